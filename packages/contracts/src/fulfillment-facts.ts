@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { amountMinor, currencyCode, id, skuQuantity, uuid } from './fields.ts';
+
+/** Said by fulfillment: warehouses, plans, releases, and what left. */
+const shipment = { orderId: uuid, partnerId: id, shipmentId: uuid, warehouseId: id, releaseEpoch: z.int() };
+
+export const WAREHOUSE_STATUSES = ['OPEN', 'PAUSED', 'DOWN'] as const;
+
+const warehouse = z.object({
+  warehouseId: id,
+  name: z.string(),
+  status: z.enum(WAREHOUSE_STATUSES),
+});
+
+export const fulfillmentFacts = {
+  WarehouseRegistered: warehouse,
+  WarehouseRevised: warehouse,
+  ShipmentsPlanned: z.object({
+    orderId: uuid,
+    partnerId: id,
+    planId: uuid,
+    attempt: z.int().min(1),
+    /** The last attempt lets inventory choose the warehouses greedily. */
+    shipments: z.array(z.object({ shipmentId: uuid, warehouseId: id, lines: z.array(skuQuantity).min(1) })).min(1),
+  }),
+  ShipmentReleased: z.object(shipment),
+  ShipmentConfirmed: z.object({
+    ...shipment,
+    /** Value of the lines at the prices of the order. */
+    valueMinor: amountMinor,
+    currencyCode,
+    lines: z.array(skuQuantity).min(1),
+    carrier: z.string().nullish(),
+    trackingNumber: z.string().nullish(),
+  }),
+};
