@@ -1,0 +1,56 @@
+// Four kinds of tests, told apart by suffix because the suffix tells the cost: unit (pure, milliseconds),
+// tidy (the repository itself), int (real servers), e2e (the whole platform, one file at a time).
+import { defineConfig } from 'vitest/config';
+
+const NOT_OURS = ['**/node_modules/**', '.local/**'];
+const INT = '**/*.int.spec.ts';
+const E2E = '**/*.e2e.spec.ts';
+const TIDY = 'tools/tidy.spec.ts';
+
+// A pure test that takes seconds is not pure; a database clone and a consumer's catching up may take some.
+const UNIT_TIMEOUT_MS = 5_000;
+const INT_TIMEOUT_MS = 30_000;
+// One journey: an order from placing to SHIPPED on two busy cores, with the platform's own start in hooks.
+const E2E_TIMEOUT_MS = 60_000;
+const E2E_HOOK_TIMEOUT_MS = 180_000;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['**/*.spec.ts'],
+          exclude: [...NOT_OURS, INT, E2E, TIDY],
+          testTimeout: UNIT_TIMEOUT_MS,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: { name: 'tidy', include: [TIDY], testTimeout: INT_TIMEOUT_MS, sequence: { groupOrder: 0 } },
+      },
+      {
+        test: {
+          name: 'int',
+          include: [INT],
+          exclude: NOT_OURS,
+          testTimeout: INT_TIMEOUT_MS,
+          hookTimeout: INT_TIMEOUT_MS,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: [E2E],
+          exclude: NOT_OURS,
+          testTimeout: E2E_TIMEOUT_MS,
+          hookTimeout: E2E_HOOK_TIMEOUT_MS,
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2, concurrent: false },
+        },
+      },
+    ],
+  },
+});
