@@ -1,0 +1,686 @@
+// Generated from schema/ by `npm run generate`; change the SDL instead.
+// A type `<Name>Parent` exported by ./parents.ts is what resolvers of <Name> get as their parent.
+
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Context } from './context.ts';
+export type Maybe<T> = T | null | undefined;
+export type InputMaybe<T> = T | null | undefined;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** An instant, RFC 3339 in UTC, such as 2026-03-01T09:30:00.000Z. */
+  DateTime: { input: string; output: string; }
+  /** A calendar day, ISO 8601, such as 2026-03-01. */
+  Date: { input: string; output: string; }
+  /** An exact decimal number as a string, such as "12.50". Never a float. */
+  Decimal: { input: string; output: string; }
+  /** An ISO 4217 code, such as GBP. */
+  CurrencyCode: { input: string; output: string; }
+};
+
+/** An exact amount without tax. */
+export type Money = {
+  readonly __typename?: 'Money';
+  /** Decimal string with the currency's own number of places. */
+  readonly amount: Scalars['Decimal']['output'];
+  /** The currency of the amount. */
+  readonly currencyCode: Scalars['CurrencyCode']['output'];
+};
+
+/** An exact amount without tax. */
+export type MoneyInput = {
+  /** Decimal string; more places than the currency has are refused. */
+  readonly amount: Scalars['Decimal']['input'];
+  /** The currency of the amount. */
+  readonly currencyCode: Scalars['CurrencyCode']['input'];
+};
+
+/** A business refusal: the request was understood and nothing was done. */
+export type UserError = {
+  readonly __typename?: 'UserError';
+  /** What kind of refusal; stable, for programs. */
+  readonly code: ErrorCode;
+  /** What was wrong and what to do, for people. */
+  readonly message: Scalars['String']['output'];
+  /** Path into the input, such as ["lines", "2", "sku"]. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** With CONFLICT: the version that stands. */
+  readonly currentVersion?: Maybe<Scalars['Int']['output']>;
+  /** With DUPLICATE_PO_NUMBER: the order that holds the number. */
+  readonly existingOrderId?: Maybe<Scalars['ID']['output']>;
+  /** With REQUEST_IN_PROGRESS: wait this long before asking again. */
+  readonly retryAfterMs?: Maybe<Scalars['Int']['output']>;
+};
+
+/** Every reason a mutation can be refused for. */
+export type ErrorCode =
+  /** A field is missing, malformed or outside its limits. */
+  | 'INVALID_INPUT'
+  /** The caller's role may not do this with this object. */
+  | 'NOT_ALLOWED'
+  /** No such order, or it is another partner's. */
+  | 'UNKNOWN_ORDER'
+  /** No such partner, or it is not the caller's. */
+  | 'UNKNOWN_PARTNER'
+  /** No such product. */
+  | 'UNKNOWN_SKU'
+  /** No such warehouse. */
+  | 'UNKNOWN_WAREHOUSE'
+  /** No such shipment, or it is another warehouse's. */
+  | 'UNKNOWN_SHIPMENT'
+  /** No such hold of stock. */
+  | 'UNKNOWN_HOLD'
+  /** A SKU stands on two lines. */
+  | 'DUPLICATE_SKU'
+  /** More lines than an order may have, or none. */
+  | 'LINE_COUNT'
+  /** A quantity outside 1 to 1,000,000. */
+  | 'QUANTITY_OUT_OF_RANGE'
+  /** The product has no price in the partner's currency. */
+  | 'NO_PRICE'
+  /** The total differs from the expected total. */
+  | 'PRICE_CHANGED'
+  /** The currency is not the partner's. */
+  | 'CURRENCY_MISMATCH'
+  /** A live order of the partner has this PO number. */
+  | 'DUPLICATE_PO_NUMBER'
+  /** The idempotency key came before with other input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The twin of this request is still running. */
+  | 'REQUEST_IN_PROGRESS'
+  /** The object changed meanwhile. */
+  | 'CONFLICT'
+  /** The payment method is not open to the partner, or its data are missing. */
+  | 'PAYMENT_METHOD_NOT_AVAILABLE'
+  /** The shipment was withdrawn from this warehouse: do not ship. */
+  | 'SHIPMENT_WITHDRAWN'
+  /** The shipment's state does not allow this. */
+  | 'SHIPMENT_STATE'
+  /** The lines differ from those of the shipment. */
+  | 'SHIPMENT_LINES_DIFFER'
+  /** The state of the order does not allow this. */
+  | 'ORDER_STATE'
+  /** The stock does not allow this. */
+  | 'INSUFFICIENT_STOCK';
+
+/** Answer of a bulk mutation: one result for each row, in the order of the input. */
+export type UpsertPayload = {
+  readonly __typename?: 'UpsertPayload';
+  /** One for each row. */
+  readonly results: ReadonlyArray<UpsertResult>;
+  /** True when this key was answered before. */
+  readonly replayed: Scalars['Boolean']['output'];
+  /** Refusals of the request as a whole. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What happened to one row. */
+export type UpsertResult = {
+  readonly __typename?: 'UpsertResult';
+  /** Place of the row in the input, from 0. */
+  readonly index: Scalars['Int']['output'];
+  /** The row's id, when it was stored. */
+  readonly id?: Maybe<Scalars['ID']['output']>;
+  /** True when the row was new. */
+  readonly created: Scalars['Boolean']['output'];
+  /** Why the row was refused; empty when it was stored. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What a refused row does to the others. */
+export type ErrorPolicy =
+  /** Every row is answered, nothing is stored. */
+  | 'REJECT_ALL'
+  /** Only the refused rows are left out. */
+  | 'REJECT_ROWS';
+
+/** Where a page of a list lies (Relay). */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** True when more follow. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** True when some come before. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first edge. */
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
+  /** Cursor of the last edge. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+export type Query = {
+  readonly __typename?: 'Query';
+  /** One product. Null when there is none. */
+  readonly product?: Maybe<Product>;
+  /** Products by SKU; `search` matches the start of a SKU or a part of a name. */
+  readonly products: ProductConnection;
+};
+
+
+export type QueryProductArgs = {
+  sku: Scalars['String']['input'];
+};
+
+
+export type QueryProductsArgs = {
+  search?: InputMaybe<Scalars['String']['input']>;
+  skus?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Creates or changes products. For the ERP; at most 1,000 rows. */
+  readonly upsertProducts: UpsertPayload;
+  /** Books goods that arrived at warehouses. For the ERP; all rows or none. */
+  readonly receiveStock: StockPayload;
+};
+
+
+export type MutationUpsertProductsArgs = {
+  input: UpsertProductsInput;
+};
+
+
+export type MutationReceiveStockArgs = {
+  input: ReceiveStockInput;
+};
+
+/** Products to create or change. */
+export type UpsertProductsInput = {
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** What a refused row does to the others. */
+  readonly errorPolicy?: ErrorPolicy;
+  /** 1 to 1,000 rows. */
+  readonly products: ReadonlyArray<ProductInput>;
+};
+
+/** One product, in the ERP's own codes. */
+export type ProductInput = {
+  /** The ERP's code, at most 64 characters. */
+  readonly sku: Scalars['String']['input'];
+  /** At most 200 characters. */
+  readonly name: Scalars['String']['input'];
+  /** Price of one unit for everybody. */
+  readonly listPrice: MoneyInput;
+  /** Units in a case, from 1. */
+  readonly casePack?: Scalars['Int']['input'];
+  /** Least units an order may ask, from 1. */
+  readonly minOrderQuantity?: Scalars['Int']['input'];
+  /** Weight of one unit in grams. */
+  readonly weightGrams?: Scalars['Int']['input'];
+};
+
+/** Goods that arrived. */
+export type ReceiveStockInput = {
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The delivery note or the like, at most 200 characters. */
+  readonly reference?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 1,000 rows. */
+  readonly lines: ReadonlyArray<ReceiveStockLineInput>;
+};
+
+/** Units of one SKU at one warehouse. */
+export type ReceiveStockLineInput = {
+  /** The product's code. */
+  readonly sku: Scalars['String']['input'];
+  /** The warehouse's code. */
+  readonly warehouseId: Scalars['ID']['input'];
+  /** 1 to 1,000,000,000 units. */
+  readonly quantity: Scalars['Int']['input'];
+};
+
+/** Answer of the stock mutations. */
+export type StockPayload = {
+  readonly __typename?: 'StockPayload';
+  /** The levels after the booking, one for each row. */
+  readonly stock: ReadonlyArray<StockLevel>;
+  /** True when this key was answered before. */
+  readonly replayed: Scalars['Boolean']['output'];
+  /** Why nothing was done; empty when it was booked. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What can be ordered. */
+export type Product = {
+  readonly __typename?: 'Product';
+  /** The product's code. */
+  readonly sku: Scalars['String']['output'];
+  /** The product's name. */
+  readonly name: Scalars['String']['output'];
+  /** Units in a case. */
+  readonly casePack: Scalars['Int']['output'];
+  /** Least units an order may ask. */
+  readonly minOrderQuantity: Scalars['Int']['output'];
+  /** Weight of one unit in grams. */
+  readonly weightGrams: Scalars['Int']['output'];
+  /** What is there and what is free, over all warehouses. */
+  readonly availability: Availability;
+  /** What is there in each warehouse. */
+  readonly stock: ReadonlyArray<StockLevel>;
+};
+
+/** Units of a SKU over all OPEN warehouses. */
+export type Availability = {
+  readonly __typename?: 'Availability';
+  /** Units on the shelves. */
+  readonly onHand: Scalars['Int']['output'];
+  /** Units kept back. */
+  readonly safety: Scalars['Int']['output'];
+  /** Units claimed by orders. */
+  readonly reserved: Scalars['Int']['output'];
+  /** Units held for baskets and visits. */
+  readonly held: Scalars['Int']['output'];
+  /** onHand less safety, reserved and held. */
+  readonly available: Scalars['Int']['output'];
+};
+
+/** Units of a SKU in one warehouse. */
+export type StockLevel = {
+  readonly __typename?: 'StockLevel';
+  /** The product's code. */
+  readonly sku: Scalars['String']['output'];
+  /** The warehouse's code. */
+  readonly warehouseId: Scalars['ID']['output'];
+  /** The warehouse. */
+  readonly warehouse?: Maybe<Warehouse>;
+  /** Units on the shelves. */
+  readonly onHand: Scalars['Int']['output'];
+  /** Units assigned to shipments. */
+  readonly allocated: Scalars['Int']['output'];
+  /** onHand less allocated and safety. */
+  readonly available: Scalars['Int']['output'];
+};
+
+/** A warehouse, known here by its code. */
+export type Warehouse = {
+  readonly __typename?: 'Warehouse';
+  /** The ERP's code. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/** An order as far as stock goes. */
+export type Order = {
+  readonly __typename?: 'Order';
+  /** UUIDv7. */
+  readonly id: Scalars['ID']['output'];
+  /** The order's claim on stock; null until it is decided. */
+  readonly reservation?: Maybe<Reservation>;
+};
+
+/** A claim on stock for one order. */
+export type Reservation = {
+  readonly __typename?: 'Reservation';
+  /** What became of it. */
+  readonly status: ReservationStatus;
+  /** When it was decided. */
+  readonly decidedAt: Scalars['DateTime']['output'];
+  /** Units for each SKU. */
+  readonly lines: ReadonlyArray<ReservationLine>;
+};
+
+/** What became of a reservation. */
+export type ReservationStatus =
+  /** All lines are claimed. */
+  | 'RESERVED'
+  /** Stock was short; nothing is claimed. */
+  | 'SHORT'
+  /** Assigned to warehouses. */
+  | 'ALLOCATED'
+  /** All of it has left. */
+  | 'SHIPPED'
+  /** Given back. */
+  | 'RELEASED';
+
+/** One SKU of a reservation. */
+export type ReservationLine = {
+  readonly __typename?: 'ReservationLine';
+  /** The product's code. */
+  readonly sku: Scalars['String']['output'];
+  /** Units claimed. */
+  readonly quantity: Scalars['Int']['output'];
+};
+
+/** A page of products. */
+export type ProductConnection = {
+  readonly __typename?: 'ProductConnection';
+  /** The page with cursors. */
+  readonly edges: ReadonlyArray<ProductEdge>;
+  /** The page without cursors. */
+  readonly nodes: ReadonlyArray<Product>;
+  /** Where the page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A product and its place in the list. */
+export type ProductEdge = {
+  readonly __typename?: 'ProductEdge';
+  /** Place in the list. */
+  readonly cursor: Scalars['String']['output'];
+  /** The product. */
+  readonly node: Product;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Product: Product;
+  Order: Order;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Product:
+    ( { __typename: 'Product' }
+    & GraphQLRecursivePick<FederationTypes['Product'], {"sku":true}> );
+  Order:
+    ( { __typename: 'Order' }
+    & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
+  Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
+  Money: ResolverTypeWrapper<Money>;
+  MoneyInput: MoneyInput;
+  UserError: ResolverTypeWrapper<UserError>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  ErrorCode: ErrorCode;
+  UpsertPayload: ResolverTypeWrapper<UpsertPayload>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  UpsertResult: ResolverTypeWrapper<UpsertResult>;
+  ErrorPolicy: ErrorPolicy;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UpsertProductsInput: UpsertProductsInput;
+  ProductInput: ProductInput;
+  ReceiveStockInput: ReceiveStockInput;
+  ReceiveStockLineInput: ReceiveStockLineInput;
+  StockPayload: ResolverTypeWrapper<StockPayload>;
+  Product: ResolverTypeWrapper<Product>;
+  Availability: ResolverTypeWrapper<Availability>;
+  StockLevel: ResolverTypeWrapper<StockLevel>;
+  Warehouse: ResolverTypeWrapper<Warehouse>;
+  Order: ResolverTypeWrapper<Order>;
+  Reservation: ResolverTypeWrapper<Reservation>;
+  ReservationStatus: ReservationStatus;
+  ReservationLine: ResolverTypeWrapper<ReservationLine>;
+  ProductConnection: ResolverTypeWrapper<ProductConnection>;
+  ProductEdge: ResolverTypeWrapper<ProductEdge>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  DateTime: Scalars['DateTime']['output'];
+  Date: Scalars['Date']['output'];
+  Decimal: Scalars['Decimal']['output'];
+  CurrencyCode: Scalars['CurrencyCode']['output'];
+  Money: Money;
+  MoneyInput: MoneyInput;
+  UserError: UserError;
+  String: Scalars['String']['output'];
+  Int: Scalars['Int']['output'];
+  ID: Scalars['ID']['output'];
+  UpsertPayload: UpsertPayload;
+  Boolean: Scalars['Boolean']['output'];
+  UpsertResult: UpsertResult;
+  PageInfo: PageInfo;
+  Query: Record<PropertyKey, never>;
+  Mutation: Record<PropertyKey, never>;
+  UpsertProductsInput: UpsertProductsInput;
+  ProductInput: ProductInput;
+  ReceiveStockInput: ReceiveStockInput;
+  ReceiveStockLineInput: ReceiveStockLineInput;
+  StockPayload: StockPayload;
+  Product: Product | FederationReferenceTypes['Product'];
+  Availability: Availability;
+  StockLevel: StockLevel;
+  Warehouse: Warehouse;
+  Order: Order | FederationReferenceTypes['Order'];
+  Reservation: Reservation;
+  ReservationLine: ReservationLine;
+  ProductConnection: ProductConnection;
+  ProductEdge: ProductEdge;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
+export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
+  name: 'Decimal';
+}
+
+export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
+  name: 'CurrencyCode';
+}
+
+export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  currencyCode?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  currentVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  existingOrderId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  retryAfterMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type UpsertPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpsertPayload'] = ResolversParentTypes['UpsertPayload']> = {
+  results?: Resolver<ReadonlyArray<ResolversTypes['UpsertResult']>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UpsertResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpsertResult'] = ResolversParentTypes['UpsertResult']> = {
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  created?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<QueryProductArgs, 'sku'>>;
+  products?: Resolver<ResolversTypes['ProductConnection'], ParentType, ContextType, RequireFields<QueryProductsArgs, 'first'>>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  upsertProducts?: Resolver<ResolversTypes['UpsertPayload'], ParentType, ContextType, RequireFields<MutationUpsertProductsArgs, 'input'>>;
+  receiveStock?: Resolver<ResolversTypes['StockPayload'], ParentType, ContextType, RequireFields<MutationReceiveStockArgs, 'input'>>;
+};
+
+export type StockPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockPayload'] = ResolversParentTypes['StockPayload']> = {
+  stock?: Resolver<ReadonlyArray<ResolversTypes['StockLevel']>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product'], FederationReferenceType extends FederationReferenceTypes['Product'] = FederationReferenceTypes['Product']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Product']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  casePack?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  minOrderQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  weightGrams?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  availability?: Resolver<ResolversTypes['Availability'], ParentType, ContextType>;
+  stock?: Resolver<ReadonlyArray<ResolversTypes['StockLevel']>, ParentType, ContextType>;
+};
+
+export type AvailabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Availability'] = ResolversParentTypes['Availability']> = {
+  onHand?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  safety?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reserved?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  held?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type StockLevelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockLevel'] = ResolversParentTypes['StockLevel']> = {
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  warehouseId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  warehouse?: Resolver<Maybe<ResolversTypes['Warehouse']>, ParentType, ContextType>;
+  onHand?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  allocated?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type WarehouseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Warehouse'] = ResolversParentTypes['Warehouse']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reservation?: Resolver<Maybe<ResolversTypes['Reservation']>, ParentType, ContextType>;
+};
+
+export type ReservationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Reservation'] = ResolversParentTypes['Reservation']> = {
+  status?: Resolver<ResolversTypes['ReservationStatus'], ParentType, ContextType>;
+  decidedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lines?: Resolver<ReadonlyArray<ResolversTypes['ReservationLine']>, ParentType, ContextType>;
+};
+
+export type ReservationLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReservationLine'] = ResolversParentTypes['ReservationLine']> = {
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ProductConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProductConnection'] = ResolversParentTypes['ProductConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ProductEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Product']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ProductEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProductEdge'] = ResolversParentTypes['ProductEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  DateTime?: GraphQLScalarType;
+  Date?: GraphQLScalarType;
+  Decimal?: GraphQLScalarType;
+  CurrencyCode?: GraphQLScalarType;
+  Money?: MoneyResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  UpsertPayload?: UpsertPayloadResolvers<ContextType>;
+  UpsertResult?: UpsertResultResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  StockPayload?: StockPayloadResolvers<ContextType>;
+  Product?: ProductResolvers<ContextType>;
+  Availability?: AvailabilityResolvers<ContextType>;
+  StockLevel?: StockLevelResolvers<ContextType>;
+  Warehouse?: WarehouseResolvers<ContextType>;
+  Order?: OrderResolvers<ContextType>;
+  Reservation?: ReservationResolvers<ContextType>;
+  ReservationLine?: ReservationLineResolvers<ContextType>;
+  ProductConnection?: ProductConnectionResolvers<ContextType>;
+  ProductEdge?: ProductEdgeResolvers<ContextType>;
+};

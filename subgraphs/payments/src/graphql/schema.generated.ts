@@ -1,0 +1,527 @@
+// Generated from schema/ by `npm run generate`; change the SDL instead.
+// A type `<Name>Parent` exported by ./parents.ts is what resolvers of <Name> get as their parent.
+
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Context } from './context.ts';
+export type Maybe<T> = T | null | undefined;
+export type InputMaybe<T> = T | null | undefined;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** An instant, RFC 3339 in UTC, such as 2026-03-01T09:30:00.000Z. */
+  DateTime: { input: string; output: string; }
+  /** A calendar day, ISO 8601, such as 2026-03-01. */
+  Date: { input: string; output: string; }
+  /** An exact decimal number as a string, such as "12.50". Never a float. */
+  Decimal: { input: string; output: string; }
+  /** An ISO 4217 code, such as GBP. */
+  CurrencyCode: { input: string; output: string; }
+};
+
+/** An exact amount without tax. */
+export type Money = {
+  readonly __typename?: 'Money';
+  /** Decimal string with the currency's own number of places. */
+  readonly amount: Scalars['Decimal']['output'];
+  /** The currency of the amount. */
+  readonly currencyCode: Scalars['CurrencyCode']['output'];
+};
+
+/** An exact amount without tax. */
+export type MoneyInput = {
+  /** Decimal string; more places than the currency has are refused. */
+  readonly amount: Scalars['Decimal']['input'];
+  /** The currency of the amount. */
+  readonly currencyCode: Scalars['CurrencyCode']['input'];
+};
+
+/** A business refusal: the request was understood and nothing was done. */
+export type UserError = {
+  readonly __typename?: 'UserError';
+  /** What kind of refusal; stable, for programs. */
+  readonly code: ErrorCode;
+  /** What was wrong and what to do, for people. */
+  readonly message: Scalars['String']['output'];
+  /** Path into the input, such as ["lines", "2", "sku"]. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** With CONFLICT: the version that stands. */
+  readonly currentVersion?: Maybe<Scalars['Int']['output']>;
+  /** With DUPLICATE_PO_NUMBER: the order that holds the number. */
+  readonly existingOrderId?: Maybe<Scalars['ID']['output']>;
+  /** With REQUEST_IN_PROGRESS: wait this long before asking again. */
+  readonly retryAfterMs?: Maybe<Scalars['Int']['output']>;
+};
+
+/** Every reason a mutation can be refused for. */
+export type ErrorCode =
+  /** A field is missing, malformed or outside its limits. */
+  | 'INVALID_INPUT'
+  /** The caller's role may not do this with this object. */
+  | 'NOT_ALLOWED'
+  /** No such order, or it is another partner's. */
+  | 'UNKNOWN_ORDER'
+  /** No such partner, or it is not the caller's. */
+  | 'UNKNOWN_PARTNER'
+  /** No such product. */
+  | 'UNKNOWN_SKU'
+  /** No such warehouse. */
+  | 'UNKNOWN_WAREHOUSE'
+  /** No such shipment, or it is another warehouse's. */
+  | 'UNKNOWN_SHIPMENT'
+  /** No such hold of stock. */
+  | 'UNKNOWN_HOLD'
+  /** A SKU stands on two lines. */
+  | 'DUPLICATE_SKU'
+  /** More lines than an order may have, or none. */
+  | 'LINE_COUNT'
+  /** A quantity outside 1 to 1,000,000. */
+  | 'QUANTITY_OUT_OF_RANGE'
+  /** The product has no price in the partner's currency. */
+  | 'NO_PRICE'
+  /** The total differs from the expected total. */
+  | 'PRICE_CHANGED'
+  /** The currency is not the partner's. */
+  | 'CURRENCY_MISMATCH'
+  /** A live order of the partner has this PO number. */
+  | 'DUPLICATE_PO_NUMBER'
+  /** The idempotency key came before with other input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The twin of this request is still running. */
+  | 'REQUEST_IN_PROGRESS'
+  /** The object changed meanwhile. */
+  | 'CONFLICT'
+  /** The payment method is not open to the partner, or its data are missing. */
+  | 'PAYMENT_METHOD_NOT_AVAILABLE'
+  /** The shipment was withdrawn from this warehouse: do not ship. */
+  | 'SHIPMENT_WITHDRAWN'
+  /** The shipment's state does not allow this. */
+  | 'SHIPMENT_STATE'
+  /** The lines differ from those of the shipment. */
+  | 'SHIPMENT_LINES_DIFFER'
+  /** The state of the order does not allow this. */
+  | 'ORDER_STATE'
+  /** The stock does not allow this. */
+  | 'INSUFFICIENT_STOCK';
+
+/** Answer of a bulk mutation: one result for each row, in the order of the input. */
+export type UpsertPayload = {
+  readonly __typename?: 'UpsertPayload';
+  /** One for each row. */
+  readonly results: ReadonlyArray<UpsertResult>;
+  /** True when this key was answered before. */
+  readonly replayed: Scalars['Boolean']['output'];
+  /** Refusals of the request as a whole. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What happened to one row. */
+export type UpsertResult = {
+  readonly __typename?: 'UpsertResult';
+  /** Place of the row in the input, from 0. */
+  readonly index: Scalars['Int']['output'];
+  /** The row's id, when it was stored. */
+  readonly id?: Maybe<Scalars['ID']['output']>;
+  /** True when the row was new. */
+  readonly created: Scalars['Boolean']['output'];
+  /** Why the row was refused; empty when it was stored. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What a refused row does to the others. */
+export type ErrorPolicy =
+  /** Every row is answered, nothing is stored. */
+  | 'REJECT_ALL'
+  /** Only the refused rows are left out. */
+  | 'REJECT_ROWS';
+
+/** Where a page of a list lies (Relay). */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** True when more follow. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** True when some come before. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first edge. */
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
+  /** Cursor of the last edge. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Sets partners' credit limits. For the ERP; lowering one refuses nothing that stands; at most 1,000 rows. */
+  readonly setCreditLimits: UpsertPayload;
+};
+
+
+export type MutationSetCreditLimitsArgs = {
+  input: SetCreditLimitsInput;
+};
+
+/** Credit limits to set. */
+export type SetCreditLimitsInput = {
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** What a refused row does to the others. */
+  readonly errorPolicy?: ErrorPolicy;
+  /** 1 to 1,000 rows. */
+  readonly limits: ReadonlyArray<CreditLimitInput>;
+};
+
+/** The limit of one partner. */
+export type CreditLimitInput = {
+  /** The partner's code. */
+  readonly partnerId: Scalars['ID']['input'];
+  /** Zero or more, in the partner's currency. */
+  readonly limit: MoneyInput;
+};
+
+/** An order as far as money goes. */
+export type Order = {
+  readonly __typename?: 'Order';
+  /** UUIDv7. */
+  readonly id: Scalars['ID']['output'];
+  /** The order's payment; null until it is known here. */
+  readonly payment?: Maybe<Payment>;
+};
+
+/** The payment of one order. */
+export type Payment = {
+  readonly __typename?: 'Payment';
+  /** Where the payment is on its way. */
+  readonly status: PaymentStatus;
+  /** Terms or card. */
+  readonly method: PaymentMethod;
+  /** Amount secured. */
+  readonly authorised: Money;
+  /** Amount taken; with TERMS the amount invoiced. */
+  readonly captured: Money;
+  /** Amount given back. */
+  readonly refunded: Money;
+  /** Every call to a provider, without card data. */
+  readonly attempts: ReadonlyArray<PaymentAttempt>;
+};
+
+/** One call to a provider. */
+export type PaymentAttempt = {
+  readonly __typename?: 'PaymentAttempt';
+  /** Such as authorise or capture. */
+  readonly operation: Scalars['String']['output'];
+  /** Such as succeeded, declined or unknown. */
+  readonly outcome: Scalars['String']['output'];
+  /** When it was made. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The provider's reason for a decline. */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+};
+
+/** Ways to pay. */
+export type PaymentMethod =
+  /** Later, on the partner's credit account. */
+  | 'TERMS'
+  /** By card, authorised now and captured on shipment. */
+  | 'CARD';
+
+/** Where a payment is on its way. */
+export type PaymentStatus =
+  /** Not yet secured. */
+  | 'PENDING'
+  /** Secured. */
+  | 'AUTHORISED'
+  /** Refused by credit or provider. */
+  | 'DECLINED'
+  /** A call was made whose outcome is being found out. */
+  | 'UNKNOWN'
+  /** Taken in part. */
+  | 'PARTIALLY_CAPTURED'
+  /** Taken. */
+  | 'CAPTURED'
+  /** Given up before capture. */
+  | 'VOIDED'
+  /** Given back in part. */
+  | 'PARTIALLY_REFUNDED'
+  /** Given back. */
+  | 'REFUNDED';
+
+/** A partner as far as credit goes. */
+export type Partner = {
+  readonly __typename?: 'Partner';
+  /** The ERP's code. */
+  readonly id: Scalars['ID']['output'];
+  /** Its credit account; null when no limit was ever set. */
+  readonly credit?: Maybe<CreditAccount>;
+};
+
+/** What a partner may owe. */
+export type CreditAccount = {
+  readonly __typename?: 'CreditAccount';
+  /** The most it may owe. */
+  readonly limit: Money;
+  /** What it owes and has reserved. */
+  readonly exposure: Money;
+  /** limit less exposure, not below zero. */
+  readonly available: Money;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Order: Order;
+  Partner: Partner;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Order:
+    ( { __typename: 'Order' }
+    & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
+  Partner:
+    ( { __typename: 'Partner' }
+    & GraphQLRecursivePick<FederationTypes['Partner'], {"id":true}> );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
+  Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
+  Money: ResolverTypeWrapper<Money>;
+  MoneyInput: MoneyInput;
+  UserError: ResolverTypeWrapper<UserError>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  ErrorCode: ErrorCode;
+  UpsertPayload: ResolverTypeWrapper<UpsertPayload>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  UpsertResult: ResolverTypeWrapper<UpsertResult>;
+  ErrorPolicy: ErrorPolicy;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SetCreditLimitsInput: SetCreditLimitsInput;
+  CreditLimitInput: CreditLimitInput;
+  Order: ResolverTypeWrapper<Order>;
+  Payment: ResolverTypeWrapper<Payment>;
+  PaymentAttempt: ResolverTypeWrapper<PaymentAttempt>;
+  PaymentMethod: PaymentMethod;
+  PaymentStatus: PaymentStatus;
+  Partner: ResolverTypeWrapper<Partner>;
+  CreditAccount: ResolverTypeWrapper<CreditAccount>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  DateTime: Scalars['DateTime']['output'];
+  Date: Scalars['Date']['output'];
+  Decimal: Scalars['Decimal']['output'];
+  CurrencyCode: Scalars['CurrencyCode']['output'];
+  Money: Money;
+  MoneyInput: MoneyInput;
+  UserError: UserError;
+  String: Scalars['String']['output'];
+  Int: Scalars['Int']['output'];
+  ID: Scalars['ID']['output'];
+  UpsertPayload: UpsertPayload;
+  Boolean: Scalars['Boolean']['output'];
+  UpsertResult: UpsertResult;
+  PageInfo: PageInfo;
+  Mutation: Record<PropertyKey, never>;
+  SetCreditLimitsInput: SetCreditLimitsInput;
+  CreditLimitInput: CreditLimitInput;
+  Order: Order | FederationReferenceTypes['Order'];
+  Payment: Payment;
+  PaymentAttempt: PaymentAttempt;
+  Partner: Partner | FederationReferenceTypes['Partner'];
+  CreditAccount: CreditAccount;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
+export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
+  name: 'Decimal';
+}
+
+export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
+  name: 'CurrencyCode';
+}
+
+export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  currencyCode?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  currentVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  existingOrderId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  retryAfterMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type UpsertPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpsertPayload'] = ResolversParentTypes['UpsertPayload']> = {
+  results?: Resolver<ReadonlyArray<ResolversTypes['UpsertResult']>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UpsertResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpsertResult'] = ResolversParentTypes['UpsertResult']> = {
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  created?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  setCreditLimits?: Resolver<ResolversTypes['UpsertPayload'], ParentType, ContextType, RequireFields<MutationSetCreditLimitsArgs, 'input'>>;
+};
+
+export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+};
+
+export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment']> = {
+  status?: Resolver<ResolversTypes['PaymentStatus'], ParentType, ContextType>;
+  method?: Resolver<ResolversTypes['PaymentMethod'], ParentType, ContextType>;
+  authorised?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  captured?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  attempts?: Resolver<ReadonlyArray<ResolversTypes['PaymentAttempt']>, ParentType, ContextType>;
+};
+
+export type PaymentAttemptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentAttempt'] = ResolversParentTypes['PaymentAttempt']> = {
+  operation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PartnerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Partner'] = ResolversParentTypes['Partner'], FederationReferenceType extends FederationReferenceTypes['Partner'] = FederationReferenceTypes['Partner']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Partner']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  credit?: Resolver<Maybe<ResolversTypes['CreditAccount']>, ParentType, ContextType>;
+};
+
+export type CreditAccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreditAccount'] = ResolversParentTypes['CreditAccount']> = {
+  limit?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  exposure?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  available?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  DateTime?: GraphQLScalarType;
+  Date?: GraphQLScalarType;
+  Decimal?: GraphQLScalarType;
+  CurrencyCode?: GraphQLScalarType;
+  Money?: MoneyResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  UpsertPayload?: UpsertPayloadResolvers<ContextType>;
+  UpsertResult?: UpsertResultResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Order?: OrderResolvers<ContextType>;
+  Payment?: PaymentResolvers<ContextType>;
+  PaymentAttempt?: PaymentAttemptResolvers<ContextType>;
+  Partner?: PartnerResolvers<ContextType>;
+  CreditAccount?: CreditAccountResolvers<ContextType>;
+};
