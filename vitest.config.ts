@@ -36,6 +36,7 @@ export default defineConfig({
           exclude: NOT_OURS,
           testTimeout: INT_TIMEOUT_MS,
           hookTimeout: INT_TIMEOUT_MS,
+          globalSetup: ['packages/testing/src/global-setup.ts'],
           sequence: { groupOrder: 1 },
         },
       },

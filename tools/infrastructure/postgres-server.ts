@@ -1,0 +1,196 @@
+/**
+ * A private PostgreSQL on 127.0.0.1: durable as in production (fsync and synchronous_commit on), never as root, no
+ * unix socket (their paths have a limit of about 100 characters that a checkout can exceed).
+ */
+import { spawn } from 'node:child_process';
+import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import postgres from 'postgres';
+import { type Account, DATABASE_FOLDER, databaseAccount, folderFor } from './account.ts';
+import { type Child, startChild, stopChild, tailOf, waitUntil } from './child.ts';
+import { inheritedEnvironment } from './config.ts';
+import { freePort } from './free-port.ts';
+import { PlainFailure, sentenceAboutDisk } from './plain-failure.ts';
+import { findPrograms, type Program } from './programs.ts';
+import type { PrivateServer, ServerOptions } from './servers.ts';
+
+const USER = 'crossdock';
+/** Recovery after a kill -9 replays up to a gigabyte of log. */
+const READY_LIMIT_MS = 60_000;
+const STOP_PATIENCE_MS = 20_000;
+
+export interface PostgresOptions extends ServerOptions {
+  /** Password of the one account of the instance; written into a new instance, needed again by later runs. */
+  readonly password: string;
+  readonly databases: readonly string[];
+  readonly fsync: boolean;
+}
+
+export interface PostgresServer extends PrivateServer {
+  readonly urlOf: (database: string) => string;
+}
+
+/** Starts the instance of `<folder>/postgres`, making it and its databases first where they are absent. */
+export async function startPostgres(found: Program, options: PostgresOptions): Promise<PostgresServer> {
+  const account = databaseAccount();
+  const folder = folderFor(account, join(options.folder, DATABASE_FOLDER), options.say);
+  const program = await preparedInstance(found, account, folder, options);
+  clearStalePidFile(folder);
+  const port = await freePort();
+  const child = await startChild({
+    command: program.path,
+    args: ['-D', folder, ...settings(port, options.fsync)],
+    cwd: folder,
+    env: inheritedEnvironment,
+    logFile: join(options.logFolder, 'postgres.log'),
+    account,
+  });
+  const urlOf = (database: string) => `postgres://${USER}:${options.password}@127.0.0.1:${port}/${database}`;
+  await readyOrExplained(child, urlOf('postgres'), folder);
+  await ensureDatabases(urlOf('postgres'), options.databases);
+  return {
+    name: 'postgres',
+    pid: child.pid,
+    gone: child.gone,
+    urlOf,
+    stop: () => stopChild(child, 'SIGINT', STOP_PATIENCE_MS),
+  };
+}
+
+function settings(port: number, fsync: boolean): string[] {
+  const values = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    max_connections: 120,
+    shared_buffers: '128MB',
+    fsync: fsync ? 'on' : 'off',
+    synchronous_commit: 'on',
+    jit: 'off',
+    max_wal_size: '2GB',
+    checkpoint_timeout: '15min',
+    log_min_messages: 'warning',
+  };
+  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+/** Makes the instance when the folder is empty; else picks the program of the version that made it. */
+async function preparedInstance(
+  found: Program,
+  account: Account | undefined,
+  folder: string,
+  options: PostgresOptions,
+): Promise<Program> {
+  const versionFile = join(folder, 'PG_VERSION');
+  if (!existsSync(versionFile)) {
+    await initialise(found, account, folder, options.password);
+    return found;
+  }
+  const major = Number(readFileSync(versionFile, 'utf8').trim());
+  const same = found.version[0] === major ? found : findPrograms(major).postgres;
+  if (same) return same;
+  throw new PlainFailure(
+    `${folder} was made by PostgreSQL ${major}, which this machine no longer has: install it, or start over with --fresh.`,
+  );
+}
+
+async function initialise(program: Program, account: Account | undefined, folder: string, password: string) {
+  rmSync(join(folder, 'lost+found'), { recursive: true, force: true });
+  const passwordFile = `${folder}.password`;
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (account) chownSync(passwordFile, account.uid, account.gid);
+  const args = ['-D', folder, '-U', USER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+  try {
+    await run(
+      join(dirname(program.path), 'initdb'),
+      [...args, '--encoding=UTF8', '--locale=C'],
+      account,
+      folder,
+    );
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+}
+
+function run(
+  command: string,
+  args: readonly string[],
+  account: Account | undefined,
+  folder: string,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: folder,
+      env: inheritedEnvironment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      ...(account ? { uid: account.uid, gid: account.gid } : {}),
+    });
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors = (errors + chunk.toString()).slice(-4000);
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      if (code === 0) return resolve();
+      reject(
+        new PlainFailure(
+          sentenceAboutDisk(errors, folder) ?? `PostgreSQL could not make ${folder}: ${errors.trim()}`,
+        ),
+      );
+    });
+  });
+}
+
+/**
+ * A pid file that outlived its server makes the next one refuse to start when another process has its number.
+ * It is removed unless that process is a PostgreSQL.
+ */
+function clearStalePidFile(folder: string): void {
+  const file = join(folder, 'postmaster.pid');
+  if (!existsSync(file)) return;
+  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+  if (!commandOf(pid).includes('postgres')) rmSync(file, { force: true });
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return existsSync('/proc/self') ? '' : 'postgres';
+  }
+}
+
+async function readyOrExplained(child: Child, url: string, folder: string): Promise<void> {
+  const outcome = await waitUntil(child, () => answers(url), READY_LIMIT_MS);
+  if (outcome.ready) return;
+  child.signal('SIGKILL');
+  const tail = tailOf(child.logFile);
+  throw new PlainFailure(
+    sentenceAboutDisk(tail, folder) ??
+      `PostgreSQL did not start (${outcome.why}); the end of ${child.logFile}:\n${tail}`,
+  );
+}
+
+async function answers(url: string): Promise<boolean> {
+  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
+  try {
+    await sql`select 1`;
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+async function ensureDatabases(url: string, names: readonly string[]): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined });
+  try {
+    const existing = new Set((await sql`select datname from pg_database`).map((row) => String(row.datname)));
+    for (const name of names) {
+      if (!existing.has(name)) await sql`create database ${sql(name)}`;
+    }
+  } finally {
+    await sql.end();
+  }
+}
