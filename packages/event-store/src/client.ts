@@ -1,0 +1,57 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+
+/** The client of the hot path: single statements only, each one call of a function, autocommit. Never `begin`. */
+export type Sql = postgres.Sql<{ bigint: bigint }>;
+/** Drizzle's own client: it owns read-model queries. It mutates its postgres.js client, so it never shares one. */
+export type ReadDatabase = PostgresJsDatabase;
+
+export type Database = Readonly<{ sql: Sql; read: ReadDatabase; close: () => Promise<void> }>;
+
+export type DatabaseOptions = Readonly<{
+  url: string;
+  /** Shown in pg_stat_activity; bench reads CPU by it. */
+  applicationName: string;
+  /** Connections for writes; a batch uses one for one call. */
+  writeConnections?: number;
+  readConnections?: number;
+}>;
+
+const WRITE_CONNECTIONS = 4;
+const READ_CONNECTIONS = 4;
+/** A statement that runs longer is cancelled: longer than any batch, shorter than a client's patience. */
+const STATEMENT_TIMEOUT_MS = 15_000;
+const LOCK_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_S = 5;
+const CLOSE_TIMEOUT_S = 5;
+
+function connect(options: DatabaseOptions, max: number, more: Record<string, string>) {
+  return postgres(options.url, {
+    max,
+    onnotice: () => undefined,
+    connect_timeout: CONNECT_TIMEOUT_S,
+    max_lifetime: null,
+    types: { bigint: postgres.BigInt },
+    connection: {
+      application_name: options.applicationName,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      lock_timeout: LOCK_TIMEOUT_MS,
+      ...more,
+    },
+  });
+}
+
+/** Opens the pools of one subgraph's database. Nothing is connected until the first statement. */
+export function openDatabase(options: DatabaseOptions): Database {
+  // Plans of functions made on small tables stay for the session: with these switches they stay index scans.
+  const planner = { jit: 'off', enable_seqscan: 'off', enable_mergejoin: 'off', plan_cache_mode: 'force_generic_plan' };
+  const sql = connect(options, options.writeConnections ?? WRITE_CONNECTIONS, planner);
+  const reading = connect(options, options.readConnections ?? READ_CONNECTIONS, { jit: 'off' });
+  return {
+    sql,
+    read: drizzle(reading),
+    close: async () => {
+      await Promise.all([sql.end({ timeout: CLOSE_TIMEOUT_S }), reading.end({ timeout: CLOSE_TIMEOUT_S })]);
+    },
+  };
+}

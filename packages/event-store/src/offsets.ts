@@ -1,0 +1,60 @@
+import type { Sql } from './client.ts';
+
+/** How far a consumer has come in one partition of one source. */
+export type Offset = Readonly<{ source: string; partition: number; position: number; eventId: string | null }>;
+
+/** An offset's move, made by compare-and-set in the same call as the effects. */
+export type OffsetMove = Readonly<{ source: string; partition: number; from: number; to: number; eventId: string }>;
+
+/** An event that could not be applied, on its way to a person. */
+export type Parked = Readonly<{
+  source: string;
+  partition: number;
+  position: number;
+  key: string;
+  event: object;
+  error: string;
+  attempts: number;
+  codeVersion: string;
+  trace: string | null;
+}>;
+
+/** The first argument of every consumer's function, as JSON: `SELECT log_consume(inbox)` moves offsets and parks. */
+export type Inbox = Readonly<{
+  consumer: string;
+  epoch: number;
+  offsets: readonly OffsetMove[];
+  parked: readonly Parked[];
+}>;
+
+/** Makes sure that a row exists for each partition of each source, under the lease's epoch, and reads them. */
+export async function loadOffsets(
+  sql: Sql,
+  consumer: string,
+  sources: readonly string[],
+  epoch: number,
+): Promise<Offset[]> {
+  await sql`
+    INSERT INTO offsets (consumer, source, partition, epoch)
+    SELECT ${consumer}, s, p, ${epoch} FROM unnest(${[...sources]}::text[]) s, partitions c (p) ON CONFLICT DO NOTHING`;
+  const rows = await sql<{ source: string; partition: number; position: string; event_id: string | null }[]>`
+    SELECT source, partition, position::text, event_id FROM offsets
+    WHERE consumer = ${consumer} AND source = ANY (${[...sources]}::text[]) ORDER BY source, partition`;
+  return rows.map((row) => ({
+    source: row.source,
+    partition: row.partition,
+    position: Number(row.position),
+    eventId: row.event_id,
+  }));
+}
+
+/** Moves offsets without an effect: what a batch of events nobody here cares for amounts to. */
+export async function consumeOnly(sql: Sql, inbox: Inbox): Promise<void> {
+  await sql`SELECT log_consume(${JSON.stringify(inbox)}::text::jsonb)`;
+}
+
+/** Keys whose events wait behind a dead letter. */
+export async function loadParkedKeys(sql: Sql, consumer: string): Promise<Set<string>> {
+  const rows = await sql<{ key: string }[]>`SELECT key FROM parked_keys WHERE consumer = ${consumer}`;
+  return new Set(rows.map((row) => row.key));
+}
