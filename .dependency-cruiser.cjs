@@ -17,7 +17,7 @@ function layer(name, comment, { siblings = [], packages = [], libraries = [], no
     comment,
     severity: 'error',
     from: { path: `^subgraphs/([^/]+)/src/${name}(/|[.]ts$)`, pathNot: TESTS },
-    to: { pathNot: allowed, ...(node ? { dependencyTypesNot: ['core'] } : {}) },
+    to: { pathNot: allowed, couldNotResolve: false, ...(node ? { dependencyTypesNot: ['core'] } : {}) },
   };
 }
 
@@ -191,7 +191,8 @@ const BOUNDARIES = [
   },
   {
     name: 'fixtures-never-ship',
-    comment: 'packages/testing starts and wipes servers. Only tests, benches and tools may hold such a thing.',
+    comment:
+      'packages/testing starts and wipes servers. Only tests, benches and tools may hold such a thing.',
     severity: 'error',
     from: { pathNot: [TESTS, '^(bench|tools)/', '^vitest[.]config[.]ts$'] },
     to: { path: '^packages/testing/' },
@@ -219,7 +220,8 @@ module.exports = {
     },
     {
       name: 'no-cycles',
-      comment: 'Modules in a cycle are one module in several files. Move what both need to where both may look.',
+      comment:
+        'Modules in a cycle are one module in several files. Move what both need to where both may look.',
       severity: 'error',
       from: {},
       to: { circular: true },
@@ -230,6 +232,9 @@ module.exports = {
     exclude: { path: '(^|/)[.]local/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['node', 'import', 'types', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['node', 'import', 'types', 'default'],
+    },
   },
 };

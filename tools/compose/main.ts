@@ -3,9 +3,9 @@
 import { report, settle } from '../repository.ts';
 import { apiOf, compose } from './compose.ts';
 
-process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
+process.env.APOLLO_TELEMETRY_DISABLED = '1';
 // The gateway warns in development about settings that only a serving process needs.
-process.env['NODE_ENV'] ??= 'production';
+process.env.NODE_ENV ??= 'production';
 
 const check = process.argv.includes('--check');
 

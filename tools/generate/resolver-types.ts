@@ -32,7 +32,9 @@ function parseWithoutLinks(sdl: string): DocumentNode {
 /** The parent types that a subgraph gives by hand, for types whose fields are resolved one by one. */
 async function parentMappers(folder: string): Promise<Record<string, string>> {
   const source = (await readText(`${folder}/parents.ts`)) ?? '';
-  const names = [...source.matchAll(/^export (?:type|interface) (\w+)Parent\b/gm)].map((match) => match[1] ?? '');
+  const names = [...source.matchAll(/^export (?:type|interface) (\w+)Parent\b/gm)].map(
+    (match) => match[1] ?? '',
+  );
   return Object.fromEntries(names.map((name) => [name, `./parents.ts#${name}Parent`]));
 }
 
