@@ -77,7 +77,7 @@ const LAYERS = [
       'in domain/, a call to the outside behind ports.ts.',
     {
       siblings: ['domain', 'command-handlers', 'read-models', 'ports'],
-      packages: ['values', 'event-sourcing', 'subgraph-server', 'telemetry'],
+      packages: ['values', 'event-sourcing', 'subgraph-server', 'telemetry', 'feed-cursor'],
       libraries: ['graphql', 'dataloader'],
       node: true,
     },
