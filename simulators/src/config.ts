@@ -1,0 +1,42 @@
+// The environment of both simulators, validated once at the start. Nothing else reads process.env.
+import { z } from 'zod';
+import { PAYMENT_FAULTS } from './payment-provider/fault-modes.ts';
+import { InvalidConfiguration } from './server/run-process.ts';
+import { WMS_FAULTS } from './wms/fault-modes.ts';
+
+const everyServer = {
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  JOURNAL_FILE: z.string().min(1),
+  API_KEY: z.string().min(8),
+};
+
+const paymentProvider = z.object({ ...everyServer, MODE: z.enum(PAYMENT_FAULTS).default('none') });
+
+const wms = z.object({
+  ...everyServer,
+  MODE: z.enum(WMS_FAULTS).default('none'),
+  GATEWAY_URL: z.url({ protocol: /^https?$/ }),
+  WMS_TOKENS_FILE: z.string().min(1),
+  /** Time from accepting a shipment to confirming it. */
+  PICK_MS: z.coerce.number().int().min(0).max(86_400_000).default(0),
+});
+
+export type PaymentProviderConfig = z.infer<typeof paymentProvider>;
+export type WmsConfig = z.infer<typeof wms>;
+
+export function paymentProviderConfig(): PaymentProviderConfig {
+  return readEnvironment(paymentProvider);
+}
+
+export function wmsConfig(): WmsConfig {
+  return readEnvironment(wms);
+}
+
+function readEnvironment<Config>(schema: z.ZodType<Config>): Config {
+  const parsed = schema.safeParse(process.env);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')} (${message})`);
+  throw new InvalidConfiguration(`Set these environment variables: ${faults.join(', ')}.`);
+}
