@@ -183,15 +183,15 @@ RETURNS void LANGUAGE sql AS $$
   SELECT s, _operation, k, f, r FROM unnest(_scope, _key, _fingerprint, _result) AS u (s, k, f, r) ORDER BY s, k;
 $$;
 
--- Takes the lease when it is free, expired, or ours; answers its new epoch, or null. Whoever worked under an older
+-- Takes the lease when it is free, expired for _grace_ms, or ours; answers its new epoch, or null. Whoever worked under an older
 -- epoch writes nothing more: offsets and intents carry the epoch and every call compares it.
-CREATE FUNCTION lease_acquire(_name text, _owner text, _ttl_ms int) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION lease_acquire(_name text, _owner text, _ttl_ms int, _grace_ms int) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   taken bigint;
 BEGIN
   INSERT INTO leases VALUES (_name, '', 0, '-infinity') ON CONFLICT DO NOTHING;
   UPDATE leases SET owner = _owner, epoch = epoch + 1, expires_at = clock_timestamp() + _ttl_ms * interval '1 millisecond'
-  WHERE name = _name AND (expires_at < clock_timestamp() OR owner = _owner)
+  WHERE name = _name AND (expires_at < clock_timestamp() - _grace_ms * interval '1 millisecond' OR owner = _owner)
   RETURNING epoch INTO taken;
   IF taken IS NULL THEN RETURN NULL; END IF;
   PERFORM 1 FROM offsets ORDER BY source, partition FOR NO KEY UPDATE;

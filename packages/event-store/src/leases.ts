@@ -4,10 +4,13 @@ import type { Sql } from './client.ts';
 export const LEASE_TTL_MS = 4_000;
 export const LEASE_RENEW_MS = 1_000;
 
-/** Takes the lease when free, expired or ours; answers its epoch, or null while another holds it. */
-export async function acquireLease(sql: Sql, name: string, owner: string): Promise<number | null> {
+/** Milliseconds after expiry that whoever does not hold the lock hint leaves to its holder. */
+export const LEASE_GRACE_MS = 1_000;
+
+/** Takes the lease when ours, released, or expired for `graceMs`; answers its epoch, or null while another holds it. */
+export async function acquireLease(sql: Sql, name: string, owner: string, graceMs: number): Promise<number | null> {
   const [row] = await sql<{ epoch: string | null }[]>`
-    SELECT lease_acquire(${name}, ${owner}, ${LEASE_TTL_MS})::text AS epoch`;
+    SELECT lease_acquire(${name}, ${owner}, ${LEASE_TTL_MS}, ${graceMs})::text AS epoch`;
   return row?.epoch == null ? null : Number(row.epoch);
 }
 

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { findPrograms, startNats } from '@crossdock/tools/infrastructure';
+import { findPrograms, freePort, startNats } from '@crossdock/tools/infrastructure';
 import { temporaryFolder } from './started-servers.ts';
 
 export interface OwnServer {
@@ -14,10 +14,11 @@ export async function ownNats(): Promise<OwnServer> {
   const program = findPrograms().nats;
   if (!program) throw new Error('nats-server is missing: `npm test` installs it.');
   const folder = temporaryFolder('nats');
-  const server = await startNats(program, { folder, logFolder: folder, say: () => undefined });
+  const port = await freePort();
+  const server = await startNats(program, { folder, logFolder: folder, port, say: () => undefined });
   const stop = async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { url: server.url, pid: server.pid, stop };
+  return { url: `nats://127.0.0.1:${port}`, pid: server.pid, stop };
 }

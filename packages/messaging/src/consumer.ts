@@ -1,0 +1,128 @@
+import type { Source, TravellingEvent } from '@crossdock/contracts';
+import { consumeOnly, faultKind, type Inbox, type OffsetMove, type Parked, type Sql } from '@crossdock/event-store';
+import { backoffMs, pause } from '@crossdock/resilience';
+import type { ArrivedEvent } from './slice-queue.ts';
+
+export type { ArrivedEvent } from './slice-queue.ts';
+
+/** Tries of one event that fails by itself, before it is parked with an owner. */
+const POISON_ATTEMPTS = 3;
+const RETRY_BASE_MS = 50;
+const RETRY_CAP_MS = 2_000;
+/** Rounds a batch is decided again at once when a guard was lost, before it waits between rounds. */
+const GUARD_ROUNDS = 3;
+
+/** What a subgraph does with what it hears. */
+export type Consumer = Readonly<{
+  /** The subgraph's own name: the owner of the offsets. */
+  name: string;
+  sources: readonly Source[];
+  /** True for events this subgraph acts on; of the others only the offset moves. */
+  wants: (source: Source, type: string) => boolean;
+  /** The key whose events must stay in order: the order, the partner, the SKU. */
+  keyOf: (event: TravellingEvent) => string;
+  /**
+   * Decides and writes all of it in one call whose first act is `log_consume(inbox)`: all or nothing. A lost guard must
+   * raise; the same events come again. Anything thrown that is no fault of infrastructure counts against the events.
+   */
+  apply: (events: readonly ArrivedEvent[], inbox: Inbox) => Promise<void>;
+}>;
+
+export type ApplierOptions = Readonly<{
+  sql: Sql;
+  consumer: Consumer;
+  epoch: number;
+  codeVersion: string;
+  parkedKeys: Set<string>;
+  signal: AbortSignal;
+  onFault: (kind: string, error: unknown) => void;
+  onParked: (parked: Parked) => void;
+}>;
+
+/** The offsets a run of events moves; the events are contiguous in each partition. */
+export function offsetMoves(events: readonly ArrivedEvent[]): OffsetMove[] {
+  const moves = new Map<string, { source: string; partition: number; from: number; to: number; eventId: string }>();
+  for (const { source, partition, position, event } of events) {
+    const key = `${source}/${partition}`;
+    const move = moves.get(key);
+    if (move === undefined) moves.set(key, { source, partition, from: position - 1, to: position, eventId: event.id });
+    else Object.assign(move, { to: position, eventId: event.id });
+  }
+  return [...moves.values()];
+}
+
+/** Applies batches until nothing stands in their way: waits out infrastructure, decides again, bisects to the poison. */
+export function createApplier(options: ApplierOptions): (events: readonly ArrivedEvent[]) => Promise<void> {
+  const { consumer, sql, parkedKeys } = options;
+
+  function park(arrived: ArrivedEvent, error: string, attempts: number): Parked {
+    return {
+      source: arrived.source,
+      partition: arrived.partition,
+      position: arrived.position,
+      key: consumer.keyOf(arrived.event),
+      event: arrived.event,
+      error,
+      attempts,
+      codeVersion: options.codeVersion,
+      trace: arrived.event.metadata.traceparent ?? null,
+    };
+  }
+
+  async function once(events: readonly ArrivedEvent[]): Promise<void> {
+    const wanted = events.filter((each) => consumer.wants(each.source, each.event.type));
+    const behind = wanted.filter((each) => parkedKeys.size > 0 && parkedKeys.has(consumer.keyOf(each.event)));
+    const flowing = behind.length === 0 ? wanted : wanted.filter((each) => !behind.includes(each));
+    const inbox: Inbox = {
+      consumer: consumer.name,
+      epoch: options.epoch,
+      offsets: offsetMoves(events),
+      parked: behind.map((each) => park(each, 'Waits behind a dead letter of the same key', 0)),
+    };
+    if (flowing.length === 0) await consumeOnly(sql, inbox);
+    else await consumer.apply(flowing, inbox);
+  }
+
+  async function parkOne(event: ArrivedEvent, error: unknown): Promise<void> {
+    const parked = park(event, error instanceof Error ? (error.stack ?? error.message) : String(error), POISON_ATTEMPTS);
+    const inbox = { consumer: consumer.name, epoch: options.epoch, offsets: offsetMoves([event]), parked: [parked] };
+    await consumeOnly(sql, inbox);
+    parkedKeys.add(parked.key);
+    options.onParked(parked);
+  }
+
+  async function settleDecisionError(events: readonly ArrivedEvent[], error: unknown, attempt: number): Promise<boolean> {
+    const [only] = events;
+    if (events.length === 1 && only !== undefined) {
+      if (attempt < POISON_ATTEMPTS) return false;
+      await parkOne(only, error);
+      return true;
+    }
+    const middle = Math.ceil(events.length / 2);
+    await applyAll(events.slice(0, middle));
+    await applyAll(events.slice(middle));
+    return true;
+  }
+
+  async function applyAll(events: readonly ArrivedEvent[]): Promise<void> {
+    let attempt = 0;
+    for (let round = 1; !options.signal.aborted; round += 1) {
+      try {
+        await once(events);
+        return;
+      } catch (error) {
+        const kind = faultKind(error);
+        options.onFault(kind, error);
+        if (kind === 'lease-lost') throw error;
+        if (kind === 'guard-lost' && round <= GUARD_ROUNDS) continue;
+        if (kind === 'decision') {
+          attempt += 1;
+          if (await settleDecisionError(events, error, attempt)) return;
+        }
+        await pause(backoffMs(round, RETRY_BASE_MS, RETRY_CAP_MS), options.signal);
+      }
+    }
+  }
+
+  return applyAll;
+}

@@ -1,0 +1,6 @@
+// How subgraphs hear each other: relay, consumer and the worker that runs both under one lease. JetStream carries
+// messages and is never the truth: whatever it loses is read again from the source's log.
+export * from './bus.ts';
+export * from './consumer.ts';
+export * from './log-client.ts';
+export * from './worker.ts';

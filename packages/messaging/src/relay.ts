@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { type Source, subjectOf } from '@crossdock/contracts';
+import { commitIntentions, type Intent, type LogRow, type LogSlice, loadIntents, readUnpublished, slicesJson, type Sql } from '@crossdock/event-store';
+import { pause } from '@crossdock/resilience';
+import type { Bus } from './bus.ts';
+
+/** Events of one partition a tick takes at most, and bytes of one message. */
+const TICK_EVENTS_MAX = 150;
+const MESSAGE_BYTES_MAX = 768 * 1024;
+/** Under load a tick gathers: half a millisecond for each event of the last, 25 ms at most. */
+const GATHER_MS_PER_EVENT = 0.5;
+const GATHER_MS_MAX = 25;
+/** Without a poke (another replica appended) the log is looked at this often. */
+const IDLE_POLL_MS = 200;
+
+export type RelayOptions = Readonly<{
+  subgraph: Source;
+  sql: Sql;
+  bus: Bus;
+  epoch: number;
+  signal: AbortSignal;
+  onPublished: (events: number) => void;
+  onAbandoned: (error: unknown) => void;
+}>;
+
+/** Publishes the log, one message a tick and one in flight. `poke` says that something was appended. */
+export type Relay = Readonly<{ poke: () => void; done: Promise<void> }>;
+
+/** Cuts rows, ordered by partition and position, into slices that fit one message; the rest waits for the next tick. */
+export function cutSlices(rows: readonly LogRow[], intents: readonly Intent[]): LogSlice[] {
+  const slices: { partition: number; after: { position: number; eventId: string | null }; rows: LogRow[] }[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    bytes += row.data.length + row.metadata.length + 300;
+    if (bytes > MESSAGE_BYTES_MAX && slices.length > 0) break;
+    const open = slices.at(-1);
+    if (open?.partition === row.partition) {
+      open.rows.push(row);
+      continue;
+    }
+    const behind = intents.find((intent) => intent.partition === row.partition);
+    slices.push({
+      partition: row.partition,
+      after: { position: Number(row.position) - 1, eventId: behind?.eventId ?? null },
+      rows: [row],
+    });
+  }
+  return slices;
+}
+
+function messageIdOf(slices: readonly LogSlice[]): string {
+  const hash = createHash('sha256');
+  for (const slice of slices) hash.update(slice.rows.at(-1)?.event_id ?? '');
+  return hash.digest('base64url');
+}
+
+/** Runs until the signal aborts; rejects when the database refuses (lease lost, connection). */
+export function startRelay(options: RelayOptions): Relay {
+  let poked = true;
+  let wake: () => void = () => undefined;
+
+  async function tick(intents: Intent[]): Promise<number> {
+    const rows = await readUnpublished(options.sql, TICK_EVENTS_MAX);
+    if (rows.length === 0) return 0;
+    const slices = cutSlices(rows, intents);
+    const intentions = slices.map((slice) => ({
+      partition: slice.partition,
+      from: slice.after.position,
+      to: slice.after.position + slice.rows.length,
+      eventId: slice.rows.at(-1)?.event_id ?? '',
+    }));
+    // The intent first: its commit proves that everything before it is as durable as the database can make it.
+    await commitIntentions(options.sql, intentions, options.epoch);
+    for (const { partition, to, eventId } of intentions) intents[partition] = { partition, position: to, eventId };
+    const message = `{"source":"${options.subgraph}","slices":${slicesJson(slices)}}`;
+    await options.bus.publish(subjectOf(options.subgraph), message, messageIdOf(slices)).catch(options.onAbandoned);
+    const published = slices.reduce((sum, slice) => sum + slice.rows.length, 0);
+    options.onPublished(published);
+    if (published < rows.length) poked = true;
+    return published;
+  }
+
+  async function run(): Promise<void> {
+    const intents = await loadIntents(options.sql);
+    while (!options.signal.aborted) {
+      const begun = performance.now();
+      poked = false;
+      const published = await tick(intents);
+      const gather = Math.min(GATHER_MS_MAX, published * GATHER_MS_PER_EVENT) - (performance.now() - begun);
+      if (gather > 0) await pause(gather, options.signal);
+      if (!poked && !options.signal.aborted) await sleepUntilPoked();
+    }
+  }
+
+  function sleepUntilPoked(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, IDLE_POLL_MS);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  return {
+    poke: () => {
+      poked = true;
+      wake();
+    },
+    done: run(),
+  };
+}

@@ -1,0 +1,4 @@
+// Redis as a hint, bounded retry, breakers for calls that leave the process. Nothing here is a source of truth.
+export * from './backoff.ts';
+export * from './lock-hint.ts';
+export * from './policy.ts';

@@ -1,0 +1,18 @@
+import { GraphQLError } from 'graphql';
+
+/** Bad input that no `userErrors` can carry, such as a page size or a cursor of a query. */
+export function badInput(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+/** Too much waits already; the client should come back later. */
+export function overloaded(retryAfterMs: number): GraphQLError {
+  return new GraphQLError('Too many requests wait already; try again later.', {
+    extensions: { code: 'OVERLOADED', retryAfterMs },
+  });
+}
+
+/** The caller's role lacks the operation. */
+export function forbidden(): GraphQLError {
+  return new GraphQLError('Your role may not do this.', { extensions: { code: 'FORBIDDEN' } });
+}

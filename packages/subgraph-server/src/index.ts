@@ -1,0 +1,10 @@
+// Start-up every subgraph shares: Fastify with mercurius over the SDL, the caller from the gateway's token, the log for
+// others to read, health, metrics, an orderly stop. It knows no subgraph.
+export * from './caller.ts';
+export * from './connections.ts';
+export * from './faults.ts';
+export * from './idempotent.ts';
+export * from './run.ts';
+export * from './schema.ts';
+export * from './server.ts';
+export * from './settings.ts';

@@ -1,0 +1,35 @@
+import { timingSafeEqual } from 'node:crypto';
+import { compareWithLog, LOG_READ_LIMIT_MAX, readLog, slicesJson, type Sql } from '@crossdock/event-store';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+
+const place = z.object({ partition: z.int().min(0).max(7), position: z.int().min(0) });
+const headsRequest = z.object({ positions: z.array(place.extend({ eventId: z.string().nullable() })).max(8) });
+const readRequest = z.object({
+  after: z.array(place).max(8),
+  limit: z.int().min(1).max(LOG_READ_LIMIT_MAX),
+});
+
+function mayRead(header: string | undefined, secret: string): boolean {
+  const given = Buffer.from(header ?? '');
+  const wanted = Buffer.from(`Bearer ${secret}`);
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+/** The log as the other subgraphs and the gateway's feed read it; never beyond the relay's committed intent. */
+export function addLogRoutes(app: FastifyInstance, source: string, sql: Sql, secret: string): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.url.startsWith('/internal/')) return;
+    if (!mayRead(request.headers.authorization, secret)) await reply.code(401).send({ error: 'not allowed' });
+  });
+  app.post('/internal/log/heads', async (request) => {
+    const { positions } = headsRequest.parse(request.body);
+    return { heads: await compareWithLog(sql, positions) };
+  });
+  app.post('/internal/log/read', async (request, reply) => {
+    const { after, limit } = readRequest.parse(request.body);
+    const { slices, heads } = await readLog(sql, after, limit);
+    reply.type('application/json');
+    return `{"source":"${source}","slices":${slicesJson(slices)},"heads":${JSON.stringify(heads)}}`;
+  });
+}

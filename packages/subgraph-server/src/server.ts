@@ -1,0 +1,116 @@
+import { IntakeFull, type Sql } from '@crossdock/event-store';
+import type { Logger, Registry } from '@crossdock/telemetry';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import mercurius from 'mercurius';
+import { type Caller, createCallerReader, INTERNAL_AUTH_HEADER } from './caller.ts';
+import { overloaded } from './faults.ts';
+import { addLogRoutes } from './log-routes.ts';
+import type { SubgraphSettings } from './settings.ts';
+
+/** The gateway limits bodies to 4 MiB; a little more lets its own request around one pass. */
+const BODY_BYTES_MAX = 5 * 1024 * 1024;
+/** Longer than the gateway keeps idle connections, so that it never writes into one we are closing. */
+const KEEP_ALIVE_MS = 70_000;
+const DOCUMENT_TOKENS_MAX = 20_000;
+const DOCUMENTS_REMEMBERED = 2_048;
+const RETRY_AFTER_MS = 500;
+
+/** What every resolver knows of its request. */
+export type RequestContext = Readonly<{ caller: Caller; requestId: string; traceparent: string | null }>;
+
+export type ServerOptions<Context extends RequestContext> = Readonly<{
+  name: string;
+  settings: SubgraphSettings;
+  schema: GraphQLSchema;
+  sql: Sql;
+  logger: Logger;
+  registry: Registry;
+  /** Adds loaders and handlers to a request's context. */
+  context: (base: RequestContext) => Context;
+  /** Rejects while the subgraph cannot serve, naming what is missing. */
+  ready: () => Promise<void>;
+}>;
+
+function header(request: FastifyRequest, name: string): string | null {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : null;
+}
+
+/** Hides faults of machinery behind a code; keeps errors that already carry one. */
+function present(error: Error, logger: Logger): GraphQLError {
+  const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  if (original instanceof IntakeFull) return overloaded(RETRY_AFTER_MS);
+  if (error instanceof GraphQLError && typeof error.extensions.code === 'string') return error;
+  if (error instanceof GraphQLError && error.originalError == null) return error;
+  logger.error({ err: original }, 'a resolver failed');
+  const path = error instanceof GraphQLError ? error.path : undefined;
+  return new GraphQLError('Something broke on our side.', {
+    ...(path === undefined ? {} : { path }),
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  });
+}
+
+async function addGraphQL<Context extends RequestContext>(app: FastifyInstance, options: ServerOptions<Context>): Promise<void> {
+  const readCaller = createCallerReader(options.settings.INTERNAL_PUBLIC_JWK, options.name);
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.url.startsWith('/graphql')) return;
+    try {
+      request.caller = await readCaller(header(request, INTERNAL_AUTH_HEADER) ?? '');
+    } catch {
+      await reply.code(401).send({ errors: [{ message: 'Only the gateway may ask.', extensions: { code: 'UNAUTHENTICATED' } }] });
+    }
+  });
+  await app.register(mercurius, {
+    schema: options.schema,
+    jit: { minCount: 3, eluThreshold: 0.9, maxCompilePerTick: 1, maxQueueSize: 200 },
+    cache: DOCUMENTS_REMEMBERED,
+    graphiql: false,
+    ide: false,
+    subscription: false,
+    allowBatchedQueries: false,
+    // mercurius turns indexes of error paths into strings in its own serializer; the gateway needs numbers.
+    additionalRouteOptions: { serializerCompiler: () => (data: unknown) => JSON.stringify(data) },
+    errorFormatter: (execution) => ({
+      statusCode: 200,
+      response: { data: execution.data ?? null, errors: (execution.errors ?? []).map((error) => present(error, options.logger)) },
+    }),
+    graphql: { parseOptions: { maxTokens: DOCUMENT_TOKENS_MAX } },
+    context: (request) =>
+      options.context({
+        caller: request.caller,
+        requestId: header(request, 'x-request-id') ?? '',
+        traceparent: header(request, 'traceparent'),
+      }),
+  });
+}
+
+/** Builds the HTTP server of a subgraph; the caller listens and closes it. */
+export async function createSubgraphServer<Context extends RequestContext>(options: ServerOptions<Context>): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    logger: false,
+  });
+  app.decorateRequest('caller');
+  addLogRoutes(app, options.name, options.sql, options.settings.LOG_READ_SECRET);
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    try {
+      await options.ready();
+      return { status: 'ok' };
+    } catch (error) {
+      return reply.code(503).send({ status: 'not ready', reason: error instanceof Error ? error.message : String(error) });
+    }
+  });
+  app.get('/metrics', async (_request, reply) => reply.type('text/plain').send(await options.registry.metrics()));
+  await addGraphQL(app, options);
+  return app;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller;
+  }
+}
