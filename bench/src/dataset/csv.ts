@@ -11,15 +11,12 @@ export async function* readCsv<Column extends string>(
   file: URL,
   columns: readonly Column[],
 ): AsyncGenerator<Readonly<Record<Column, string>>> {
-  let names: readonly string[] | undefined;
-  for await (const fields of splitRecords(readText(file))) {
-    if (names === undefined) {
-      names = fields;
-      const missing = columns.filter((column) => !fields.includes(column));
-      if (missing.length > 0) throw new Error(`${file.pathname} has no column ${missing.join(', ')}`);
-      continue;
+  let read: ((fields: readonly string[]) => Record<Column, string>) | undefined;
+  for await (const records of splitRecords(readText(file))) {
+    for (const fields of records) {
+      if (read === undefined) read = recordReader(file, columns, fields);
+      else yield read(fields);
     }
-    yield recordOf(file, names, columns, fields);
   }
 }
 
@@ -31,35 +28,40 @@ async function* readText(file: URL): AsyncGenerator<string> {
   yield* text;
 }
 
-function recordOf<Column extends string>(
+function recordReader<Column extends string>(
   file: URL,
-  names: readonly string[],
   columns: readonly Column[],
-  fields: readonly string[],
-): Record<Column, string> {
-  if (fields.length !== names.length) {
-    throw new Error(
-      `${file.pathname} has a record of ${fields.length} instead of ${names.length} fields: ${fields}`,
-    );
-  }
-  const entries = columns.map((column) => [column, fields[names.indexOf(column)] ?? '']);
-  // Every column was found among the names of the first line.
-  return Object.fromEntries(entries) as Record<Column, string>;
+  names: readonly string[],
+) {
+  const places = columns.map((column) => [column, names.indexOf(column)] as const);
+  const missing = places.filter(([, place]) => place < 0).map(([column]) => column);
+  if (missing.length > 0) throw new Error(`${file.pathname} has no column ${missing.join(', ')}`);
+  return (fields: readonly string[]): Record<Column, string> => {
+    if (fields.length !== names.length) {
+      throw new Error(
+        `${file.pathname} has ${fields.length} instead of ${names.length} fields in: ${fields}`,
+      );
+    }
+    // Filled below, column by column.
+    const record = {} as Record<Column, string>;
+    for (const [column, place] of places) record[column] = fields[place] ?? '';
+    return record;
+  };
 }
 
-/** Splits chunks of text, cut anywhere, into records. Blank lines are no records. */
+/** Splits chunks of text, cut anywhere, into the records that each completes. Blank lines are no records. */
 export async function* splitRecords(
   chunks: AsyncIterable<string> | Iterable<string>,
-): AsyncGenerator<string[]> {
+): AsyncGenerator<string[][]> {
   let rest = '';
   for await (const chunk of chunks) {
     const text = rest + chunk;
     const { records, end } = completeRecords(text);
     rest = text.slice(end);
-    yield* records;
+    yield records;
   }
   const last = rest.replace(/\r?\n$/, '');
-  if (last !== '') yield splitFields(last);
+  if (last !== '') yield [splitFields(last)];
 }
 
 function completeRecords(text: string): { records: string[][]; end: number } {

@@ -1,0 +1,67 @@
+import { type DatasetOrder, readOrders, readProducts } from '../dataset/index.ts';
+import { digestOfLines } from '../journal/client-journal.ts';
+
+const DOCUMENT = `mutation ReplayOrder($input: PlaceOrderInput!) {
+  placeOrder(input: $input) {
+    order { id number total { amount currencyCode } }
+    replayed
+    userErrors { code retryAfterMs }
+  }
+}`;
+const HEAD = `{"operationName":"ReplayOrder","query":${JSON.stringify(DOCUMENT)},"variables":{"input":`;
+
+/** A card that the simulated provider approves at once. */
+const CARD_PAYMENT = ',"payment":{"method":"CARD","cardToken":"tok_replay"}';
+
+/** An order ready to send: its whole request body is text, so that the generator costs the machine little. */
+export interface PreparedOrder {
+  readonly key: string;
+  readonly partnerId: string;
+  readonly poNumber: string;
+  readonly linesDigest: string;
+  readonly lineCount: number;
+  readonly body: string;
+}
+
+export interface Preparation {
+  /** Names the run; makes keys and PO numbers its own. */
+  readonly run: string;
+  readonly orders: number;
+  /** Share of orders paid by card, 0 to 1. */
+  readonly cardShare: number;
+  /** Numbers in [0, 1) that choose who pays by card. */
+  readonly draw: () => number;
+}
+
+/** The first orders of the data set, oldest first; when more are asked for it begins again, under other PO numbers. */
+export async function prepareOrders(preparation: Preparation): Promise<readonly PreparedOrder[]> {
+  const skus = new Set<string>();
+  for await (const { sku } of readProducts()) skus.add(sku);
+  const real: DatasetOrder[] = [];
+  for await (const order of readOrders(skus)) {
+    if (real.length === preparation.orders) break;
+    real.push(order);
+  }
+  return Array.from({ length: preparation.orders }, (_, index) => {
+    const order = real[index % real.length];
+    if (order === undefined) throw new Error('the data set holds no order');
+    return preparedOrder(order, preparation, index, Math.floor(index / real.length));
+  });
+}
+
+export function preparedOrder(
+  order: DatasetOrder,
+  { run, cardShare, draw }: Preparation,
+  index: number,
+  lap: number,
+): PreparedOrder {
+  const key = `replay-${run}-${index}`;
+  const poNumber = lap === 0 ? `${order.invoice}-${run}` : `${order.invoice}-${run}-${lap}`;
+  const { partnerId, lines } = order;
+  const payment = draw() < cardShare ? CARD_PAYMENT : '';
+  const input =
+    `{"idempotencyKey":${JSON.stringify(key)},"partnerId":${JSON.stringify(partnerId)},` +
+    `"poNumber":${JSON.stringify(poNumber)},"lines":${JSON.stringify(lines)}${payment}}`;
+  const body = `${HEAD}${input}}}`;
+  return { key, partnerId, poNumber, linesDigest: digestOfLines(lines), lineCount: lines.length, body };
+}
