@@ -20,7 +20,8 @@ export const fulfillmentFacts = {
     partnerId: id,
     planId: uuid,
     attempt: z.int().min(1),
-    /** The last attempt lets inventory choose the warehouses greedily. */
+    /** The last attempt takes whatever is there, from any number of warehouses. */
+    greedy: z.boolean().nullish(),
     shipments: z.array(z.object({ shipmentId: uuid, warehouseId: id, lines: z.array(skuQuantity).min(1) })).min(1),
   }),
   ShipmentReleased: z.object(shipment),
