@@ -11,7 +11,7 @@ export const STEPS: readonly Step[] = [
   {
     name: 'lint',
     commands: [
-      ['biome', 'lint', '--error-on-warnings', '.'],
+      ['biome', 'lint', '--error-on-warnings', '--diagnostic-level=warn', '--max-diagnostics=60', '.'],
       ['eslint', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.'],
     ],
   },
@@ -22,7 +22,7 @@ export const STEPS: readonly Step[] = [
     ],
   },
   { name: 'tidy', commands: [['vitest', 'run', '--project', 'tidy']] },
-  { name: 'format', commands: [['biome', 'check', '--linter-enabled=false', '.']] },
+  { name: 'format', commands: [['biome', 'check', '--linter-enabled=false', '--reporter=summary', '.']] },
   { name: 'schema', commands: [['node', 'tools/compose/main.ts', '--check']] },
   { name: 'generated', commands: [['node', 'tools/generate/main.ts', '--check']] },
 ];

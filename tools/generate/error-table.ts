@@ -2,6 +2,8 @@ import { ERROR_CODES } from '@crossdock/values';
 import { type EnumTypeDefinitionNode, Kind, parse } from 'graphql';
 import { type GeneratedFile, readText } from '../repository.ts';
 
+const GATEWAY_CODES = 'gateway/src/http/public-errors.ts';
+
 /** Code and description of every member of the SDL's `ErrorCode`. */
 async function describedCodes(): Promise<Map<string, string>> {
   const document = parse((await readText('schema/common.graphql')) ?? '');
@@ -23,22 +25,45 @@ function requireSameCodes(described: ReadonlyMap<string, string>): void {
   );
 }
 
-/** docs/errors.md: every reason for which a mutation is refused. */
+/**
+ * Codes of GraphQL errors with their HTTP status, read from the gateway's source: a tool does not import a process.
+ */
+async function gatewayCodes(): Promise<string[][]> {
+  const table = /STATUS_OF_CODE = \{([^}]*)\}/.exec((await readText(GATEWAY_CODES)) ?? '')?.[1];
+  if (table === undefined) throw new Error(`${GATEWAY_CODES} no longer holds the table STATUS_OF_CODE.`);
+  return [...table.matchAll(/(\w+): (\d+),/g)].map(([, code = '', status = '']) => [code, status]);
+}
+
+/** docs/errors.md: every reason for which a mutation is refused, and every code of a GraphQL error. */
 export async function errorTable(): Promise<GeneratedFile> {
   const described = await describedCodes();
   requireSameCodes(described);
   const rows = Object.entries(ERROR_CODES).map(
     ([code, message]) => `| \`${code}\` | ${described.get(code)} | ${message} |`,
   );
+  const errors = (await gatewayCodes()).map(([code, status]) => `| \`${code}\` | ${status} |`);
   const lines = [
-    '# Refusals',
+    '# Refusals and errors',
     '',
-    'Generated from the SDL and `packages/values` by `npm run generate`. A refusal is data: the mutation answers HTTP 200',
-    'with one entry in `userErrors`, and nothing was done. The message may say more; programs go by the code.',
+    'Generated from the SDL, `packages/values` and the gateway by `npm run generate`. Programs go by the code; messages are',
+    'for people and may say more than is written here.',
+    '',
+    '## Refusals',
+    '',
+    'A refusal is data: the mutation answers HTTP 200 with an entry in `userErrors`, and nothing was done.',
     '',
     '| code | when | default message |',
     '|---|---|---|',
     ...rows,
+    '',
+    '## Errors',
+    '',
+    'An error stands in `errors[]` with `extensions.code`: the caller may not ask this, asks too much, or something broke.',
+    'The status is that of an answer that holds nothing but the error; beside data it is 200.',
+    '',
+    '| code | HTTP status |',
+    '|---|---|',
+    ...errors,
   ];
   return { path: 'docs/errors.md', text: `${lines.join('\n')}\n` };
 }
