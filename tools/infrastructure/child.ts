@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import type { Birth } from './keep-alive.ts';
 
 export interface ChildOptions {
   readonly command: string;
@@ -11,6 +12,7 @@ export interface ChildOptions {
   readonly logFile: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly birth: Birth;
   /** Run as this account; only root can ask for it. */
   readonly account?: { readonly uid: number; readonly gid: number } | undefined;
 }
@@ -35,7 +37,9 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       detached: true,
       ...(options.account ?? {}),
     });
-    return await spawned(child, options.logFile);
+    const started = await spawned(child, options.logFile);
+    options.birth.spawned(started.pid);
+    return started;
   } finally {
     closeSync(log);
   }
@@ -84,11 +88,13 @@ export async function waitUntil(
   child: Child,
   probe: () => Promise<boolean>,
   limit_ms: number,
+  signal: AbortSignal,
 ): Promise<{ readonly ready: true } | { readonly ready: false; readonly why: string }> {
   const POLL_MS = 50;
   const deadline = Date.now() + limit_ms;
   while (Date.now() < deadline) {
     if (child.isGone()) return { ready: false, why: await child.gone };
+    if (signal.aborted) return { ready: false, why: 'the run was stopped' };
     if (await probe()) return { ready: true };
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

@@ -8,4 +8,4 @@ export { freePort, portIsFree } from './free-port.ts';
 export { startNats } from './nats-server.ts';
 export { PlainFailure } from './plain-failure.ts';
 export { findPrograms } from './programs.ts';
-export { type PrivateServer, type Servers, startServers } from './servers.ts';
+export { type Servers, startServers, UNWATCHED } from './servers.ts';

@@ -4,23 +4,20 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { startChild, stopChild, tailOf, waitUntil } from './child.ts';
 import { inheritedEnvironment } from './config.ts';
-import { freePort } from './free-port.ts';
+import type { Running } from './keep-alive.ts';
 import { PlainFailure, sentenceAboutDisk } from './plain-failure.ts';
 import type { Program } from './programs.ts';
-import type { PrivateServer, ServerOptions } from './servers.ts';
+import type { ServerOptions } from './server-options.ts';
 
 /** Reading a large stream's index back takes seconds. */
 const READY_LIMIT_MS = 30_000;
 const STOP_PATIENCE_MS = 10_000;
 
 /** Starts the instance of `<folder>/nats`. Messages are at most 768 KB; the limit leaves room for headers. */
-export async function startNats(
-  program: Program,
-  options: ServerOptions,
-): Promise<PrivateServer & { url: string }> {
+export async function startNats(program: Program, options: ServerOptions): Promise<Running> {
   const folder = join(options.folder, 'nats');
   mkdirSync(folder, { recursive: true });
-  const port = await freePort();
+  const { port } = options;
   const configFile = join(folder, 'nats.conf');
   writeFileSync(configFile, configuration(port, join(folder, 'jetstream')));
   const child = await startChild({
@@ -28,9 +25,10 @@ export async function startNats(
     args: ['-c', configFile],
     cwd: folder,
     env: { ...inheritedEnvironment, GOMEMLIMIT: '192MiB' },
+    birth: options.birth,
     logFile: join(options.logFolder, 'nats.log'),
   });
-  const outcome = await waitUntil(child, () => greets(port), READY_LIMIT_MS);
+  const outcome = await waitUntil(child, () => greets(port), READY_LIMIT_MS, options.birth.signal);
   if (!outcome.ready) {
     child.signal('SIGKILL');
     const tail = tailOf(child.logFile);
@@ -39,13 +37,7 @@ export async function startNats(
         `NATS did not start (${outcome.why}); the end of ${child.logFile}:\n${tail}`,
     );
   }
-  return {
-    name: 'nats',
-    pid: child.pid,
-    gone: child.gone,
-    url: `nats://127.0.0.1:${port}`,
-    stop: () => stopChild(child, 'SIGINT', STOP_PATIENCE_MS),
-  };
+  return { pid: child.pid, gone: child.gone, stop: () => stopChild(child, 'SIGINT', STOP_PATIENCE_MS) };
 }
 
 function configuration(port: number, storeFolder: string): string {

@@ -9,10 +9,10 @@ import postgres from 'postgres';
 import { type Account, DATABASE_FOLDER, databaseAccount, folderFor } from './account.ts';
 import { type Child, startChild, stopChild, tailOf, waitUntil } from './child.ts';
 import { inheritedEnvironment } from './config.ts';
-import { freePort } from './free-port.ts';
+import type { Running } from './keep-alive.ts';
 import { PlainFailure, sentenceAboutDisk } from './plain-failure.ts';
 import { findPrograms, type Program } from './programs.ts';
-import type { PrivateServer, ServerOptions } from './servers.ts';
+import type { ServerOptions } from './server-options.ts';
 
 const USER = 'crossdock';
 /** Recovery after a kill -9 replays up to a gigabyte of log. */
@@ -26,35 +26,31 @@ export interface PostgresOptions extends ServerOptions {
   readonly fsync: boolean;
 }
 
-export interface PostgresServer extends PrivateServer {
-  readonly urlOf: (database: string) => string;
-}
-
 /** Starts the instance of `<folder>/postgres`, making it and its databases first where they are absent. */
-export async function startPostgres(found: Program, options: PostgresOptions): Promise<PostgresServer> {
+export async function startPostgres(found: Program, options: PostgresOptions): Promise<Running> {
   const account = databaseAccount();
   const folder = folderFor(account, join(options.folder, DATABASE_FOLDER), options.say);
   const program = await preparedInstance(found, account, folder, options);
   clearStalePidFile(folder);
-  const port = await freePort();
+  const { port } = options;
   const child = await startChild({
     command: program.path,
     args: ['-D', folder, ...settings(port, options.fsync)],
     cwd: folder,
     env: inheritedEnvironment,
+    birth: options.birth,
     logFile: join(options.logFolder, 'postgres.log'),
     account,
   });
-  const urlOf = (database: string) => `postgres://${USER}:${options.password}@127.0.0.1:${port}/${database}`;
-  await readyOrExplained(child, urlOf('postgres'), folder);
-  await ensureDatabases(urlOf('postgres'), options.databases);
-  return {
-    name: 'postgres',
-    pid: child.pid,
-    gone: child.gone,
-    urlOf,
-    stop: () => stopChild(child, 'SIGINT', STOP_PATIENCE_MS),
-  };
+  const url = postgresUrl(options, 'postgres');
+  await readyOrExplained(child, url, folder, options.birth.signal);
+  await ensureDatabases(url, options.databases);
+  return { pid: child.pid, gone: child.gone, stop: () => stopChild(child, 'SIGINT', STOP_PATIENCE_MS) };
+}
+
+/** The address of one of its databases. */
+export function postgresUrl(options: Pick<PostgresOptions, 'password' | 'port'>, database: string): string {
+  return `postgres://${USER}:${options.password}@127.0.0.1:${options.port}/${database}`;
 }
 
 function settings(port: number, fsync: boolean): string[] {
@@ -160,8 +156,13 @@ function commandOf(pid: number): string {
   }
 }
 
-async function readyOrExplained(child: Child, url: string, folder: string): Promise<void> {
-  const outcome = await waitUntil(child, () => answers(url), READY_LIMIT_MS);
+async function readyOrExplained(
+  child: Child,
+  url: string,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const outcome = await waitUntil(child, () => answers(url), READY_LIMIT_MS, signal);
   if (outcome.ready) return;
   child.signal('SIGKILL');
   const tail = tailOf(child.logFile);

@@ -4,43 +4,35 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { startChild, stopChild, tailOf, waitUntil } from './child.ts';
 import { inheritedEnvironment } from './config.ts';
-import { freePort } from './free-port.ts';
+import type { Running } from './keep-alive.ts';
 import { PlainFailure } from './plain-failure.ts';
 import type { Program } from './programs.ts';
-import type { PrivateServer, ServerOptions } from './servers.ts';
+import type { ServerOptions } from './server-options.ts';
 
 const READY_LIMIT_MS = 10_000;
 const STOP_PATIENCE_MS = 5_000;
 
 /** Starts an empty instance; `<folder>/redis` is only its working folder. */
-export async function startRedis(
-  program: Program,
-  options: ServerOptions,
-): Promise<PrivateServer & { url: string }> {
+export async function startRedis(program: Program, options: ServerOptions): Promise<Running> {
   const folder = join(options.folder, 'redis');
   mkdirSync(folder, { recursive: true });
-  const port = await freePort();
+  const { port } = options;
   const child = await startChild({
     command: program.path,
     args: settings(port),
     cwd: folder,
     env: inheritedEnvironment,
+    birth: options.birth,
     logFile: join(options.logFolder, 'redis.log'),
   });
-  const outcome = await waitUntil(child, () => pongs(port), READY_LIMIT_MS);
+  const outcome = await waitUntil(child, () => pongs(port), READY_LIMIT_MS, options.birth.signal);
   if (!outcome.ready) {
     child.signal('SIGKILL');
     throw new PlainFailure(
       `Redis did not start (${outcome.why}); the end of ${child.logFile}:\n${tailOf(child.logFile)}`,
     );
   }
-  return {
-    name: 'redis',
-    pid: child.pid,
-    gone: child.gone,
-    url: `redis://127.0.0.1:${port}`,
-    stop: () => stopChild(child, 'SIGINT', STOP_PATIENCE_MS),
-  };
+  return { pid: child.pid, gone: child.gone, stop: () => stopChild(child, 'SIGINT', STOP_PATIENCE_MS) };
 }
 
 function settings(port: number): string[] {

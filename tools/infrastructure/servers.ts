@@ -4,29 +4,15 @@
  */
 import { mkdirSync } from 'node:fs';
 import { type ExistingServers, existingServers, SUBGRAPHS, type Subgraph } from './config.ts';
+import { freePort } from './free-port.ts';
 import { programsFor } from './install.ts';
+import { type Birth, type KeptAlive, keptAlive, type Start, type Watch } from './keep-alive.ts';
 import { startNats } from './nats-server.ts';
 import { plainFailureOf } from './plain-failure.ts';
-import { type PostgresServer, startPostgres } from './postgres-server.ts';
+import { postgresUrl, startPostgres } from './postgres-server.ts';
 import type { Program } from './programs.ts';
 import { startRedis } from './redis-server.ts';
-
-export interface ServerOptions {
-  /** Data of the servers, one folder each. */
-  readonly folder: string;
-  readonly logFolder: string;
-  /** Told what takes long or differs from what a person expects. */
-  readonly say: (line: string) => void;
-}
-
-export interface PrivateServer {
-  readonly name: string;
-  readonly pid: number;
-  /** Resolves with the reason when the server is gone. */
-  readonly gone: Promise<string>;
-  /** Stops it in order; resolves when it is gone. */
-  readonly stop: () => Promise<void>;
-}
+import type { ServerOptions } from './server-options.ts';
 
 export interface Servers {
   readonly databaseUrls: Readonly<Record<Subgraph, string>>;
@@ -34,12 +20,11 @@ export interface Servers {
   readonly maintenanceUrl: string | undefined;
   readonly natsUrl: string;
   readonly redisUrl: string;
-  /** What was started here, in the order of starting. */
-  readonly started: readonly PrivateServer[];
+  /** Stops what was started here. */
   readonly stop: () => Promise<void>;
 }
 
-export interface StartServersOptions extends ServerOptions {
+export interface StartServersOptions extends Omit<ServerOptions, 'port' | 'birth'> {
   readonly databasePassword: string;
   /** False only for tests, whose data need not outlive a power cut. */
   readonly fsync: boolean;
@@ -47,30 +32,31 @@ export interface StartServersOptions extends ServerOptions {
   readonly withDatabases: boolean;
   /** Default: as the environment says. */
   readonly existing?: ExistingServers;
-  /** Told of every server at once when it runs, also when a later one fails. */
-  readonly onStarted?: (server: PrivateServer) => void;
+  /** Told of the processes, which are kept alive then; without it a server that ends stays down. */
+  readonly watch?: Watch;
 }
+
+/** Of a server that nobody watches. */
+export const UNWATCHED: Birth = { spawned: () => undefined, signal: new AbortController().signal };
 
 /** Starts what the environment does not provide; what was started is stopped again when one of them fails. */
 export async function startServers(options: StartServersOptions): Promise<Servers> {
   const existing = options.existing ?? existingServers();
-  const started: PrivateServer[] = [];
+  const started: KeptAlive[] = [];
   const stop = async () => void (await Promise.all(started.map((server) => server.stop())));
-  const keep = <Server extends PrivateServer>(server: Server): Server => {
-    started.push(server);
-    options.onStarted?.(server);
-    return server;
+  const launch = async (name: string, start: Start) => {
+    started.push(options.watch ? await keptAlive(name, start, options.watch) : await start(UNWATCHED));
   };
   try {
     mkdirSync(options.folder, { recursive: true });
     mkdirSync(options.logFolder, { recursive: true });
     const programs = await programsFor(neededBeside(existing), options.say);
     const [databases, natsUrl, redisUrl] = await allSettledThenAll(
-      databasesOf(existing, programs.postgres, options, keep),
-      existing.natsUrl ?? startNats(present(programs.nats), options).then((nats) => keep(nats).url),
-      existing.redisUrl ?? startRedis(present(programs.redis), options).then((redis) => keep(redis).url),
+      databasesOf(existing, programs.postgres, options, launch),
+      existing.natsUrl ?? natsOf(programs.nats, options, launch),
+      existing.redisUrl ?? redisOf(programs.redis, options, launch),
     );
-    return { ...databases, natsUrl, redisUrl, started, stop };
+    return { ...databases, natsUrl, redisUrl, stop };
   } catch (error) {
     await stop();
     throw plainFailureOf(error, options.folder);
@@ -91,23 +77,20 @@ function present(program: Program | undefined): Program {
   return program;
 }
 
+type Launch = (name: string, start: Start) => Promise<void>;
+
 async function databasesOf(
   existing: ExistingServers,
   program: Program | undefined,
   options: StartServersOptions,
-  keep: (server: PostgresServer) => PostgresServer,
+  launch: Launch,
 ): Promise<Pick<Servers, 'databaseUrls' | 'maintenanceUrl'>> {
   if (existing.databaseUrls) return { databaseUrls: existing.databaseUrls, maintenanceUrl: undefined };
   const databaseOf = (subgraph: Subgraph) => `crossdock_${subgraph}`;
-  const server = keep(
-    await startPostgres(present(program), {
-      ...options,
-      password: options.databasePassword,
-      databases: options.withDatabases ? SUBGRAPHS.map(databaseOf) : [],
-      fsync: options.fsync,
-    }),
-  );
-  const urlOf = (subgraph: Subgraph) => server.urlOf(databaseOf(subgraph));
+  const databases = options.withDatabases ? SUBGRAPHS.map(databaseOf) : [];
+  const own = { ...options, port: await freePort(), password: options.databasePassword, databases };
+  await launch('postgres', (birth) => startPostgres(present(program), { ...own, birth }));
+  const urlOf = (subgraph: Subgraph) => postgresUrl(own, databaseOf(subgraph));
   return {
     databaseUrls: {
       orders: urlOf('orders'),
@@ -115,8 +98,20 @@ async function databasesOf(
       payments: urlOf('payments'),
       fulfillment: urlOf('fulfillment'),
     },
-    maintenanceUrl: server.urlOf('postgres'),
+    maintenanceUrl: postgresUrl(own, 'postgres'),
   };
+}
+
+async function natsOf(program: Program | undefined, options: StartServersOptions, launch: Launch) {
+  const port = await freePort();
+  await launch('nats', (birth) => startNats(present(program), { ...options, port, birth }));
+  return `nats://127.0.0.1:${port}`;
+}
+
+async function redisOf(program: Program | undefined, options: StartServersOptions, launch: Launch) {
+  const port = await freePort();
+  await launch('redis', (birth) => startRedis(present(program), { ...options, port, birth }));
+  return `redis://127.0.0.1:${port}`;
 }
 
 /** Like Promise.all, but a failure is reported only when nothing is under way any more. */

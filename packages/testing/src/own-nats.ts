@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { findPrograms, freePort, startNats } from '@crossdock/tools/infrastructure';
+import { findPrograms, freePort, startNats, UNWATCHED } from '@crossdock/tools/infrastructure';
 import { temporaryFolder } from './started-servers.ts';
 
 export interface OwnServer {
@@ -15,7 +15,13 @@ export async function ownNats(): Promise<OwnServer> {
   if (!program) throw new Error('nats-server is missing: `npm test` installs it.');
   const folder = temporaryFolder('nats');
   const port = await freePort();
-  const server = await startNats(program, { folder, logFolder: folder, port, say: () => undefined });
+  const server = await startNats(program, {
+    folder,
+    logFolder: folder,
+    port,
+    birth: UNWATCHED,
+    say: () => undefined,
+  });
   const stop = async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
