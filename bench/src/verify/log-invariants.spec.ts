@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { checkConsequence, checkOffsets } from './delivery.ts';
+import { checkDenseLog } from './dense-log.ts';
+import { checkLegalHistory } from './legal-history.ts';
+
+const at = (position: number) => ({ source: 'orders', partition: 3, position, eventId: `e${position}` });
+const rules = {
+  'orders.order': {
+    first: ['OrderPlaced'],
+    after: { OrderPlaced: ['OrderConfirmed', 'OrderRejected'], OrderConfirmed: [] },
+  },
+};
+const event = (streamId: string, version: number, type: string, category = 'order') => ({
+  source: 'orders',
+  category,
+  streamId,
+  version,
+  type,
+});
+
+describe('a dense log (6)', () => {
+  it('is 1..n', async () => {
+    expect(await checkDenseLog([at(1), at(2)], [at(2)])).toEqual({
+      summary: '1 partitions × 1 log, 2 events',
+      breaches: [],
+    });
+  });
+
+  it.each([
+    ['a hole', [at(1), at(3)], at(3), 'position 3 stands where 2 belongs'],
+    ['a duplicate', [at(1), at(1)], at(1), 'position 1 stands where 2 belongs'],
+    ['a lost tail', [at(1)], at(2), 'ends at 2, its last event stands at 1'],
+    ['another last event', [at(1)], { ...at(1), eventId: 'other' }, 'ends at 1'],
+    ['a log that is gone', [], at(1), 'its last event stands at 0'],
+  ])('has not %s', async (_what, events, end, breach) => {
+    const { breaches } = await checkDenseLog(events, [end]);
+    expect(breaches).toEqual([expect.stringContaining(breach)]);
+  });
+});
+
+describe('a legal history (5)', () => {
+  it('follows the rules of its category', async () => {
+    const events = [
+      event('a', 1, 'OrderPlaced'),
+      event('a', 2, 'OrderConfirmed'),
+      event('b', 1, 'OrderPlaced'),
+    ];
+    expect((await checkLegalHistory(events, rules)).breaches).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a missing version',
+      [event('a', 1, 'OrderPlaced'), event('a', 3, 'OrderConfirmed')],
+      'version 3 stands where 2 belongs',
+    ],
+    ['a missing beginning', [event('a', 2, 'OrderConfirmed')], 'version 2 stands where 1 belongs'],
+    ['a wrong beginning', [event('a', 1, 'OrderConfirmed')], 'OrderConfirmed begins it'],
+    [
+      'an illegal step',
+      [event('a', 1, 'OrderPlaced'), event('a', 2, 'OrderConfirmed'), event('a', 3, 'OrderRejected')],
+      'OrderRejected follows OrderConfirmed',
+    ],
+    ['a category without rules', [event('a', 1, 'PartnerRegistered', 'partner')], 'no rule'],
+  ])('has not %s', async (_what, events, breach) => {
+    const { breaches } = await checkLegalHistory(events, rules);
+    expect(breaches).toEqual([expect.stringContaining(breach)]);
+  });
+});
+
+describe('delivery (7)', () => {
+  const expected = { 'inventory-on-orders': ['orders'] };
+  const offset = { consumer: 'inventory-on-orders', ...at(2) };
+
+  it('has come to the head', () => {
+    expect(checkOffsets([at(2)], [offset], expected).breaches).toEqual([]);
+  });
+
+  it.each([
+    ['behind', [{ ...offset, position: 1, eventId: 'e1' }], 'stands at 1 of 2'],
+    ['ahead', [{ ...offset, position: 3, eventId: 'e3' }], 'stands at 3 of 2'],
+    ['on a fork', [{ ...offset, eventId: 'other' }], 'event other instead of e2'],
+    ['absent', [], 'stands at 0 of 2'],
+  ])('is not %s', (_what, offsets, breach) => {
+    expect(checkOffsets([at(2)], offsets, expected).breaches).toEqual([expect.stringContaining(breach)]);
+  });
+
+  it('has each effect once, and none without its cause', () => {
+    const consequence = {
+      cause: 'orders.OrderPlaced',
+      by: 'orderId',
+      effects: ['inventory.StockReserved', 'inventory.StockShort'],
+    } as const;
+    const fact = (key: string) => ({ source: 'inventory', type: 'StockReserved', key });
+    expect(checkConsequence(consequence, new Set(['a']), [fact('a')])).toEqual([]);
+    expect(checkConsequence(consequence, new Set(['a', 'b']), [fact('a'), fact('a'), fact('c')])).toEqual([
+      expect.stringContaining('of a: 2 ×'),
+      expect.stringContaining('of b: 0 ×'),
+      expect.stringContaining('of c: stands without'),
+    ]);
+  });
+});

@@ -1,0 +1,66 @@
+import type { ClientJournalEntry } from '../journal/client-journal.ts';
+import { counted, grouped, type Rows, type Verdict } from './verdict.ts';
+
+export interface NumberedOrder {
+  readonly id: string;
+  readonly partnerId: string;
+  readonly poNumber: string | null;
+  readonly status: string;
+}
+
+/** What a client's key stands for: the order that it made. */
+export interface StoredKey {
+  readonly scope: string;
+  readonly key: string;
+  readonly orderId: string;
+}
+
+/**
+ * 3. One order per (partner or system, operation, key) and one live order per (partner, PO number); a replay answers
+ * the same order. A journal's clients never use a PO number twice, so for theirs a rejected order counts too.
+ */
+export async function checkOnce(
+  journal: Rows<ClientJournalEntry>,
+  orders: readonly NumberedOrder[],
+  keys: readonly StoredKey[],
+): Promise<Verdict> {
+  const sentNumbers = new Set<string>();
+  const answers = new Map<string, string>();
+  const breaches: string[] = [];
+  for await (const entry of journal) {
+    if (entry.kind === 'sent') sentNumbers.add(numberOf(entry));
+    if (entry.kind !== 'acknowledged') continue;
+    const earlier = answers.get(entry.key);
+    if (earlier !== undefined && earlier !== entry.orderId) {
+      breaches.push(`key ${entry.key}: answered with order ${earlier} and with order ${entry.orderId}`);
+    }
+    answers.set(entry.key, entry.orderId);
+  }
+  const numbered = orders.filter(({ poNumber }) => poNumber !== null);
+  for (const [number, twins] of grouped(numbered, numberOf)) {
+    const counting = sentNumbers.has(number) ? twins : twins.filter(({ status }) => status !== 'REJECTED');
+    if (counting.length > 1) breaches.push(`${number}: orders ${counting.map(({ id }) => id).join(', ')}`);
+  }
+  breaches.push(...keyBreaches(keys, answers));
+  return {
+    summary: `${counted(keys.length, 'stored key')}, ${counted(numbered.length, 'PO number')}`,
+    breaches,
+  };
+}
+
+function* keyBreaches(keys: readonly StoredKey[], answers: ReadonlyMap<string, string>): Generator<string> {
+  for (const [orderId, twins] of grouped(keys, (key) => key.orderId)) {
+    if (twins.length > 1)
+      yield `order ${orderId}: stands under the keys ${twins.map(({ key }) => key).join(', ')}`;
+  }
+  for (const { scope, key, orderId } of keys) {
+    const answered = answers.get(key);
+    if (answered !== undefined && answered !== orderId) {
+      yield `key ${key} of ${scope}: answered with order ${answered}, stored with order ${orderId}`;
+    }
+  }
+}
+
+function numberOf({ partnerId, poNumber }: { partnerId: string; poNumber: string | null }): string {
+  return `partner ${partnerId}, PO number ${poNumber}`;
+}
