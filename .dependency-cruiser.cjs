@@ -1,6 +1,6 @@
 // Who may import whom. A rule's comment is what the offender reads, so it says why, and which way to turn.
 const PURE_PACKAGES = '^packages/(values|event-sourcing|contracts)/';
-const TESTS = '([.]spec[.]ts$|^tests/|^packages/testing/)';
+const TESTS = '([.]spec[.]ts$|/test/|^tests/|^packages/testing/)';
 const SQL_DRIVERS = 'postgres|drizzle-orm|drizzle-kit|pg';
 
 const inFolder = (folders) => `^subgraphs/$1/src/(${folders.join('|')})(/|[.]ts$)`;

@@ -6,6 +6,7 @@ const PURE_PACKAGES = 'packages/{values,event-sourcing,contracts}/src/**/*.ts';
 const DOMAIN = 'subgraphs/*/src/domain/**/*.ts';
 const TESTS = [
   '**/*.spec.ts',
+  '**/test/**',
   'tests/**',
   'packages/testing/**',
   'packages/event-sourcing/src/specification.ts',

@@ -1,5 +1,6 @@
 // The repository itself under test: what no compiler or linter looks at. A failing line says which file.
 import { describe, expect, test } from 'vitest';
+import { undeclaredImports } from './tidy/declared.ts';
 import * as layout from './tidy/layout.ts';
 import { type RepositoryFile, repositoryFiles, sources, writtenByHand } from './tidy/repository-files.ts';
 import * as wording from './tidy/wording.ts';
@@ -24,6 +25,12 @@ describe('layout', () => {
   });
   test('every entry file opens with what it is for', () => {
     expect(layout.silentEntryFiles(files)).toEqual([]);
+  });
+});
+
+describe('packages', () => {
+  test('every workspace declares what it imports', () => {
+    expect(undeclaredImports(files)).toEqual([]);
   });
 });
 
