@@ -1,0 +1,19 @@
+// The only reader of the environment.
+import { jwkSetting, readSettings, subgraphSettings } from '@crossdock/subgraph-server';
+import { z } from 'zod';
+
+const settings = subgraphSettings.extend({
+  CARD_TOKEN_PUBLIC_JWK: jwkSetting,
+  CURSOR_SECRET: z.string().min(16),
+});
+
+export type Settings = z.infer<typeof settings>;
+
+export function loadSettings(): Settings {
+  return readSettings(settings, process.env);
+}
+
+/** The one setting a migration needs. */
+export function loadDatabaseUrl(): string {
+  return readSettings(settings.pick({ DATABASE_URL: true }), process.env).DATABASE_URL;
+}

@@ -1,0 +1,78 @@
+// What the others' facts change: orders' rows, the timeline, the products' replica.
+import { appendArrays, type Inbox, type NewEvent, type Sql } from '@crossdock/event-store';
+import type { OrderState, SkuQuantities } from '../domain/order.ts';
+
+/** An order's row as a decision needs it. */
+export type OrderProgress = Readonly<{ orderId: string; partition: number; partnerId: string; number: string; state: OrderState }>;
+
+type Row = {
+  orderId: string;
+  partition: number;
+  partnerId: string;
+  number: string;
+  status: OrderState['status'];
+  statusReason: string | null;
+  version: number;
+  stock: OrderState['stock'];
+  payment: OrderState['payment'];
+  reservedLines: SkuQuantities | null;
+  unitsOrdered: number;
+  unitsConfirmed: number | null;
+  unitsShipped: number;
+};
+
+/** Reads the rows of the given orders. */
+export async function loadProgress(sql: Sql, orderIds: readonly string[]): Promise<Map<string, OrderProgress>> {
+  const rows = await sql<Row[]>`
+    SELECT order_id AS "orderId", partition, partner_id AS "partnerId", number, status, status_reason AS "statusReason", version,
+           stock, payment, reserved_lines AS "reservedLines", units_ordered::float8 AS "unitsOrdered",
+           units_confirmed::float8 AS "unitsConfirmed", units_shipped::float8 AS "unitsShipped"
+    FROM orders WHERE order_id = ANY (${[...orderIds]}::uuid[])`;
+  return new Map(
+    rows.map(({ orderId, partition, partnerId, number, ...state }) => [orderId, { orderId, partition, partnerId, number, state }]),
+  );
+}
+
+/** An order's state after a batch, and the version it was decided on. */
+export type ProgressChange = Readonly<{ orderId: string; expected: number; state: OrderState }>;
+
+export type TimelineEntry = Readonly<{
+  orderId: string;
+  source: string;
+  position: number;
+  type: string;
+  version: number;
+  detail: string | null;
+  occurredAt: string;
+}>;
+
+export type ProductChange = Readonly<{ sku: string; name: string; listPriceMinor: number; currencyCode: string }>;
+
+export type ProgressBatch = Readonly<{
+  inbox: Inbox;
+  changes: readonly ProgressChange[];
+  products: readonly ProductChange[];
+  timeline: readonly TimelineEntry[];
+  events: readonly NewEvent[];
+}>;
+
+/** Writes one batch, all or nothing. */
+export async function applyProgress(sql: Sql, { inbox, changes, products, timeline, events }: ProgressBatch): Promise<void> {
+  const appended = appendArrays(events);
+  const states = changes.map((each) => each.state);
+  await sql`
+    SELECT orders_apply(
+      ${JSON.stringify(inbox)}::text::jsonb, ${changes.map((each) => each.orderId)}::uuid[],
+      ${changes.map((each) => each.expected)}::int[], ${states.map((each) => each.version)}::int[],
+      ${states.map((each) => each.status)}::text[], ${states.map((each) => each.statusReason)}::text[],
+      ${states.map((each) => each.stock)}::text[], ${states.map((each) => each.payment)}::text[],
+      ${states.map((each) => each.unitsConfirmed)}::bigint[], ${states.map((each) => each.unitsShipped)}::bigint[],
+      ${states.map((each) => (each.reservedLines === null ? null : JSON.stringify(each.reservedLines)))}::text[],
+      ${products.length === 0 ? null : JSON.stringify(products)}::text,
+      ${timeline.map((each) => each.orderId)}::uuid[], ${timeline.map((each) => each.source)}::text[],
+      ${timeline.map((each) => each.position)}::bigint[], ${timeline.map((each) => each.type)}::text[],
+      ${timeline.map((each) => each.version)}::int[], ${timeline.map((each) => each.detail)}::text[],
+      ${timeline.map((each) => each.occurredAt)}::text[]::timestamptz[],
+      ${appended.partition}::int[], ${appended.streamId}::text[], ${appended.version}::int[], ${appended.id}::uuid[],
+      ${appended.type}::text[], ${appended.data}::text[], ${appended.metadata}::text[])`;
+}
