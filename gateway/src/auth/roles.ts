@@ -1,0 +1,40 @@
+// Which role may use which root field: the one table of it, after the roles table of the public contract.
+// Whose objects a caller sees is decided in the subgraphs, row by row.
+import type { Role } from './caller.ts';
+
+const EVERYBODY: readonly Role[] = ['buyer', 'approver', 'rep', 'erp', 'wms', 'operator'];
+const SEES_ORDERS: readonly Role[] = ['buyer', 'approver', 'rep', 'erp', 'operator'];
+const BUYS: readonly Role[] = ['buyer', 'approver', 'rep', 'erp'];
+const ERP: readonly Role[] = ['erp'];
+const WAREHOUSE: readonly Role[] = ['wms'];
+
+export const ROLES_OF_FIELD: Readonly<Record<string, readonly Role[]>> = {
+  'Query.viewer': EVERYBODY,
+  'Query.product': EVERYBODY,
+  'Query.products': EVERYBODY,
+  'Query.warehouses': EVERYBODY,
+  'Query.shipment': EVERYBODY,
+  'Query.shipments': EVERYBODY,
+  'Query.order': SEES_ORDERS,
+  'Query.orderByNumber': SEES_ORDERS,
+  'Query.orderByPoNumber': SEES_ORDERS,
+  'Query.orders': SEES_ORDERS,
+  'Query.orderFeedCursor': SEES_ORDERS,
+  'Query.partner': SEES_ORDERS,
+  'Query.partners': SEES_ORDERS,
+  'Query.orderChanges': ['erp', 'operator'],
+  'Mutation.placeOrder': BUYS,
+  'Mutation.upsertPartners': ERP,
+  'Mutation.upsertProducts': ERP,
+  'Mutation.receiveStock': ERP,
+  'Mutation.setCreditLimits': ERP,
+  'Mutation.upsertWarehouses': ERP,
+  'Mutation.confirmShipment': WAREHOUSE,
+  'Mutation.confirmShipments': WAREHOUSE,
+  'Subscription.orderFeed': SEES_ORDERS,
+};
+
+/** The first of the root fields that the role lacks; a field that is not in the table is nobody's. */
+export function refusedField(role: Role, rootFields: readonly string[]): string | undefined {
+  return rootFields.find((field) => !(ROLES_OF_FIELD[field]?.includes(role) ?? false));
+}

@@ -1,0 +1,37 @@
+// The Fastify instance all routes hang on: limits, JSON, error replies. It knows no GraphQL.
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from '@crossdock/telemetry';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import { registerErrorReplies, sendError } from './error-replies.ts';
+import { readJsonBody } from './request-body.ts';
+
+/** Load balancers keep idle connections for a minute; ours must outlive theirs. */
+const KEEP_ALIVE_MS = 65_000;
+/** A client that trickles its request holds no connection longer. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export function createApp(logger: Logger): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = logger;
+  const app = Fastify({
+    loggerInstance,
+    // A line for each request would cost as much as the request; metrics count them.
+    logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: (_, __, reply) => void sendError(reply, 'BAD_REQUEST', 'The address is malformed.'),
+    // request-body.ts has the limit that counts.
+    bodyLimit: Number.MAX_SAFE_INTEGER,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    exposeHeadRoutes: false,
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', (_: FastifyRequest, body: IncomingMessage) =>
+    readJsonBody(body),
+  );
+  registerErrorReplies(app);
+  return app;
+}

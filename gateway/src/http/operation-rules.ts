@@ -1,0 +1,79 @@
+// Runs with every operation of Apollo Server: roles, introspection and transport before it, tidy errors after it.
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
+import type { DocumentNode, GraphQLError, GraphQLFormattedError, OperationDefinitionNode } from 'graphql';
+import { refusedField } from '../auth/roles.ts';
+import { rootFieldsOf } from '../auth/root-fields.ts';
+import type { RequestContext } from '../subgraphs/request-context.ts';
+import { formatPublicError, publicCodeOf, publicError } from './public-errors.ts';
+
+export type RuleOptions = Readonly<{
+  /** True opens introspection to every role; an operator may always introspect. */
+  introspection: boolean;
+  onInternalError: (requestId: string, error: unknown) => void;
+}>;
+
+/** Why the caller may not run the operation; null when it may. */
+export function operationRefusal(
+  context: RequestContext,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  introspection: boolean,
+): GraphQLError | null {
+  const { role } = context.caller;
+  const asked = rootFieldsOf(document, operation);
+  if (asked.introspects && !introspection && role !== 'operator') {
+    return publicError('GRAPHQL_VALIDATION_FAILED', 'Introspection is off for your role.');
+  }
+  const refused = refusedField(role, asked.fields);
+  if (refused === undefined) return null;
+  return publicError('FORBIDDEN', `The role ${role} may not use ${refused}.`);
+}
+
+export function operationRules(options: RuleOptions): ApolloServerPlugin<RequestContext> {
+  const listener: GraphQLRequestListener<RequestContext> = {
+    didResolveOperation: async ({ contextValue, document, operation }) => {
+      // The type says there is one; a document without the named operation comes here, too.
+      const found = operation as OperationDefinitionNode | undefined;
+      if (found === undefined)
+        throw publicError('BAD_REQUEST', 'The document has no such operation, or several.');
+      if (found.operation === 'subscription') {
+        throw publicError(
+          'SUBSCRIPTION_TRANSPORT_REQUIRED',
+          'Ask for a subscription by WebSocket, text/event-stream or multipart/mixed.',
+        );
+      }
+      const refusal = operationRefusal(contextValue, document, found, options.introspection);
+      if (refusal !== null) throw refusal;
+    },
+    didEncounterErrors: async ({ contextValue, errors }) => {
+      for (const error of errors) {
+        if (publicCodeOf(error) !== 'INTERNAL_SERVER_ERROR') continue;
+        options.onInternalError(contextValue.requestId, error);
+      }
+    },
+    willSendResponse: async ({ contextValue, response }) => {
+      if (response.body.kind !== 'single') return;
+      const result = response.body.singleResult;
+      const broken = brokenValues(result.extensions);
+      delete result.extensions;
+      if (broken.length > 0) {
+        options.onInternalError(contextValue.requestId, broken);
+        result.errors = [...(result.errors ?? []), ...broken];
+      }
+      if (result.errors === undefined) return;
+      result.errors = result.errors.map((error) => formatPublicError(error, contextValue.requestId));
+    },
+  };
+  return { requestDidStart: async () => listener };
+}
+
+/** The executor hides values that break the schema in an extension; a null without an error would be a riddle. */
+function brokenValues(extensions: Record<string, unknown> | undefined): GraphQLFormattedError[] {
+  const found = extensions?.valueCompletion;
+  if (!Array.isArray(found)) return [];
+  return found.map((error: GraphQLFormattedError) => ({
+    message: error.message,
+    ...(error.path === undefined ? {} : { path: error.path }),
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  }));
+}

@@ -1,0 +1,51 @@
+// A log of the orders subgraph in memory, as its internal routes show it.
+import type { Head, Slice, SliceMessage, TravellingEvent } from '@crossdock/contracts';
+import { PARTITION_COUNT } from '@crossdock/contracts';
+
+export type StubLog = ReturnType<typeof createStubLog>;
+type Place = Readonly<{ partition: number; position: number }>;
+
+export function createStubLog() {
+  let partitions: TravellingEvent[][] = Array.from({ length: PARTITION_COUNT }, () => []);
+  const eventIdAt = (partition: number, position: number) =>
+    partitions[partition]?.[position - 1]?.id ?? null;
+  const headOf = (partition: number): Head => {
+    const position = partitions[partition]?.length ?? 0;
+    return { partition, position, eventId: eventIdAt(partition, position) };
+  };
+  const heads = () => partitions.map((_, partition) => headOf(partition));
+  const sliceBehind = ({ partition, position }: Place, limit: number): Slice => ({
+    partition,
+    after: { position, eventId: eventIdAt(partition, position) },
+    events: partitions[partition]?.slice(position, position + limit) ?? [],
+  });
+
+  return {
+    heads,
+    /** Appends and answers the message a relay would publish for it. */
+    append: (partition: number, ...events: TravellingEvent[]): SliceMessage => {
+      const after = headOf(partition);
+      partitions[partition]?.push(...events);
+      const { position, eventId } = after;
+      return { source: 'orders', slices: [{ partition, after: { position, eventId }, events }] };
+    },
+    read: (after: readonly Place[], limit: number) => ({
+      source: 'orders',
+      slices: after.map((place) => sliceBehind(place, limit)).filter(({ events }) => events.length > 0),
+      heads: heads(),
+    }),
+    compare: (shown: readonly Head[]) => ({
+      heads: heads().map((head) => {
+        const place = shown.find(({ partition }) => partition === head.partition);
+        const agrees = place === undefined || eventIdAt(place.partition, place.position) === place.eventId;
+        return { ...head, agrees };
+      }),
+    }),
+    /** What a restore of an older backup leaves. */
+    cutBack: (partition: number, position: number) => {
+      partitions = partitions.map((events, index) =>
+        index === partition ? events.slice(0, position) : events,
+      );
+    },
+  };
+}
