@@ -7,6 +7,7 @@ type Manifest = Readonly<{
 }>;
 type Workspace = Readonly<{ folder: string; known: ReadonlySet<string> }>;
 
+const FIXTURES = '@crossdock/testing';
 const IMPORT = /(?:from|import\()\s*['"]([^'".][^'"]*)['"]/g;
 
 /** `@scope/name/deep` is imported from the package `@scope/name`. */
@@ -18,13 +19,16 @@ const declaredBy = ({ name, dependencies, devDependencies }: Manifest) => [
   ...Object.keys(devDependencies ?? {}),
 ];
 
-/** Every workspace with the packages it may import: its own, and the development packages of the root. */
+/**
+ * Every workspace with the packages it may import: its own, the development packages of the root, and the fixtures,
+ * which every test uses and .dependency-cruiser.cjs keeps out of everything else.
+ */
 function workspaces(files: readonly RepositoryFile[]): Workspace[] {
   const manifests = files
     .filter((file) => file.path.endsWith('package.json'))
     .map((file) => ({ folder: file.path.slice(0, -'package.json'.length), manifest: JSON.parse(file.text) }));
   const root = manifests.find(({ folder }) => folder === '');
-  const shared = root === undefined ? [] : declaredBy(root.manifest);
+  const shared = [FIXTURES, ...(root === undefined ? [] : declaredBy(root.manifest))];
   return manifests.map(({ folder, manifest }) => ({
     folder,
     known: new Set([...shared, ...declaredBy(manifest)]),
@@ -42,7 +46,7 @@ export function undeclaredImports(files: readonly RepositoryFile[]): string[] {
       const imported = [...file.text.matchAll(IMPORT)].map((match) => match[1] ?? '');
       return imported
         .filter((specifier) => !specifier.startsWith('node:') && !home?.known.has(packageOf(specifier)))
-        .map((specifier) => `${home?.folder}package.json lacks ${packageOf(specifier)} (${file.path})`);
+        .map((specifier) => `${home?.folder}package.json lacks ${packageOf(specifier)}`);
     });
   return [...new Set(findings)];
 }
