@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Recorded } from '../journal/journal.ts';
+import { lineParser } from '../journal/read-back.ts';
 import { CARD_BEHAVIOURS } from './card-tokens.ts';
 
 /** What the money is for, in the merchant's words; an operation is found again by it. */
@@ -36,9 +37,5 @@ const entry = z.discriminatedUnion('kind', [
 export type PaymentEntry = z.infer<typeof entry>;
 export type PaymentLine = Recorded<PaymentEntry>;
 
-const line = z.intersection(entry, z.object({ seq: z.int(), at: z.string() }));
-
 /** Throws when the line is none of ours. */
-export function parsePaymentLine(value: unknown): PaymentLine {
-  return line.parse(value);
-}
+export const parsePaymentLine = lineParser(entry);

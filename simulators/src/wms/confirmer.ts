@@ -13,6 +13,8 @@ import type { WarehouseTokens } from './warehouse-tokens.ts';
 export const BATCH_ROWS = 100;
 /** The second call starts only for a full batch; smaller ones gather while the first is out. */
 const CALLS_PER_WAREHOUSE = 2;
+/** A batch that is not full gathers so long first: a call costs Crossdock far more than a row. */
+const GATHER_MS = 50;
 /** Pauses between tries of one batch or one refused row: doubling, with full jitter. */
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
@@ -20,6 +22,7 @@ const LONGEST_PAUSE_MS = 10_000;
 interface Lane {
   readonly waiting: Pick[];
   calls: number;
+  gathering: NodeJS.Timeout | undefined;
 }
 
 export interface ConfirmerParts {
@@ -88,23 +91,27 @@ export class Confirmer {
   #laneOf(warehouseId: string): Lane {
     const known = this.#lanes.get(warehouseId);
     if (known !== undefined) return known;
-    const lane = { waiting: [], calls: 0 };
+    const lane: Lane = { waiting: [], calls: 0, gathering: undefined };
     this.#lanes.set(warehouseId, lane);
     return lane;
   }
 
   #startCalls(warehouseId: string, lane: Lane): void {
-    while (!this.#stop.signal.aborted && lane.waiting.length > 0) {
-      const mayStart =
-        lane.calls === 0 || (lane.calls < CALLS_PER_WAREHOUSE && lane.waiting.length >= BATCH_ROWS);
-      if (!mayStart) return;
-      const picks = lane.waiting
-        .splice(0, BATCH_ROWS)
-        .filter((pick) => this.#parts.book.pick(pick)?.status === 'PICKING');
-      if (picks.length === 0) continue;
-      const batch = this.#writeBatch(warehouseId, picks);
-      this.#run(lane, warehouseId, () => this.#sendUntilAnswered(batch));
-    }
+    while (lane.waiting.length >= BATCH_ROWS && lane.calls < CALLS_PER_WAREHOUSE)
+      this.#startCall(warehouseId, lane);
+    if (lane.waiting.length === 0 || lane.calls > 0 || lane.gathering !== undefined) return;
+    lane.gathering = setTimeout(() => {
+      lane.gathering = undefined;
+      if (lane.calls === 0) this.#startCall(warehouseId, lane);
+    }, GATHER_MS).unref();
+  }
+
+  #startCall(warehouseId: string, lane: Lane): void {
+    const { book } = this.#parts;
+    const picks = lane.waiting.splice(0, BATCH_ROWS).filter((pick) => book.pick(pick)?.status === 'PICKING');
+    if (picks.length === 0 || this.#stop.signal.aborted) return;
+    const batch = this.#writeBatch(warehouseId, picks);
+    this.#run(lane, warehouseId, () => this.#sendUntilAnswered(batch));
   }
 
   #run(lane: Lane, warehouseId: string, work: () => Promise<void>): void {

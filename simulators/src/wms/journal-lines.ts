@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Recorded } from '../journal/journal.ts';
+import { lineParser } from '../journal/read-back.ts';
 
 const code = z.string().min(1).max(64);
 
@@ -57,9 +58,5 @@ const entry = z.discriminatedUnion('kind', [
 export type WmsEntry = z.infer<typeof entry>;
 export type WmsLine = Recorded<WmsEntry>;
 
-const line = z.intersection(entry, z.object({ seq: z.int(), at: z.string() }));
-
 /** Throws when the line is none of ours. */
-export function parseWmsLine(value: unknown): WmsLine {
-  return line.parse(value);
-}
+export const parseWmsLine = lineParser(entry);

@@ -3,10 +3,14 @@ import { z } from 'zod';
 
 const tokensFile = z.record(z.string(), z.string().min(1));
 
+/** The file is looked at no more often than this. */
+const LOOK_EVERY_MS = 1_000;
+
 /** The bearer token of each warehouse, from a JSON file that is read again whenever it changes. */
 export class WarehouseTokens {
   readonly #path: string;
   #version = '';
+  #lookedAt = Number.NEGATIVE_INFINITY;
   #tokens = new Map<string, string>();
 
   constructor(path: string) {
@@ -15,12 +19,13 @@ export class WarehouseTokens {
 
   /** Undefined when the file is missing, unreadable, or has no token for the warehouse. */
   async tokenOf(warehouseId: string): Promise<string | undefined> {
-    await this.#refresh();
+    if (performance.now() - this.#lookedAt >= LOOK_EVERY_MS) await this.#refresh();
     return this.#tokens.get(warehouseId);
   }
 
   async #refresh(): Promise<void> {
     try {
+      this.#lookedAt = performance.now();
       const { mtimeMs, size, ino } = await stat(this.#path);
       const version = `${mtimeMs}/${size}/${ino}`;
       if (version === this.#version) return;
