@@ -58,9 +58,9 @@ async function readAll(sql: Sql, ids: readonly string[]): Promise<OrderState[]> 
 
 async function readStates(sql: Sql, ids: readonly string[]): Promise<readonly OrderState[]> {
   return sql<OrderState[]>`
-    select id, status, status_reason as "statusReason",
+    select order_id as id, status, status_reason as "statusReason",
            extract(epoch from placed_at)::float8 * 1000 as "placedAt",
            extract(epoch from confirmed_at)::float8 * 1000 as "confirmedAt",
            extract(epoch from shipped_at)::float8 * 1000 as "shippedAt"
-    from orders where id = any(${[...ids]}::uuid[])`;
+    from orders where order_id = any(${[...ids]}::uuid[])`;
 }

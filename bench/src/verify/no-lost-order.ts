@@ -8,7 +8,8 @@ export interface HeldOrder {
   readonly partnerId: string;
   readonly poNumber: string | null;
   readonly totalMinor: number;
-  readonly linesDigest: string;
+  /** Null where this witness holds no lines. */
+  readonly linesDigest: string | null;
 }
 
 type Sent = Extract<ClientJournalEntry, { kind: 'sent' }>;
@@ -53,7 +54,7 @@ function breachOf(
     held.totalMinor === entry.totalMinor ? '' : `total ${held.totalMinor} instead of ${entry.totalMinor}`,
     held.partnerId === sent.partnerId ? '' : `partner ${held.partnerId} instead of ${sent.partnerId}`,
     held.poNumber === sent.poNumber ? '' : `PO number ${held.poNumber} instead of ${sent.poNumber}`,
-    held.linesDigest === sent.linesDigest ? '' : 'other lines than were sent',
+    held.linesDigest === null || held.linesDigest === sent.linesDigest ? '' : 'other lines than were sent',
   ].filter((difference) => difference !== '');
   return differences.length === 0 ? undefined : `has ${differences.join(', ')}`;
 }
