@@ -77,9 +77,7 @@ async function install() {
   if (process.stderr.isTTY) process.stderr.write('\r');
   if (code !== 0) {
     const remedy = 'mend what npm reports (often the network, or the registry set in .npmrc) and start again';
-    giveUp(
-      `${explained(output) ?? `npm ci failed: ${remedy}.`}\n${output.trim().split('\n').slice(-12).join('\n')}`,
-    );
+    giveUp(`${explained(output) ?? `npm ci failed: ${remedy}.`}\n${gist(output)}`);
   }
   say(`Packages installed in ${elapsed()}.   `);
 }
@@ -108,6 +106,12 @@ function npmCi() {
     child.once('error', (error) => resolve({ code: 1, output: error.message }));
     child.once('close', (code) => resolve({ code, output }));
   });
+}
+
+/** The first lines of npm's complaint: what follows them is its manual. */
+function gist(output) {
+  const lines = output.split('\n').filter((line) => /^npm (error|ERR!) \S/.test(line));
+  return lines.slice(0, 8).join('\n') || output.trim().slice(-1000);
 }
 
 function outsideModules(path) {

@@ -44,7 +44,7 @@ export function screenOf(screen: Screen): string {
     '',
     `curl -N ${gatewayUrl}/graphql -H "authorization: Bearer $TOKEN" \\`,
     `  -H 'accept: text/event-stream' -H 'content-type: application/json' -d '{ "query":`,
-    '  "subscription{orderFeed{...on FeedOpened{cursor}...on OrderEvent{orderNumber type occurredAt}}}" }\'',
+    '  "subscription{orderFeed{...on FeedOpened{cursor}...on OrderEvent{orderNumber type status}}}" }\'',
     '',
     `Logs are in ${screen.logFolder}. Ctrl-C stops everything; the data stay for the next start.`,
     '',
