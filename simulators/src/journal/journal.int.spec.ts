@@ -2,8 +2,9 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openJournal, type Recorded } from './journal.ts';
+import { openJournal } from './journal.ts';
 import { JournalUnreadable } from './read-back.ts';
+import type { Recorded } from './recorded.ts';
 
 interface Note {
   readonly text: string;

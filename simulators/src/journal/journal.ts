@@ -6,9 +6,7 @@ import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readBack } from './read-back.ts';
-
-/** A line as it stands in the file: the entry, its dense number from 1, and when it was written (RFC 3339). */
-export type Recorded<Entry> = Entry & { readonly seq: number; readonly at: string };
+import type { Recorded } from './recorded.ts';
 
 /** A full disk is tried again after this pause; whoever waits for `durable()` waits on. */
 const FULL_DISK_PAUSE_MS = 1_000;

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { z } from 'zod';
-import type { Recorded } from './journal.ts';
+import type { Recorded } from './recorded.ts';
 
 /** Larger reads make a start quicker, at the price of memory. */
 const READ_BYTES = 1024 * 1024;
@@ -11,15 +10,6 @@ export class JournalUnreadable extends Error {
   constructor(path: string, line: number, options?: ErrorOptions) {
     super(`Line ${line} of the journal ${path} is unreadable: restore the file or move it away.`, options);
   }
-}
-
-const stamp = z.object({ seq: z.int().min(1), at: z.string() });
-
-/** A parser of lines whose entries follow `entry`; it throws on any other. */
-export function lineParser<Entry extends object>(
-  entry: z.ZodType<Entry>,
-): (line: unknown) => Recorded<Entry> {
-  return (line) => ({ ...entry.parse(line), ...stamp.parse(line) });
 }
 
 /** Hands each whole line to `replay`; answers the bytes that whole lines take and the last line's number. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Recorded } from '../journal/journal.ts';
-import { lineParser } from '../journal/read-back.ts';
+import { lineParser, type Recorded } from '../journal/recorded.ts';
 import { CARD_BEHAVIOURS } from './card-tokens.ts';
 
 /** What the money is for, in the merchant's words; an operation is found again by it. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Recorded } from '../journal/journal.ts';
-import { lineParser } from '../journal/read-back.ts';
+import { lineParser, type Recorded } from '../journal/recorded.ts';
 
 const code = z.string().min(1).max(64);
 
