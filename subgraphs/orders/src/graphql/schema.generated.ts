@@ -2,9 +2,11 @@
 // A type `<Name>Parent` exported by ./parents.ts is what resolvers of <Name> get as their parent.
 
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { OrderParent, OrderLineParent, PartnerParent, ProductParent, OrderChangeParent } from './parents.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -746,24 +748,24 @@ export type ResolversTypes = {
   OrderMilestone: OrderMilestone;
   AddressInput: AddressInput;
   Address: ResolverTypeWrapper<Address>;
-  PlaceOrderPayload: ResolverTypeWrapper<PlaceOrderPayload>;
+  PlaceOrderPayload: ResolverTypeWrapper<Omit<PlaceOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
   UpsertPartnersInput: UpsertPartnersInput;
   PartnerInput: PartnerInput;
   OrderFilter: OrderFilter;
   OrderStatus: OrderStatus;
-  Order: ResolverTypeWrapper<Order>;
-  OrderLine: ResolverTypeWrapper<OrderLine>;
+  Order: ResolverTypeWrapper<OrderParent>;
+  OrderLine: ResolverTypeWrapper<OrderLineParent>;
   TimelineEntry: ResolverTypeWrapper<TimelineEntry>;
-  Partner: ResolverTypeWrapper<Partner>;
-  Product: ResolverTypeWrapper<Product>;
-  OrderConnection: ResolverTypeWrapper<OrderConnection>;
-  OrderEdge: ResolverTypeWrapper<OrderEdge>;
-  OrderChangeConnection: ResolverTypeWrapper<OrderChangeConnection>;
-  OrderChangeEdge: ResolverTypeWrapper<OrderChangeEdge>;
-  OrderChange: ResolverTypeWrapper<OrderChange>;
-  PartnerConnection: ResolverTypeWrapper<PartnerConnection>;
-  PartnerEdge: ResolverTypeWrapper<PartnerEdge>;
-  Viewer: ResolverTypeWrapper<Viewer>;
+  Partner: ResolverTypeWrapper<PartnerParent>;
+  Product: ResolverTypeWrapper<ProductParent>;
+  OrderConnection: ResolverTypeWrapper<Omit<OrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['OrderEdge']>, nodes: ReadonlyArray<ResolversTypes['Order']> }>;
+  OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
+  OrderChangeConnection: ResolverTypeWrapper<Omit<OrderChangeConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['OrderChangeEdge']>, nodes: ReadonlyArray<ResolversTypes['OrderChange']> }>;
+  OrderChangeEdge: ResolverTypeWrapper<Omit<OrderChangeEdge, 'node'> & { node: ResolversTypes['OrderChange'] }>;
+  OrderChange: ResolverTypeWrapper<OrderChangeParent>;
+  PartnerConnection: ResolverTypeWrapper<Omit<PartnerConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['PartnerEdge']>, nodes: ReadonlyArray<ResolversTypes['Partner']> }>;
+  PartnerEdge: ResolverTypeWrapper<Omit<PartnerEdge, 'node'> & { node: ResolversTypes['Partner'] }>;
+  Viewer: ResolverTypeWrapper<Omit<Viewer, 'partners'> & { partners: ReadonlyArray<ResolversTypes['Partner']> }>;
   Role: Role;
 };
 
@@ -790,23 +792,23 @@ export type ResolversParentTypes = {
   PaymentInput: PaymentInput;
   AddressInput: AddressInput;
   Address: Address;
-  PlaceOrderPayload: PlaceOrderPayload;
+  PlaceOrderPayload: Omit<PlaceOrderPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
   UpsertPartnersInput: UpsertPartnersInput;
   PartnerInput: PartnerInput;
   OrderFilter: OrderFilter;
-  Order: Order | FederationReferenceTypes['Order'];
-  OrderLine: OrderLine;
+  Order: OrderParent;
+  OrderLine: OrderLineParent;
   TimelineEntry: TimelineEntry;
-  Partner: Partner | FederationReferenceTypes['Partner'];
-  Product: Product | FederationReferenceTypes['Product'];
-  OrderConnection: OrderConnection;
-  OrderEdge: OrderEdge;
-  OrderChangeConnection: OrderChangeConnection;
-  OrderChangeEdge: OrderChangeEdge;
-  OrderChange: OrderChange;
-  PartnerConnection: PartnerConnection;
-  PartnerEdge: PartnerEdge;
-  Viewer: Viewer;
+  Partner: PartnerParent;
+  Product: ProductParent;
+  OrderConnection: Omit<OrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['OrderEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Order']> };
+  OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
+  OrderChangeConnection: Omit<OrderChangeConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['OrderChangeEdge']>, nodes: ReadonlyArray<ResolversParentTypes['OrderChange']> };
+  OrderChangeEdge: Omit<OrderChangeEdge, 'node'> & { node: ResolversParentTypes['OrderChange'] };
+  OrderChange: OrderChangeParent;
+  PartnerConnection: Omit<PartnerConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['PartnerEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Partner']> };
+  PartnerEdge: Omit<PartnerEdge, 'node'> & { node: ResolversParentTypes['Partner'] };
+  Viewer: Omit<Viewer, 'partners'> & { partners: ReadonlyArray<ResolversParentTypes['Partner']> };
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {

@@ -1,0 +1,17 @@
+import type { LogTail, ReadDatabase, Sql } from '@crossdock/event-store';
+import type { RequestContext } from '@crossdock/subgraph-server';
+import type { PlaceOrder } from '../command-handlers/place-order.ts';
+import type { UpsertPartners } from '../command-handlers/upsert-partners.ts';
+import type { Loaders } from './loaders.ts';
+
+/** What resolvers may use. */
+export type Context = RequestContext &
+  Readonly<{
+    sql: Sql;
+    read: ReadDatabase;
+    tail: LogTail;
+    loaders: Loaders;
+    placeOrder: PlaceOrder;
+    upsertPartners: UpsertPartners;
+    cursorSecret: string;
+  }>;

@@ -1,0 +1,98 @@
+import type { LogRow } from '@crossdock/event-store';
+import { forbidden, refuseIdempotencyKey, seesPartner } from '@crossdock/subgraph-server';
+import { invariant, type Refusal, refusal } from '@crossdock/values';
+import type { AcceptedOrder, FreshOrder } from '../command-handlers/place-order.ts';
+import type { OrderRequest } from '../domain/request.ts';
+import type { OrderRecord } from '../read-models/orders/queries.ts';
+import type { Context } from './context.ts';
+import type { MutationResolvers, OrderMilestone, PlaceOrderInput } from './schema.generated.ts';
+
+const WAIT_MS = 2_000;
+const ALL_METHODS = ['TERMS', 'CARD'] as const;
+const PLACERS = new Set(['buyer', 'rep', 'erp']);
+
+function refused(...userErrors: Refusal[]) {
+  return { order: null, replayed: false, userErrors };
+}
+
+/** The partner an order is for: the buyer's own, or the one named; null when the caller may not place for it. */
+function partnerOf(input: PlaceOrderInput, { caller }: Context): string | null {
+  const named = input.partnerId ?? (caller.role === 'buyer' ? caller.partnerIds[0] : undefined);
+  return named !== undefined && seesPartner(caller, named) ? named : null;
+}
+
+function requestOf(input: PlaceOrderInput, partnerId: string): OrderRequest {
+  return {
+    partnerId,
+    poNumber: input.poNumber ?? null,
+    shipTo: input.shipTo ?? null,
+    requestedShipDate: input.requestedShipDate ?? null,
+    shortagePolicy: input.shortagePolicy ?? 'REJECT',
+    paymentMethod: input.payment?.method ?? null,
+    cardToken: input.payment?.cardToken ?? null,
+    lines: input.lines,
+    holdId: input.holdId ?? null,
+    expectedTotal: input.expectedTotal ?? null,
+    note: input.note ?? null,
+    waitMs: input.waitMs ?? WAIT_MS,
+  };
+}
+
+export const mutationResolvers: MutationResolvers = {
+  placeOrder: async (_parent, { input }, context) => {
+    if (!PLACERS.has(context.caller.role)) throw forbidden();
+    const badKey = refuseIdempotencyKey(input.idempotencyKey);
+    if (badKey !== null) return refused(badKey);
+    const partnerId = partnerOf(input, context);
+    if (partnerId === null) return refused(refusal('UNKNOWN_PARTNER', { field: ['partnerId'] }));
+    const request = requestOf(input, partnerId);
+    const { caller, traceparent } = context;
+    const outcome = await context.placeOrder(input.idempotencyKey, request, { subject: caller.subject, traceparent });
+    if ('refusals' in outcome) return refused(...outcome.refusals);
+    const { accepted } = outcome;
+    await awaitMilestone(accepted.orderId, input.waitFor ?? 'PLACED', request.waitMs, context);
+    return { order: await presentOrder(accepted, input.waitFor ?? 'PLACED', context), replayed: accepted.replayed, userErrors: [] };
+  },
+  upsertPartners: async (_parent, { input }, context) => {
+    if (context.caller.role !== 'erp') throw forbidden();
+    const badKey = refuseIdempotencyKey(input.idempotencyKey);
+    if (badKey !== null) return { results: [], replayed: false, userErrors: [badKey] };
+    const rows = input.partners.map((row) => ({ ...row, shipTo: row.shipTo ?? null, paymentMethods: row.paymentMethods ?? ALL_METHODS }));
+    const { caller, traceparent } = context;
+    return context.upsertPartners(input.idempotencyKey, input.errorPolicy ?? 'REJECT_ALL', rows, { subject: caller.subject, traceparent });
+  },
+};
+
+// Facts that show that a milestone is reached, or never will be.
+const SETTLES: Readonly<Record<OrderMilestone, ReadonlySet<string>>> = {
+  PLACED: new Set(),
+  CONFIRMED: new Set(['OrderConfirmed', 'OrderRejected']),
+  RELEASED: new Set(['OrderReleased', 'OrderRejected']),
+};
+const STANDS_AT: Readonly<Record<OrderMilestone, ReadonlySet<string>>> = {
+  PLACED: new Set(),
+  CONFIRMED: new Set(['CONFIRMED', 'RELEASED', 'PARTIALLY_SHIPPED', 'SHIPPED', 'REJECTED']),
+  RELEASED: new Set(['RELEASED', 'PARTIALLY_SHIPPED', 'SHIPPED', 'REJECTED']),
+};
+
+/** Waits in the log, then looks: an order that got there before the wait began is not waited for. */
+async function awaitMilestone(orderId: string, milestone: OrderMilestone, waitMs: number, context: Context): Promise<void> {
+  if (milestone === 'PLACED' || waitMs === 0) return;
+  const matches = (row: LogRow) => row.stream_id === orderId && SETTLES[milestone].has(row.type);
+  const reached = context.tail.waitFor(matches, waitMs);
+  const standing = await context.loaders.order.load(orderId);
+  context.loaders.order.clear(orderId);
+  if (standing === null || !STANDS_AT[milestone].has(standing.status)) await reached;
+}
+
+async function presentOrder(accepted: AcceptedOrder, milestone: OrderMilestone, context: Context): Promise<OrderRecord> {
+  if (accepted.fresh !== null && milestone === 'PLACED') return freshRecord(accepted.fresh);
+  const order = await context.loaders.order.load(accepted.orderId);
+  invariant(order !== null, `order ${accepted.orderId} was just accepted`);
+  return order;
+}
+
+/** The order as its own commit wrote it, so that the answer needs no read. */
+function freshRecord({ totalMinor, ...order }: FreshOrder): OrderRecord {
+  return { ...order, totalMinor: Number(totalMinor), status: 'PLACED', statusReason: null, version: 1, placedAt: new Date() };
+}

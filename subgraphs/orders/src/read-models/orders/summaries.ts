@@ -1,0 +1,28 @@
+/** Every fact in a sentence, for people who read a timeline. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  OrderPlaced: 'The order was accepted.',
+  OrderConfirmed: 'Stock and payment are secured: the order is confirmed.',
+  OrderRejected: 'The order was refused.',
+  OrderReleased: 'A warehouse has the order.',
+  OrderPartiallyShipped: 'A part of the order has left.',
+  OrderShipped: 'All of the order has left.',
+  StockReserved: 'Stock was reserved.',
+  StockShort: 'Stock was short.',
+  ReservationReleased: 'The reserved stock was given back.',
+  StockAllocated: 'Stock was assigned to warehouses.',
+  AllocationRefused: 'The warehouses chosen lack stock; they are chosen again.',
+  StockShipped: 'The goods left the books.',
+  PaymentAuthorised: 'The payment was secured.',
+  PaymentDeclined: 'The payment was declined.',
+  PaymentVoided: 'The secured payment was given up.',
+  PaymentCaptured: 'The payment was taken.',
+  ShipmentsPlanned: 'Warehouses were chosen.',
+  ShipmentReleased: 'A warehouse was told to pick.',
+  ShipmentConfirmed: 'A shipment left.',
+};
+
+/** The sentence of a fact, with what is special about this one. */
+export function summaryOf(type: string, detail: string | null): string {
+  const sentence = SENTENCES[type] ?? `${type}.`;
+  return detail === null || detail === '' ? sentence : `${sentence} (${detail})`;
+}
