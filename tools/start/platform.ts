@@ -3,7 +3,7 @@
  * is stopped. It seeds nothing and prints only through the progress it is given.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { portIsFree } from '../infrastructure/free-port.ts';
 import { type KeptAlive, keptAlive } from '../infrastructure/keep-alive.ts';
@@ -141,10 +141,14 @@ async function startAll(
 }
 
 function foldersOf(data: string): Folders {
-  const folders = { data, logs: join(data, 'logs') };
-  for (const folder of [folders.logs, join(data, 'journals'), join(data, 'cache')])
+  const logs = join(data, 'logs');
+  for (const folder of [logs, join(data, 'journals'), join(data, 'cache')])
     mkdirSync(folder, { recursive: true });
-  return folders;
+  // The logs of one earlier run are kept, so that they do not grow for ever.
+  for (const name of readdirSync(logs).filter((file) => /^[a-z-]+[.]log$/.test(file))) {
+    renameSync(join(logs, name), join(logs, name.replace(/log$/, 'previous.log')));
+  }
+  return { data, logs };
 }
 
 function runFileOf(services: Services, servers: Servers, pids: ReadonlyMap<string, number>): RunFile {

@@ -23,12 +23,6 @@ export function progressOn(output: Output): Progress {
   return output.isTTY ? movingProgress(output) : plainProgress(output);
 }
 
-/** Progress that nobody sees, for tests. */
-export const silentProgress: Progress = {
-  step: (_label, work) => work(() => undefined),
-  say: () => undefined,
-};
-
 function secondsSince(started_ms: number): string {
   return `${((Date.now() - started_ms) / 1000).toFixed(1)} s`;
 }

@@ -1,0 +1,57 @@
+import { rmSync } from 'node:fs';
+import { discardShelter, freePort } from '@crossdock/tools/infrastructure';
+import {
+  type Platform,
+  type RunFile,
+  startPlatform as startOnThisMachine,
+  tokenFor,
+} from '@crossdock/tools/start';
+import { temporaryFolder } from './started-servers.ts';
+
+export interface StartedPlatform {
+  readonly gatewayUrl: string;
+  /** Addresses, process ids and journals, as they are now. */
+  readonly run: () => RunFile;
+  /** A client's token, such as `{ sub: 'test', role: 'buyer', partner: '17850' }`; it expires after `ttl_s` (default one hour). */
+  readonly token: (claims: Parameters<typeof tokenFor>[1], ttl_s?: number) => Promise<string>;
+  /** Stops everything in order and removes its data. */
+  readonly stop: () => Promise<void>;
+}
+
+const TOKEN_TTL_S = 3_600;
+
+/**
+ * The whole platform for journeys: own servers, simulators, four subgraphs and the gateway, empty, in a temporary folder.
+ * `warehouseIds` are those whose WMS is simulated. Takes some seconds: start it once for a file.
+ */
+export async function startPlatform(warehouseIds: readonly string[]): Promise<StartedPlatform> {
+  const dataFolder = temporaryFolder('platform');
+  const remove = () => {
+    discardShelter(dataFolder);
+    rmSync(dataFolder, { recursive: true, force: true });
+  };
+  const platform = await start(dataFolder, warehouseIds).catch((error: unknown) => {
+    remove();
+    throw error;
+  });
+  return {
+    gatewayUrl: platform.gatewayUrl,
+    run: platform.run,
+    token: (claims, ttl_s = TOKEN_TTL_S) => tokenFor(platform.keys, claims, ttl_s),
+    stop: () => platform.stop().finally(remove),
+  };
+}
+
+async function start(dataFolder: string, warehouseIds: readonly string[]): Promise<Platform> {
+  return startOnThisMachine({
+    dataFolder,
+    gatewayPort: await freePort(),
+    warehouseIds,
+    progress: {
+      step: (_label, work) => work(() => undefined),
+      say: (line) => void process.stderr.write(`${line}\n`),
+    },
+    fsync: false,
+    signal: new AbortController().signal,
+  });
+}
