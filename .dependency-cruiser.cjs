@@ -77,7 +77,7 @@ const LAYERS = [
       'in domain/, a call to the outside behind ports.ts.',
     {
       siblings: ['domain', 'command-handlers', 'read-models', 'ports'],
-      packages: ['values', 'event-sourcing', 'subgraph-server', 'telemetry', 'feed-cursor'],
+      packages: ['values', 'event-sourcing', 'subgraph-server', 'telemetry', 'feed-cursor', 'event-store'],
       libraries: ['graphql', 'dataloader'],
       node: true,
     },
@@ -144,6 +144,15 @@ const DRIVERS = [
 ];
 
 const BOUNDARIES = [
+  {
+    name: 'resolvers-only-hand-on-the-store',
+    comment:
+      'A context may carry a connection or a tail of the log, so resolvers may name its type. Whoever uses it is a ' +
+      'read model or a command handler.',
+    severity: 'error',
+    from: { path: '^subgraphs/[^/]+/src/graphql/', pathNot: TESTS },
+    to: { path: '^packages/event-store/', dependencyTypesNot: ['type-only'] },
+  },
   {
     name: 'subgraphs-meet-in-facts',
     comment:
