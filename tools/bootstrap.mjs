@@ -135,11 +135,24 @@ function ensurePinnedNode() {
 function run(command, parameters) {
   const child = spawn(command, parameters, { cwd: process.cwd(), stdio: 'inherit' });
   for (const signal of FORWARDED_SIGNALS) process.on(signal, () => child.kill(signal));
+  stopWithNpm(child);
   child.once('error', (error) => giveUp(`${command} cannot be started: ${error.message}`));
   child.once('exit', (code, signal) => {
     process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0);
     for (const forwarded of FORWARDED_SIGNALS) process.removeAllListeners(forwarded);
   });
+}
+
+/** A signal to npm ends npm and its shell but does not reach us: we notice that our parent is gone. */
+function stopWithNpm(child) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, 500);
+  watch.unref();
 }
 
 function readIfThere(file) {

@@ -1,16 +1,12 @@
 /** A run for a person: start, seed once, first orders, the screen, then until Ctrl-C. */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { discardShelter } from '../infrastructure/account.ts';
 import { dataFolderOf } from '../infrastructure/data-folder.ts';
-import { plainFailureOf } from '../infrastructure/plain-failure.ts';
-import { ROOT } from '../repository.ts';
 import { gatewayClient } from '../seed/gateway-client.ts';
 import { WAREHOUSES } from '../seed/rows.ts';
 import { seed } from '../seed/seed.ts';
 import { signClientToken } from '../token/client-token.ts';
 import type { Keys } from '../token/keys.ts';
-import { lockDataFolder } from './data-lock.ts';
 import { type FollowedOrder, sendFirstOrders } from './first-orders.ts';
 import type { StartFlags } from './flags.ts';
 import { type Platform, startPlatform } from './platform.ts';
@@ -23,19 +19,17 @@ const FIRST_ORDERS = 50;
 const TOKEN_TTL_S = 3_600;
 /** The customer of the data set's first order. */
 const EXAMPLE_PARTNER = '17850';
-/** What a run keeps in its data folder; --fresh removes these and nothing else. */
-const KEPT = ['keys', 'postgres', 'nats', 'redis', 'journals', 'logs', 'cache', 'run.json', 'seeded.json'];
 
 /** Runs until a signal asks for the end; rejects with one sentence when the start fails. */
 export async function runUntilStopped(flags: StartFlags, progress: Progress): Promise<void> {
   const started_ms = Date.now();
   const signals = stopSignals();
   const dataFolder = dataFolderOf(flags.dataDir);
-  if (flags.fresh) forget(dataFolder, progress);
   const platform = await startPlatform({
     dataFolder,
     gatewayPort: flags.port ?? DEFAULT_PORT,
     warehouseIds: WAREHOUSES.map(({ id }) => id),
+    fresh: flags.fresh,
     progress,
     fsync: true,
     signal: signals.signal,
@@ -87,20 +81,6 @@ async function showScreen(
 /** A token of the ERP for the run's own calls. */
 export function erpToken(keys: Keys): Promise<string> {
   return signClientToken(keys, { sub: 'erp:start', role: 'erp' }, TOKEN_TTL_S);
-}
-
-/** Removes what earlier runs kept; the lock keeps a run that is still going from losing its data. */
-function forget(dataFolder: string, progress: Progress): void {
-  try {
-    mkdirSync(dataFolder, { recursive: true });
-    const unlock = lockDataFolder(dataFolder);
-    for (const name of KEPT) rmSync(join(dataFolder, name), { recursive: true, force: true });
-    discardShelter(dataFolder);
-    unlock();
-    progress.say(`Forgot the data of earlier runs in ${relative(ROOT, dataFolder) || dataFolder}.`);
-  } catch (error) {
-    throw plainFailureOf(error, dataFolder);
-  }
 }
 
 function hurry(platform: Platform): void {

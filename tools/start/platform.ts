@@ -13,6 +13,7 @@ import { ROOT } from '../repository.ts';
 import { AUDIENCE, ISSUER } from '../token/client-token.ts';
 import { type Keys, keysOf } from '../token/keys.ts';
 import { lockDataFolder } from './data-lock.ts';
+import { earlierRunEnded, forgetEarlierRuns } from './earlier-run.ts';
 import type { Progress } from './progress.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { type RunningProcesses, runningProcesses } from './running-processes.ts';
@@ -23,6 +24,8 @@ export interface PlatformOptions {
   readonly dataFolder: string;
   readonly gatewayPort: number;
   readonly warehouseIds: readonly string[];
+  /** Forget what earlier runs kept in the data folder. */
+  readonly fresh: boolean;
   readonly progress: Progress;
   /** False only for tests, whose data need not outlive a power cut. */
   readonly fsync: boolean;
@@ -55,7 +58,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     for (const stage of stages.splice(0).reverse()) await stage.stop();
   };
   try {
+    await earlierRunEnded(dataFolder, options.progress.say);
     await mustBeFree(options.gatewayPort);
+    if (options.fresh) await failingPlainly(dataFolder, async () => forgetEarlierRuns(dataFolder));
     const processes = runningProcesses(options.progress.say, options.signal);
     stages.push({ stop: async () => removeRunFile(dataFolder) });
     stages.push({ stop: async () => processes.dismissGuard() });

@@ -26,6 +26,7 @@ export async function selfCheck(flags: StartFlags, progress: Progress): Promise<
       dataFolder: folder,
       gatewayPort: flags.port ?? (await freePort()),
       warehouseIds: WAREHOUSES.map(({ id }) => id),
+      fresh: flags.fresh,
       progress,
       fsync: true,
       signal: signals.signal,

@@ -106,7 +106,10 @@ function gatewayEnvironment({ keys, servers }: ServicesOptions, { subgraphUrls }
 function subgraphEnvironment(name: Subgraph, { keys, servers }: ServicesOptions, addresses: Addresses) {
   const { secrets, cardToken } = keys;
   const own: Record<Subgraph, Record<string, string>> = {
-    orders: { CARD_TOKEN_PUBLIC_JWK: JSON.stringify(cardToken.publicJwk) },
+    orders: {
+      CARD_TOKEN_PUBLIC_JWK: JSON.stringify(cardToken.publicJwk),
+      CURSOR_SECRET: secrets.cursorSecret,
+    },
     inventory: {},
     payments: {
       CARD_TOKEN_PRIVATE_JWK: JSON.stringify(cardToken.privateJwk),

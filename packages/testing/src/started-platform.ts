@@ -51,6 +51,7 @@ async function start(dataFolder: string, warehouseIds: readonly string[]): Promi
       step: (_label, work) => work(() => undefined),
       say: (line) => void process.stderr.write(`${line}\n`),
     },
+    fresh: false,
     fsync: false,
     signal: new AbortController().signal,
   });
