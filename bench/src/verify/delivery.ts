@@ -37,35 +37,27 @@ export function checkOffsets(
   };
 }
 
-/** A fact by what it is about; `key` is the order, plan or shipment that causes and effects share. */
-export interface KeyedFact {
-  readonly source: string;
-  readonly type: string;
-  readonly key: string;
-}
-
-/** A fact that must bring about exactly one of some others, about the same thing. */
-export interface Consequence {
-  readonly cause: string;
-  readonly by: 'orderId' | 'planId' | 'shipmentId';
-  readonly effects: readonly string[];
-}
-
-/** 7, second half. Each cause has exactly one effect, and no effect stands without its cause. Names are `source.Type`. */
+/**
+ * 7, second half. Each cause has exactly one effect about the same thing, and no effect stands without its cause.
+ * `excused` are things whose effect a person has to bring about.
+ */
 export function checkConsequence(
-  { cause, effects }: Consequence,
-  causes: ReadonlySet<string>,
-  found: readonly KeyedFact[],
+  names: { readonly cause: string; readonly effect: string },
+  causes: readonly string[],
+  effects: readonly string[],
+  excused: ReadonlySet<string>,
 ): readonly string[] {
   const breaches: string[] = [];
   const seen = new Map<string, number>();
-  for (const { key } of found) seen.set(key, (seen.get(key) ?? 0) + 1);
-  for (const key of causes) {
+  for (const key of effects) seen.set(key, (seen.get(key) ?? 0) + 1);
+  const expected = new Set(causes);
+  for (const key of expected) {
     const count = seen.get(key) ?? 0;
-    if (count !== 1) breaches.push(`${cause} of ${key}: ${count} × ${effects.join(' or ')} instead of one`);
+    if (count === 1 || (count === 0 && excused.has(key))) continue;
+    breaches.push(`${names.cause} of ${key}: ${count} × ${names.effect} instead of one`);
   }
   for (const key of seen.keys()) {
-    if (!causes.has(key)) breaches.push(`${effects.join(' or ')} of ${key}: stands without ${cause}`);
+    if (!expected.has(key)) breaches.push(`${names.effect} of ${key}: stands without ${names.cause}`);
   }
   return breaches;
 }

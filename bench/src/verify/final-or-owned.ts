@@ -7,20 +7,18 @@ export interface OrderAtRest {
   readonly owner: string | null;
   /** Units confirmed to be shipped that neither left nor wait for receipts. */
   readonly unitsOutstanding: number;
-  /** Seconds since the order last changed. */
-  readonly idleSeconds: number;
+  /** Seconds since it was placed. */
+  readonly ageSeconds: number;
 }
 
 /** Load ended this long ago: what is not final by now is stuck. */
 export const FINAL_WITHIN_SECONDS = 120;
 
 const FINAL = new Set(['SHIPPED', 'REJECTED', 'CANCELLED', 'BACKORDERED']);
-const OWNED = new Set(['AWAITING_APPROVAL', 'ON_HOLD']);
 
+/** True when nothing more will happen to the order by itself, and nobody or a named person has to act. */
 export const isAtRest = ({ status, owner, unitsOutstanding }: OrderAtRest) =>
-  FINAL.has(status) ||
-  (OWNED.has(status) && owner !== null) ||
-  (status === 'PARTIALLY_SHIPPED' && unitsOutstanding === 0);
+  FINAL.has(status) || owner !== null || (status === 'PARTIALLY_SHIPPED' && unitsOutstanding === 0);
 
 /** 4. 120 s after the load ends every order is final, or a person owns it. */
 export function checkFinalOrOwned(orders: readonly OrderAtRest[]): Verdict {
@@ -30,8 +28,8 @@ export function checkFinalOrOwned(orders: readonly OrderAtRest[]): Verdict {
   const breaches = orders
     .filter((order) => !isAtRest(order))
     .map(
-      ({ number, status, idleSeconds }) =>
-        `${number}: ${status} without an owner for ${Math.round(idleSeconds)} s`,
+      ({ number, status, ageSeconds }) =>
+        `${number}: ${status} without an owner, placed ${Math.round(ageSeconds)} s ago`,
     );
   return { summary: [counted(orders.length, 'order'), ...byStatus].join(', '), breaches };
 }

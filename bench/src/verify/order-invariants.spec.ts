@@ -89,13 +89,14 @@ describe('once (3)', () => {
 });
 
 describe('final or owned (4)', () => {
-  const order = { number: 'SO-1', owner: null, unitsOutstanding: 0, idleSeconds: 200 };
+  const order = { number: 'SO-1', owner: null, unitsOutstanding: 0, ageSeconds: 200 };
 
   it.each([
     { status: 'SHIPPED' },
     { status: 'REJECTED' },
     { status: 'PARTIALLY_SHIPPED' },
     { status: 'ON_HOLD', owner: 'credit desk' },
+    { status: 'CONFIRMED', owner: 'fulfillment desk' },
   ])('accepts %o', (state) => {
     expect(checkFinalOrOwned([{ ...order, ...state }]).breaches).toEqual([]);
   });
@@ -116,11 +117,12 @@ describe('resolved once (11)', () => {
   const shipped = { orderId: 'o1', status: 'SHIPPED', unitsHeld: 0, moneyHeld: 0 };
   const rejected = { ...shipped, status: 'REJECTED' };
   const history = { orderId: 'o1', reserved: 1, released: 0, authorised: 1, voided: 0 };
+  const exposure = { partnerId: 'p', exposure: 99, claims: 99 };
   const undone = { ...history, released: 1, voided: 1 };
 
   it('accepts claims that ended as their order did', () => {
-    expect(checkResolvedOnce([shipped], [history]).breaches).toEqual([]);
-    expect(checkResolvedOnce([rejected], [undone]).breaches).toEqual([]);
+    expect(checkResolvedOnce([shipped], [history], [exposure]).breaches).toEqual([]);
+    expect(checkResolvedOnce([rejected], [undone], [exposure]).breaches).toEqual([]);
   });
 
   it.each([
@@ -132,6 +134,12 @@ describe('resolved once (11)', () => {
     ['a payment voided although it shipped', shipped, { ...history, voided: 1 }, 'voided 1 times'],
     ['a claim of no order', { ...shipped, orderId: 'o2' }, history, 'no such order'],
   ])('finds %s', (_what, order, claims, breach) => {
-    expect(checkResolvedOnce([order], [claims]).breaches).toEqual([expect.stringContaining(breach)]);
+    expect(checkResolvedOnce([order], [claims], []).breaches).toEqual([expect.stringContaining(breach)]);
+  });
+
+  it('finds credit that no order accounts for', () => {
+    expect(checkResolvedOnce([], [], [{ ...exposure, claims: 0 }]).breaches).toEqual([
+      'partner p: exposed by 99, its orders claim 0',
+    ]);
   });
 });

@@ -19,14 +19,25 @@ export interface ClaimHistory {
   readonly voided: number;
 }
 
+/** A partner's exposure beside what its orders add up to, in minor units. */
+export interface CreditExposure {
+  readonly partnerId: string;
+  readonly exposure: number;
+  readonly claims: number;
+}
+
 /** States that hold nothing any more. */
 const EMPTY_HANDED = new Set(['REJECTED', 'CANCELLED', 'SHIPPED']);
 const GIVEN_UP = new Set(['REJECTED', 'CANCELLED']);
 
-/** 11. A reservation resolves once; a rejected or cancelled order, and one that has shipped, holds no stock and no credit. */
+/**
+ * 11. A reservation resolves once; a rejected or cancelled order, and one that has shipped, holds no stock and no credit;
+ * a partner's exposure is what its orders claim, to the penny.
+ */
 export function checkResolvedOnce(
   orders: readonly OrderClaims[],
   histories: readonly ClaimHistory[],
+  exposures: readonly CreditExposure[],
 ): Verdict {
   const breaches: string[] = [];
   const statuses = new Map(orders.map(({ orderId, status }) => [orderId, status]));
@@ -41,23 +52,28 @@ export function checkResolvedOnce(
       breaches.push(`order ${history.orderId}: ${breach}`);
     }
   }
+  for (const { partnerId, exposure, claims } of exposures) {
+    if (exposure !== claims)
+      breaches.push(`partner ${partnerId}: exposed by ${exposure}, its orders claim ${claims}`);
+  }
+  const accounts = counted(exposures.length, 'credit account');
   return {
-    summary: `${counted(histories.length, 'reservation')} of ${counted(orders.length, 'order')}`,
+    summary: `${counted(histories.length, 'reservation')} of ${counted(orders.length, 'order')}, ${accounts}`,
     breaches,
   };
 }
 
-function historyBreaches(
-  { reserved, released, authorised, voided }: ClaimHistory,
-  status: string | undefined,
-): string[] {
+function historyBreaches(history: ClaimHistory, status: string | undefined): string[] {
   if (status === undefined) return ['stock or money was claimed for it, and there is no such order'];
+  const { reserved, released, authorised, voided } = history;
   const breaches: string[] = [];
   if (reserved > 1) breaches.push(`its stock was reserved ${reserved} times`);
   if (authorised > 1) breaches.push(`its payment was secured ${authorised} times`);
   const ended = GIVEN_UP.has(status) ? 1 : 0;
   if (released !== ended * reserved)
     breaches.push(`${status}, and its reservation was released ${released} times`);
-  if (voided !== ended * authorised) breaches.push(`${status}, and its payment was voided ${voided} times`);
+  // A card that was authorised too late is voided without ever having counted as secured.
+  if (voided < ended * authorised || voided > ended)
+    breaches.push(`${status}, and its payment was voided ${voided} times`);
   return breaches;
 }

@@ -1,0 +1,167 @@
+import { SUBGRAPHS } from '../platform/run-file.ts';
+import { checkConservation } from './conservation.ts';
+import { checkConsequence, checkOffsets } from './delivery.ts';
+import { checkDenseLog } from './dense-log.ts';
+import type { Evidence } from './evidence.ts';
+import { type FactSelection, readClaimHistories, readFactKeys } from './fact-rows.ts';
+import { checkFinalOrOwned, type OrderAtRest } from './final-or-owned.ts';
+import { CONSEQUENCES, HEARD, STREAM_RULES } from './flow.ts';
+import { checkLegalHistory } from './legal-history.ts';
+import { relayOf } from './log-source.ts';
+import * as money from './money-rows.ts';
+import { checkNoLostOrder } from './no-lost-order.ts';
+import { checkNoOversell } from './no-oversell.ts';
+import { checkOnce } from './once.ts';
+import { checkOneCharge } from './one-charge.ts';
+import {
+  type OrderRow,
+  readOrderRows,
+  readOwnedOrders,
+  readPlacedOrders,
+  readStoredKeys,
+} from './order-rows.ts';
+import { checkResolvedOnce } from './resolved-once.ts';
+import * as stock from './stock-rows.ts';
+import type { Verdict } from './verdict.ts';
+
+/** An invariant of the platform, by its number in the design's list. */
+export interface Invariant {
+  readonly number: number;
+  readonly name: string;
+  readonly check: (evidence: Evidence) => Promise<Verdict>;
+}
+
+export const INVARIANTS: readonly Invariant[] = [
+  { number: 1, name: 'no lost order', check: noLostOrder },
+  { number: 3, name: 'once', check: once },
+  {
+    number: 4,
+    name: 'final or owned',
+    check: async (evidence) => checkFinalOrOwned(await readOrdersAtRest(evidence)),
+  },
+  { number: 5, name: 'legal history', check: legalHistory },
+  { number: 6, name: 'dense log', check: denseLog },
+  { number: 7, name: 'delivery', check: delivery },
+  { number: 9, name: 'conservation', check: conservation },
+  { number: 10, name: 'no oversell', check: noOversell },
+  { number: 11, name: 'resolved once', check: resolvedOnce },
+  { number: 12, name: 'one charge', check: oneCharge },
+];
+
+async function noLostOrder({ clientEntries, databases }: Evidence): Promise<Verdict> {
+  const rows = await readOrderRows(databases.orders);
+  const table = rows.map((row) => ({ ...row, linesDigest: null }));
+  return checkNoLostOrder(clientEntries(), { table, log: readPlacedOrders(databases.orders) });
+}
+
+async function once({ clientEntries, databases }: Evidence): Promise<Verdict> {
+  return checkOnce(
+    clientEntries(),
+    await readOrderRows(databases.orders),
+    await readStoredKeys(databases.orders),
+  );
+}
+
+/** Orders as they stand, each with the person who has to act, if any. */
+export async function readOrdersAtRest({
+  databases,
+}: Evidence): Promise<readonly (OrderRow & OrderAtRest)[]> {
+  const owned = await readOwnedOrders(databases.fulfillment);
+  const owners = new Map(owned.map(({ orderId, owner }) => [orderId, owner]));
+  const rows = await readOrderRows(databases.orders);
+  return rows.map((row) => ({ ...row, owner: owners.get(row.id) ?? null }));
+}
+
+function legalHistory({ logs }: Evidence): Promise<Verdict> {
+  async function* streams() {
+    for (const subgraph of SUBGRAPHS) yield* logs[subgraph].streams();
+  }
+  return checkLegalHistory(streams(), STREAM_RULES);
+}
+
+async function denseLog(evidence: Evidence): Promise<Verdict> {
+  async function* positions() {
+    for (const subgraph of SUBGRAPHS) yield* evidence.logs[subgraph].positions();
+  }
+  return checkDenseLog(positions(), await readEnds(evidence));
+}
+
+export async function readEnds({ logs }: Evidence) {
+  return (await Promise.all(SUBGRAPHS.map((subgraph) => logs[subgraph].ends()))).flat();
+}
+
+/** The first half of delivery: where readers stand. */
+export async function checkReaders(evidence: Evidence): Promise<Verdict> {
+  const offsets = await Promise.all(SUBGRAPHS.map((subgraph) => evidence.logs[subgraph].offsets()));
+  const relays = SUBGRAPHS.map((subgraph) => [relayOf(subgraph), [subgraph]] as const);
+  return checkOffsets(await readEnds(evidence), offsets.flat(), { ...HEARD, ...Object.fromEntries(relays) });
+}
+
+async function delivery(evidence: Evidence): Promise<Verdict> {
+  const readers = await checkReaders(evidence);
+  const breaches = [...readers.breaches];
+  const owned = await readOwnedOrders(evidence.databases.fulfillment);
+  const excused = new Set(owned.map(({ orderId }) => orderId));
+  const read = (selection: FactSelection) => readFactKeys(evidence.databases[selection.source], selection);
+  for (const { causes, effects } of CONSEQUENCES) {
+    const names = { cause: causes.map(nameOf).join(' or '), effect: nameOf(effects) };
+    const keys = (await Promise.all(causes.map(read))).flat();
+    breaches.push(...checkConsequence(names, keys, await read(effects), excused));
+  }
+  const letters = await Promise.all(SUBGRAPHS.map((subgraph) => evidence.logs[subgraph].parkedLetters()));
+  const parked = letters.reduce((sum, count) => sum + count, 0);
+  return {
+    summary: `${readers.summary}, ${CONSEQUENCES.length} effects once, ${parked} dead letters parked`,
+    breaches,
+  };
+}
+
+function nameOf({ source, types }: FactSelection): string {
+  return `${source} ${types.join('/')}`;
+}
+
+async function conservation({ databases: { inventory, fulfillment } }: Evidence): Promise<Verdict> {
+  return checkConservation({
+    movements: stock.readMovements(inventory),
+    shelves: await stock.readShelves(inventory),
+    totals: await stock.readSkuTotals(inventory),
+    claims: await stock.readClaims(inventory),
+    received: await stock.readReceived(inventory),
+    shipped: await stock.readShipped(fulfillment),
+  });
+}
+
+async function noOversell({ databases: { inventory } }: Evidence): Promise<Verdict> {
+  return checkNoOversell(stock.readMovements(inventory), await stock.readSkuTotals(inventory));
+}
+
+async function resolvedOnce({ databases: { orders, inventory, payments } }: Evidence): Promise<Verdict> {
+  const units = new Map((await stock.readUnitsHeld(inventory)).map((held) => [held.orderId, held.units]));
+  const promised = new Map(
+    (await money.readMoneyHeld(payments)).map((held) => [held.orderId, held.amountMinor]),
+  );
+  const claims = (await readOrderRows(orders)).map(({ id, status }) => ({
+    orderId: id,
+    status,
+    unitsHeld: units.get(id) ?? 0,
+    moneyHeld: promised.get(id) ?? 0,
+  }));
+  return checkResolvedOnce(
+    claims,
+    await readClaimHistories(inventory, payments),
+    await money.readExposures(payments),
+  );
+}
+
+async function oneCharge({
+  databases: { payments, fulfillment },
+  providerEntries,
+}: Evidence): Promise<Verdict> {
+  return checkOneCharge({
+    journal: providerEntries(),
+    methods: await money.readMethods(payments),
+    shipped: await money.readShippedValues(fulfillment),
+    captured: await money.readCaptured(payments),
+    ledger: await money.readLedger(payments),
+  });
+}

@@ -1,0 +1,54 @@
+import type { Sql } from 'postgres';
+import type { OrderMethod, OrderMoney } from './one-charge.ts';
+import type { CreditExposure } from './resolved-once.ts';
+
+export function readMethods(payments: Sql): Promise<readonly OrderMethod[]> {
+  return payments<OrderMethod[]>`select order_id as "orderId", method from payments where method is not null`;
+}
+
+export function readShippedValues(fulfillment: Sql): Promise<readonly OrderMoney[]> {
+  return fulfillment<OrderMoney[]>`
+    select data ->> 'orderId' as "orderId", (data ->> 'valueMinor')::float8 as "amountMinor"
+    from events where type = 'ShipmentConfirmed'`;
+}
+
+export function readCaptured(payments: Sql): Promise<readonly OrderMoney[]> {
+  return payments<OrderMoney[]>`
+    select data ->> 'orderId' as "orderId", (data ->> 'amountMinor')::float8 as "amountMinor"
+    from events where type = 'PaymentCaptured'`;
+}
+
+/** Sales booked to each order: what was credited to sales less what was taken back from them. */
+export function readLedger(payments: Sql): Promise<readonly OrderMoney[]> {
+  return payments<OrderMoney[]>`
+    select l.order_id as "orderId", -sum(l.amount_minor)::float8 as "amountMinor"
+    from ledger_lines l join ledger_accounts a using (account, currency_code)
+    where a.kind = 'sales' group by l.order_id`;
+}
+
+/** Money promised to an order and not taken: credit reserved, or a card's authorisation asked for or standing. */
+export function readMoneyHeld(payments: Sql): Promise<readonly OrderMoney[]> {
+  return payments<OrderMoney[]>`
+    select order_id as "orderId",
+           (case when stage = 'REQUESTED' then reserved_minor else authorised_minor - captured_minor end)::float8 as "amountMinor"
+    from payments where stage in ('REQUESTED', 'AUTHORISED', 'VOIDING')`;
+}
+
+/** Each partner's exposure beside what its orders on terms weigh: credit reserved, at least what was taken. */
+export function readExposures(payments: Sql): Promise<readonly CreditExposure[]> {
+  return payments<CreditExposure[]>`
+    select partner_id as "partnerId", coalesce(a.exposure_minor, 0)::float8 as exposure, coalesce(c.claims, 0)::float8 as claims
+    from credit_accounts a
+    full join (
+      select partner_id,
+             sum(greatest(case when stage = 'AUTHORISED' then authorised_minor else 0 end, captured_minor)) as claims
+      from payments where method = 'TERMS' group by partner_id
+    ) c using (partner_id)`;
+}
+
+/** Calls to the card provider that still have to be made or whose outcome is still sought. */
+export async function countOpenCalls(payments: Sql): Promise<number> {
+  const [row] = await payments<{ count: number }[]>`
+    select count(*)::int as count from payment_calls where state in ('due', 'unknown')`;
+  return row?.count ?? 0;
+}

@@ -1,0 +1,57 @@
+import type { Sql } from 'postgres';
+import { digestOfLines } from '../journal/client-journal.ts';
+import { rowsOf } from './log-source.ts';
+import type { HeldOrder } from './no-lost-order.ts';
+import type { StoredKey } from './once.ts';
+
+/** An order as its table tells; the instants in seconds before now. */
+export interface OrderRow {
+  readonly id: string;
+  readonly number: string;
+  readonly partnerId: string;
+  readonly poNumber: string | null;
+  readonly status: string;
+  readonly totalMinor: number;
+  readonly unitsOutstanding: number;
+  readonly ageSeconds: number;
+}
+
+export function readOrderRows(orders: Sql): Promise<readonly OrderRow[]> {
+  return orders<OrderRow[]>`
+    select order_id as id, number, partner_id as "partnerId", po_number as "poNumber", status,
+           total_minor::float8 as "totalMinor",
+           (coalesce(units_confirmed, units_ordered) - units_shipped)::float8 as "unitsOutstanding",
+           extract(epoch from clock_timestamp() - placed_at)::float8 as "ageSeconds"
+    from orders order by order_id`;
+}
+
+interface PlacedRow extends Omit<HeldOrder, 'linesDigest'> {
+  readonly lines: readonly { sku: string; quantity: number }[];
+}
+
+/** Orders as the log holds them: the only place of their lines. */
+export async function* readPlacedOrders(orders: Sql): AsyncGenerator<HeldOrder> {
+  const rows = rowsOf<PlacedRow>(orders`
+    select stream_id as id, data ->> 'number' as number, data ->> 'partnerId' as "partnerId",
+           data ->> 'poNumber' as "poNumber", (data ->> 'totalMinor')::float8 as "totalMinor", data -> 'lines' as lines
+    from events where category = 'order' and type = 'OrderPlaced'`);
+  for await (const { lines, ...order } of rows) yield { ...order, linesDigest: digestOfLines(lines) };
+}
+
+export function readStoredKeys(orders: Sql): Promise<readonly StoredKey[]> {
+  return orders<StoredKey[]>`
+    select scope, key, result as "orderId" from idempotency_keys where operation = 'placeOrder'`;
+}
+
+export interface OwnedOrder {
+  readonly orderId: string;
+  readonly owner: string;
+}
+
+/** Orders that wait for a person, by what fulfillment says of them. */
+export function readOwnedOrders(fulfillment: Sql): Promise<readonly OwnedOrder[]> {
+  return fulfillment<OwnedOrder[]>`
+    select order_id as "orderId", hold_owner as owner from orders where hold_owner is not null
+    union all
+    select s.order_id, r.owner from outgoing_releases r join shipments s using (shipment_id) where r.owner is not null`;
+}
