@@ -214,7 +214,7 @@ $$;
 
 -- Events behind the intents, in order, at most _limit of each partition.
 CREATE FUNCTION relay_read(_limit int)
-RETURNS TABLE (partition int, position bigint, category text, stream_id text, version int, event_id uuid, type text,
+RETURNS TABLE ("partition" int, "position" bigint, category text, stream_id text, version int, event_id uuid, type text,
                schema_version int, data text, metadata text, recorded_at timestamptz) LANGUAGE sql STABLE AS $$
   SELECT e.partition, e.position, e.category, e.stream_id, e.version, e.event_id, e.type, e.schema_version,
          e.data::text, e.metadata::text, e.recorded_at

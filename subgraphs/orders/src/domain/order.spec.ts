@@ -1,0 +1,107 @@
+import { fold, specification } from '@crossdock/event-sourcing';
+import fastCheck from 'fast-check';
+import { seeded } from '@crossdock/testing';
+import { describe, expect, it } from 'vitest';
+import { initialOrder, type OrderCommand, type OrderEvent, type OrderState, orderDecider } from './order.ts';
+
+const fc = seeded(fastCheck);
+const given = specification(orderDecider);
+
+const placed: OrderEvent = { type: 'OrderPlaced', data: { unitsOrdered: 5 } };
+const reserved: OrderEvent = { type: 'StockNoted', data: { stock: 'RESERVED', lines: null } };
+const authorised: OrderEvent = { type: 'PaymentNoted', data: { payment: 'AUTHORISED' } };
+const confirmed: OrderEvent = { type: 'OrderConfirmed', data: { lines: null } };
+const released: OrderEvent = { type: 'OrderReleased', data: { shipmentId: 's1' } };
+const lines = [{ sku: 'a', quantity: 2 }];
+
+const noteReserved: OrderCommand = { type: 'NoteStockReserved', data: { lines: null } };
+const noteShort: OrderCommand = { type: 'NoteStockShort', data: { detail: 'a: 0 of 5' } };
+const noteAuthorised: OrderCommand = { type: 'NotePaymentAuthorised', data: {} };
+const noteDeclined: OrderCommand = { type: 'NotePaymentDeclined', data: { detail: 'CREDIT_LIMIT' } };
+const noteRelease: OrderCommand = { type: 'NoteRelease', data: { shipmentId: 's1' } };
+
+describe('an order', () => {
+  it('waits for the payment when the stock is there', () => given(placed).when(noteReserved).then(reserved));
+  it('waits for the stock when the payment is there', () => given(placed).when(noteAuthorised).then(authorised));
+  it('is confirmed by the second of the two, stock last', () =>
+    given(placed, authorised).when(noteReserved).then(reserved, confirmed));
+  it('is confirmed by the second of the two, payment last', () =>
+    given(placed, reserved).when(noteAuthorised).then(authorised, confirmed));
+  it('is confirmed with what was reserved when that is less', () =>
+    given(placed, { type: 'StockNoted', data: { stock: 'RESERVED', lines } })
+      .when(noteAuthorised)
+      .then(authorised, { type: 'OrderConfirmed', data: { lines } }));
+  it('is rejected when stock is short', () =>
+    given(placed)
+      .when(noteShort)
+      .then(
+        { type: 'StockNoted', data: { stock: 'SHORT', lines: null } },
+        { type: 'OrderRejected', data: { reason: 'STOCK_SHORT', detail: 'a: 0 of 5' } },
+      ));
+  it('is rejected when the payment is declined, and hears of stock no more', () => {
+    const declined: OrderEvent[] = [
+      { type: 'PaymentNoted', data: { payment: 'DECLINED' } },
+      { type: 'OrderRejected', data: { reason: 'PAYMENT_DECLINED', detail: 'CREDIT_LIMIT' } },
+    ];
+    given(placed, reserved).when(noteDeclined).then(...declined);
+    given(placed, ...declined).when(noteReserved).then();
+    given(placed, ...declined).when(noteAuthorised).then();
+  });
+  it('is released once, by the first warehouse that has it', () => {
+    given(placed, reserved, authorised, confirmed).when(noteRelease).then(released);
+    given(placed, reserved, authorised, confirmed, released).when(noteRelease).then();
+  });
+  it('is not released before it is confirmed', () => given(placed, reserved).when(noteRelease).then());
+  it('is shipped in part, then wholly', () => {
+    const first: OrderEvent[] = [
+      { type: 'ShipmentNoted', data: { units: 2 } },
+      { type: 'OrderPartiallyShipped', data: { shipmentId: 's1', lines } },
+    ];
+    given(placed, reserved, authorised, confirmed, released)
+      .when({ type: 'NoteShipment', data: { shipmentId: 's1', lines } })
+      .then(...first);
+    given(placed, reserved, authorised, confirmed, released, ...first)
+      .when({ type: 'NoteShipment', data: { shipmentId: 's2', lines: [{ sku: 'b', quantity: 3 }] } })
+      .then({ type: 'ShipmentNoted', data: { units: 3 } }, { type: 'OrderShipped', data: { shipmentId: 's2' } });
+  });
+  it('ships nothing that was not confirmed', () =>
+    given(placed).when({ type: 'NoteShipment', data: { shipmentId: 's1', lines } }).then());
+});
+
+const anyCommand: fastCheck.Arbitrary<OrderCommand> = fc.constantFrom(
+  noteReserved, noteShort, noteAuthorised, noteDeclined, noteRelease,
+  { type: 'NoteShipment', data: { shipmentId: 's1', lines } },
+  { type: 'NoteShipment', data: { shipmentId: 's2', lines: [{ sku: 'b', quantity: 3 }] } },
+);
+
+function hear(state: OrderState, command: OrderCommand): OrderState {
+  const decision = orderDecider.decide(command, state);
+  return decision.accepted ? decision.events.reduce(orderDecider.evolve, state) : state;
+}
+
+describe('any facts in any order, some twice', () => {
+  const start = fold(orderDecider, [placed]);
+
+  it('confirm only what is reserved and paid, and never bring a rejected order back', () => {
+    fc.assert(
+      fc.property(fc.array(anyCommand, { maxLength: 20 }), (commands) => {
+        let state = start;
+        for (const command of commands) {
+          const next = hear(state, command);
+          if (state.status === 'REJECTED') expect(next.status).toBe('REJECTED');
+          if (next.unitsConfirmed !== null) expect([next.stock, next.payment]).toEqual(['RESERVED', 'AUTHORISED']);
+          expect(next.version).toBeGreaterThanOrEqual(state.version);
+          state = next;
+        }
+        expect(state.status === 'NONE').toBe(false);
+      }),
+    );
+  });
+
+  it('come to the same state whichever of stock and payment is first', () => {
+    const both = (...commands: OrderCommand[]) => commands.reduce(hear, start);
+    expect(both(noteReserved, noteAuthorised)).toEqual(both(noteAuthorised, noteReserved));
+    expect(both(noteShort, noteAuthorised).status).toBe(both(noteAuthorised, noteShort).status);
+    expect(initialOrder.version).toBe(0);
+  });
+});
