@@ -48,6 +48,37 @@ export async function readLog(sql: Sql, after: readonly LogPlace[], limit: numbe
   return { slices: slices.filter((each) => each.rows.length > 0), heads };
 }
 
+/**
+ * Like `readLog`, only what is of the given partners (`data.partnerId`): each event is a slice of its own, whose `after` names
+ * no event, since what stands before it may be another's.
+ */
+export async function readLogOfPartners(
+  sql: Sql,
+  after: readonly LogPlace[],
+  limit: number,
+  partnerIds: readonly string[],
+): Promise<LogPage> {
+  const heads = await loadIntents(sql);
+  const until = new Map(heads.map((each) => [each.partition, each.position]));
+  const rows = await sql<LogRow[]>`
+    SELECT e.partition, e.position::text, e.category, e.stream_id, e.version, e.event_id, e.type, e.schema_version,
+           e.data::text, e.metadata::text, e.recorded_at
+    FROM unnest(${after.map((place) => place.partition)}::int[], ${after.map((place) => place.position)}::bigint[],
+                ${after.map((place) => until.get(place.partition) ?? 0)}::bigint[]) u (p, q, h)
+    CROSS JOIN LATERAL (
+      SELECT * FROM events x
+      WHERE x.category = 'order' AND x.data ->> 'partnerId' = ANY (${[...partnerIds]}::text[])
+        AND x.partition = u.p AND x.position > u.q AND x.position <= u.h
+      ORDER BY x.position LIMIT ${limit}) e
+    ORDER BY e.partition, e.position`;
+  const slices = rows.map((row) => ({
+    partition: row.partition,
+    after: { position: Number(row.position) - 1, eventId: null },
+    rows: [row],
+  }));
+  return { slices, heads };
+}
+
 /** For each shown place: the head of its partition, and whether the log holds that event at that position. */
 export async function compareWithLog(
   sql: Sql,

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { compareWithLog, LOG_READ_LIMIT_MAX, readLog, slicesJson, type Sql } from '@crossdock/event-store';
+import { compareWithLog, LOG_READ_LIMIT_MAX, readLog, readLogOfPartners, slicesJson, type Sql } from '@crossdock/event-store';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
@@ -8,6 +8,8 @@ const headsRequest = z.object({ positions: z.array(place.extend({ eventId: z.str
 const readRequest = z.object({
   after: z.array(place).max(8),
   limit: z.int().min(1).max(LOG_READ_LIMIT_MAX),
+  /** Only what is of these partners. */
+  partnerIds: z.array(z.string()).max(1_000).optional(),
 });
 
 function mayRead(header: string | undefined, secret: string): boolean {
@@ -27,8 +29,9 @@ export function addLogRoutes(app: FastifyInstance, source: string, sql: Sql, sec
     return { heads: await compareWithLog(sql, positions) };
   });
   app.post('/internal/log/read', async (request, reply) => {
-    const { after, limit } = readRequest.parse(request.body);
-    const { slices, heads } = await readLog(sql, after, limit);
+    const { after, limit, partnerIds } = readRequest.parse(request.body);
+    const page = partnerIds === undefined ? readLog(sql, after, limit) : readLogOfPartners(sql, after, limit, partnerIds);
+    const { slices, heads } = await page;
     reply.type('application/json');
     return `{"source":"${source}","slices":${slicesJson(slices)},"heads":${JSON.stringify(heads)}}`;
   });
