@@ -1,0 +1,228 @@
+// A small clean run written straight into four databases, for the specs of the checker: two orders that shipped (one
+// on terms, one by card) and one rejected for lack of stock. No program but the specs uses it.
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { migrate } from '@crossdock/event-store';
+import postgres, { type Sql } from 'postgres';
+import type { ClientJournalEntry } from '../journal/client-journal.ts';
+import { digestOfLines } from '../journal/client-journal.ts';
+import type { ProviderEntry } from '../journal/provider-journal.ts';
+import { SUBGRAPHS, type Subgraph } from '../platform/run-file.ts';
+import { HEARD } from './flow.ts';
+
+type Databases = Readonly<Record<Subgraph, Sql>>;
+
+const PARTITION = 3;
+const PARTNER = '17850';
+const UNIT_PRICE_MINOR = 250;
+const QUANTITY = 4;
+const VALUE_MINOR = UNIT_PRICE_MINOR * QUANTITY;
+const LINES = [{ sku: 'A', quantity: QUANTITY }];
+const INSTANT = '2026-03-01T09:30:00.000Z';
+
+const ORDERS = [
+  { name: 'terms', number: 'SO-1', method: 'TERMS', shipped: true },
+  { name: 'card', number: 'SO-2', method: 'CARD', shipped: true },
+  { name: 'short', number: 'SO-3', method: 'TERMS', shipped: false },
+] as const;
+type SampleOrder = (typeof ORDERS)[number];
+
+/** A UUID that is the same for the same name. */
+export function idOf(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+export async function migrateSubgraph(subgraph: Subgraph, url: string): Promise<void> {
+  const folder = new URL(`../../../subgraphs/${subgraph}/src/store/migrations`, import.meta.url);
+  await migrate(url, fileURLToPath(folder));
+}
+
+/** Writes the run into migrated, empty databases. */
+export async function seedSampleRun(databases: Databases): Promise<void> {
+  for (const order of ORDERS) {
+    await seedOrder(databases.orders, order);
+    await seedReservation(databases.inventory, order);
+    await seedPayment(databases.payments, order);
+    if (order.shipped) await seedShipment(databases.fulfillment, order);
+  }
+  await seedStock(databases.inventory);
+  await databases.payments`
+    insert into credit_accounts (partner_id, partition, currency_code, limit_minor, exposure_minor, version)
+    values (${PARTNER}, ${PARTITION}, 'GBP', 1000000, ${VALUE_MINOR}, 0)`;
+  await settleReaders(databases);
+}
+
+/** What the clients of the run kept of it. */
+export function sampleClientJournal(): ClientJournalEntry[] {
+  return ORDERS.flatMap(({ name, number }): ClientJournalEntry[] => {
+    const key = `key-${name}`;
+    const sent = { partnerId: PARTNER, poNumber: `po-${name}`, linesDigest: digestOfLines(LINES) };
+    return [
+      { kind: 'sent', key, ...sent, at: INSTANT },
+      { kind: 'acknowledged', key, orderId: idOf(name), number, totalMinor: VALUE_MINOR, at: INSTANT },
+    ];
+  });
+}
+
+/** What the payment provider kept of it. */
+export function sampleProviderJournal(): ProviderEntry[] {
+  const reference = { orderId: idOf('card'), purpose: 'order', epoch: 1 };
+  const kinds = ['created', 'authorised', 'captured'] as const;
+  return kinds.map((kind) => ({ kind, authorizationId: 'auth-1', amountMinor: VALUE_MINOR, reference }));
+}
+
+type Appended = readonly [category: string, streamId: string, version: number, type: string, data: object];
+
+async function append(sql: Sql, ...events: readonly Appended[]): Promise<void> {
+  for (const [category, streamId, version, type, data] of events) {
+    await sql`
+      select log_append(array[${PARTITION}::int], array[${category}::text], array[${streamId}::text], array[${version}::int],
+        array[${idOf(`${category} ${streamId} ${version}`)}::uuid], array[${type}::text], array[1],
+        array[${JSON.stringify(data)}::text], array['{}'])`;
+  }
+}
+
+const about = ({ name, number }: SampleOrder) => ({ orderId: idOf(name), partnerId: PARTNER, number });
+const shipmentOf = ({ name }: SampleOrder) => idOf(`shipment ${name}`);
+const planOf = ({ name }: SampleOrder) => idOf(`plan ${name}`);
+
+async function seedOrder(sql: Sql, order: SampleOrder): Promise<void> {
+  const id = idOf(order.name);
+  const poNumber = `po-${order.name}`;
+  const placed = { ...about(order), poNumber, totalMinor: VALUE_MINOR, currencyCode: 'GBP', lines: LINES };
+  await append(sql, ['order', id, 1, 'OrderPlaced', placed]);
+  const shipmentId = shipmentOf(order);
+  if (order.shipped) {
+    await append(
+      sql,
+      ['order', id, 2, 'OrderConfirmed', about(order)],
+      ['order', id, 3, 'OrderReleased', { ...about(order), shipmentId }],
+      ['order', id, 4, 'OrderShipped', { ...about(order), shipmentId }],
+    );
+  } else {
+    await append(sql, ['order', id, 2, 'OrderRejected', { ...about(order), reason: 'STOCK_SHORT' }]);
+  }
+  const units = order.shipped ? QUANTITY : null;
+  await sql`
+    insert into orders (order_id, partition, partner_id, number, po_number, status, version, shortage_policy, currency_code,
+      total_minor, units_ordered, units_confirmed, units_shipped, placed_by, placed_at)
+    values (${id}, ${PARTITION}, ${PARTNER}, ${order.number}, ${poNumber}, ${order.shipped ? 'SHIPPED' : 'REJECTED'},
+      ${order.shipped ? 4 : 2}, 'REJECT', 'GBP', ${VALUE_MINOR}, ${QUANTITY}, ${units}, ${units ?? 0}, 'erp',
+      now() - interval '1 hour')`;
+  await sql`
+    insert into idempotency_keys (scope, operation, key, fingerprint, result)
+    values (${PARTNER}, 'placeOrder', ${`key-${order.name}`}, 'f', ${id})`;
+}
+
+async function seedReservation(sql: Sql, order: SampleOrder): Promise<void> {
+  const id = idOf(order.name);
+  const shipmentId = shipmentOf(order);
+  const units = [['A', QUANTITY]];
+  if (order.shipped) {
+    await append(
+      sql,
+      ['reservation', id, 1, 'StockReserved', { ...about(order), reservedValueMinor: VALUE_MINOR }],
+      [
+        'reservation',
+        id,
+        2,
+        'StockAllocated',
+        { ...about(order), planId: planOf(order), shipmentIds: [shipmentId] },
+      ],
+      ['reservation', id, 3, 'StockShipped', { ...about(order), shipmentId, warehouseId: 'W1' }],
+    );
+  } else {
+    await append(sql, ['reservation', id, 1, 'StockShort', { ...about(order), short: [] }]);
+  }
+  const shipments = order.shipped ? [{ shipmentId, warehouseId: 'W1', lines: units, left: true }] : [];
+  await sql`
+    insert into reservations (order_id, partner_id, partition, status, closed, lines, shipments, facts, version)
+    values (${id}, ${PARTNER}, ${PARTITION}, ${order.shipped ? 'SHIPPED' : 'SHORT'}, false,
+      ${JSON.stringify(order.shipped ? units : [])}::text::json, ${JSON.stringify(shipments)}::text::json, 1, 1)`;
+}
+
+async function seedStock(sql: Sql): Promise<void> {
+  const received = 10;
+  const line = { sku: 'A', warehouseId: 'W1', quantity: received };
+  await append(sql, [
+    'receipt',
+    idOf('receipt'),
+    1,
+    'StockReceived',
+    { receiptId: idOf('receipt'), lines: [line] },
+  ]);
+  await sql`insert into warehouses values ('W1', 'OPEN')`;
+  const move = (kind: string, quantity: number, cause: string) => sql`
+    insert into movements (sku, warehouse_id, kind, quantity, cause)
+    values ('A', ${kind === 'reserve' ? null : 'W1'}, ${kind}, ${quantity}, ${idOf(cause)})`;
+  await move('receipt', received, 'receipt');
+  for (const { name } of ORDERS.filter(({ shipped }) => shipped)) {
+    for (const kind of ['reserve', 'allocate', 'ship']) await move(kind, QUANTITY, name);
+  }
+  await sql`insert into stock (sku, warehouse_id, on_hand) values ('A', 'W1', ${received - 2 * QUANTITY})`;
+  await sql`insert into sku_totals (sku, sellable) values ('A', ${received - 2 * QUANTITY})`;
+}
+
+async function seedPayment(sql: Sql, order: SampleOrder): Promise<void> {
+  const id = idOf(order.name);
+  const shipmentId = shipmentOf(order);
+  const money = { ...about(order), amountMinor: VALUE_MINOR, currencyCode: 'GBP', method: order.method };
+  const taken = order.shipped ? VALUE_MINOR : 0;
+  if (order.shipped) {
+    await append(
+      sql,
+      ['payment', id, 1, 'PaymentAuthorised', money],
+      ['payment', id, 2, 'PaymentCaptured', { ...money, shipmentId }],
+    );
+  }
+  await sql`
+    insert into payments (order_id, partner_id, partition, version, stream_version, closed, method, stage, status,
+      outcome_unknown, authorised_minor, captured_minor, refunded_minor, authorisation_epoch, shipments)
+    values (${id}, ${PARTNER}, ${PARTITION}, 1, 2, ${!order.shipped}, ${order.method},
+      ${order.shipped ? 'AUTHORISED' : 'OPEN'}, 'CAPTURED', false, ${taken}, ${taken}, 0, 1, '[]')`;
+  if (!order.shipped) return;
+  const debit = order.method === 'CARD' ? 'card_clearing' : 'receivable';
+  await sql`
+    insert into ledger_accounts (account, currency_code, kind) values (${debit}, 'GBP', ${debit}), ('sales', 'GBP', 'sales')
+    on conflict do nothing`;
+  await sql`
+    insert into ledger_entries (entry_id, order_id, shipment_id, debit_account, credit_account, currency_code, amount_minor)
+    values (${idOf(`entry ${order.name}`)}, ${id}, ${shipmentId}, ${debit}, 'sales', 'GBP', ${VALUE_MINOR})`;
+}
+
+async function seedShipment(sql: Sql, order: SampleOrder): Promise<void> {
+  const shipmentId = shipmentOf(order);
+  const shipment = { ...about(order), shipmentId, warehouseId: 'W1', releaseEpoch: 1 };
+  const left = { ...shipment, valueMinor: VALUE_MINOR, currencyCode: 'GBP', lines: LINES };
+  await append(
+    sql,
+    [
+      'fulfillment',
+      idOf(order.name),
+      1,
+      'ShipmentsPlanned',
+      { ...about(order), planId: planOf(order), attempt: 1 },
+    ],
+    ['shipment', shipmentId, 1, 'ShipmentReleased', shipment],
+    ['shipment', shipmentId, 2, 'ShipmentConfirmed', left],
+  );
+}
+
+/** Every reader has come to the head of what it reads. */
+async function settleReaders(databases: Databases): Promise<void> {
+  for (const reader of SUBGRAPHS) {
+    const sql = databases[reader];
+    await sql`update intents i set position = p.position, event_id = p.event_id from partitions p where p.partition = i.partition`;
+    for (const source of HEARD[reader]) {
+      const heads = await databases[source]`select partition, position::int, event_id from partitions`;
+      for (const { partition, position, event_id } of heads) {
+        await sql`
+          insert into offsets (consumer, source, partition, position, event_id)
+          values (${reader}, ${source}, ${partition}, ${position}, ${event_id})`;
+      }
+    }
+  }
+}
+
+export const connectTo = (url: string): Sql => postgres(url, { max: 2, onnotice: () => undefined });
