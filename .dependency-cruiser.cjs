@@ -233,7 +233,8 @@ module.exports = {
         'Modules in a cycle are one module in several files. Move what both need to where both may look.',
       severity: 'error',
       from: {},
-      to: { circular: true },
+      // A generated file holds types only and imports the context whose types may name it: nothing runs in a circle.
+      to: { circular: true, viaOnly: { pathNot: '[.]generated[.]ts$' } },
     },
   ],
   options: {

@@ -2,9 +2,11 @@
 // A type `<Name>Parent` exported by ./parents.ts is what resolvers of <Name> get as their parent.
 
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { OrderParent, ShipmentParent } from './parents.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -536,20 +538,20 @@ export type ResolversTypes = {
   ConfirmShipmentsInput: ConfirmShipmentsInput;
   ConfirmShipmentRowInput: ConfirmShipmentRowInput;
   ShipmentLineInput: ShipmentLineInput;
-  ShipmentPayload: ResolverTypeWrapper<ShipmentPayload>;
-  ConfirmShipmentsPayload: ResolverTypeWrapper<ConfirmShipmentsPayload>;
-  ConfirmShipmentResult: ResolverTypeWrapper<ConfirmShipmentResult>;
+  ShipmentPayload: ResolverTypeWrapper<Omit<ShipmentPayload, 'shipment'> & { shipment?: Maybe<ResolversTypes['Shipment']> }>;
+  ConfirmShipmentsPayload: ResolverTypeWrapper<Omit<ConfirmShipmentsPayload, 'results'> & { results: ReadonlyArray<ResolversTypes['ConfirmShipmentResult']> }>;
+  ConfirmShipmentResult: ResolverTypeWrapper<Omit<ConfirmShipmentResult, 'shipment'> & { shipment?: Maybe<ResolversTypes['Shipment']> }>;
   UpsertWarehousesInput: UpsertWarehousesInput;
   WarehouseInput: WarehouseInput;
   Warehouse: ResolverTypeWrapper<Warehouse>;
   WarehouseStatus: WarehouseStatus;
-  Order: ResolverTypeWrapper<Order>;
+  Order: ResolverTypeWrapper<OrderParent>;
   RoutingDecision: ResolverTypeWrapper<RoutingDecision>;
-  Shipment: ResolverTypeWrapper<Shipment>;
+  Shipment: ResolverTypeWrapper<ShipmentParent>;
   ShipmentLine: ResolverTypeWrapper<ShipmentLine>;
   ShipmentStatus: ShipmentStatus;
-  ShipmentConnection: ResolverTypeWrapper<ShipmentConnection>;
-  ShipmentEdge: ResolverTypeWrapper<ShipmentEdge>;
+  ShipmentConnection: ResolverTypeWrapper<Omit<ShipmentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ShipmentEdge']>, nodes: ReadonlyArray<ResolversTypes['Shipment']> }>;
+  ShipmentEdge: ResolverTypeWrapper<Omit<ShipmentEdge, 'node'> & { node: ResolversTypes['Shipment'] }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -574,18 +576,18 @@ export type ResolversParentTypes = {
   ConfirmShipmentsInput: ConfirmShipmentsInput;
   ConfirmShipmentRowInput: ConfirmShipmentRowInput;
   ShipmentLineInput: ShipmentLineInput;
-  ShipmentPayload: ShipmentPayload;
-  ConfirmShipmentsPayload: ConfirmShipmentsPayload;
-  ConfirmShipmentResult: ConfirmShipmentResult;
+  ShipmentPayload: Omit<ShipmentPayload, 'shipment'> & { shipment?: Maybe<ResolversParentTypes['Shipment']> };
+  ConfirmShipmentsPayload: Omit<ConfirmShipmentsPayload, 'results'> & { results: ReadonlyArray<ResolversParentTypes['ConfirmShipmentResult']> };
+  ConfirmShipmentResult: Omit<ConfirmShipmentResult, 'shipment'> & { shipment?: Maybe<ResolversParentTypes['Shipment']> };
   UpsertWarehousesInput: UpsertWarehousesInput;
   WarehouseInput: WarehouseInput;
   Warehouse: Warehouse | FederationReferenceTypes['Warehouse'];
-  Order: Order | FederationReferenceTypes['Order'];
+  Order: OrderParent;
   RoutingDecision: RoutingDecision;
-  Shipment: Shipment | FederationReferenceTypes['Shipment'];
+  Shipment: ShipmentParent;
   ShipmentLine: ShipmentLine;
-  ShipmentConnection: ShipmentConnection;
-  ShipmentEdge: ShipmentEdge;
+  ShipmentConnection: Omit<ShipmentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ShipmentEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Shipment']> };
+  ShipmentEdge: Omit<ShipmentEdge, 'node'> & { node: ResolversParentTypes['Shipment'] };
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {

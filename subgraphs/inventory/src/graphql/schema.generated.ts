@@ -2,9 +2,11 @@
 // A type `<Name>Parent` exported by ./parents.ts is what resolvers of <Name> get as their parent.
 
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { ProductParent, StockLevelParent, OrderParent, ReservationParent } from './parents.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -488,17 +490,17 @@ export type ResolversTypes = {
   ProductInput: ProductInput;
   ReceiveStockInput: ReceiveStockInput;
   ReceiveStockLineInput: ReceiveStockLineInput;
-  StockPayload: ResolverTypeWrapper<StockPayload>;
-  Product: ResolverTypeWrapper<Product>;
+  StockPayload: ResolverTypeWrapper<Omit<StockPayload, 'stock'> & { stock: ReadonlyArray<ResolversTypes['StockLevel']> }>;
+  Product: ResolverTypeWrapper<ProductParent>;
   Availability: ResolverTypeWrapper<Availability>;
-  StockLevel: ResolverTypeWrapper<StockLevel>;
+  StockLevel: ResolverTypeWrapper<StockLevelParent>;
   Warehouse: ResolverTypeWrapper<Warehouse>;
-  Order: ResolverTypeWrapper<Order>;
-  Reservation: ResolverTypeWrapper<Reservation>;
+  Order: ResolverTypeWrapper<OrderParent>;
+  Reservation: ResolverTypeWrapper<ReservationParent>;
   ReservationStatus: ReservationStatus;
   ReservationLine: ResolverTypeWrapper<ReservationLine>;
-  ProductConnection: ResolverTypeWrapper<ProductConnection>;
-  ProductEdge: ResolverTypeWrapper<ProductEdge>;
+  ProductConnection: ResolverTypeWrapper<Omit<ProductConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ProductEdge']>, nodes: ReadonlyArray<ResolversTypes['Product']> }>;
+  ProductEdge: ResolverTypeWrapper<Omit<ProductEdge, 'node'> & { node: ResolversTypes['Product'] }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -523,16 +525,16 @@ export type ResolversParentTypes = {
   ProductInput: ProductInput;
   ReceiveStockInput: ReceiveStockInput;
   ReceiveStockLineInput: ReceiveStockLineInput;
-  StockPayload: StockPayload;
-  Product: Product | FederationReferenceTypes['Product'];
+  StockPayload: Omit<StockPayload, 'stock'> & { stock: ReadonlyArray<ResolversParentTypes['StockLevel']> };
+  Product: ProductParent;
   Availability: Availability;
-  StockLevel: StockLevel;
+  StockLevel: StockLevelParent;
   Warehouse: Warehouse;
-  Order: Order | FederationReferenceTypes['Order'];
-  Reservation: Reservation;
+  Order: OrderParent;
+  Reservation: ReservationParent;
   ReservationLine: ReservationLine;
-  ProductConnection: ProductConnection;
-  ProductEdge: ProductEdge;
+  ProductConnection: Omit<ProductConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ProductEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Product']> };
+  ProductEdge: Omit<ProductEdge, 'node'> & { node: ResolversParentTypes['Product'] };
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {

@@ -2,9 +2,11 @@
 // A type `<Name>Parent` exported by ./parents.ts is what resolvers of <Name> get as their parent.
 
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { PaymentParent, CreditAccountParent } from './parents.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -385,13 +387,13 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SetCreditLimitsInput: SetCreditLimitsInput;
   CreditLimitInput: CreditLimitInput;
-  Order: ResolverTypeWrapper<Order>;
-  Payment: ResolverTypeWrapper<Payment>;
+  Order: ResolverTypeWrapper<Omit<Order, 'payment'> & { payment?: Maybe<ResolversTypes['Payment']> }>;
+  Payment: ResolverTypeWrapper<PaymentParent>;
   PaymentAttempt: ResolverTypeWrapper<PaymentAttempt>;
   PaymentMethod: PaymentMethod;
   PaymentStatus: PaymentStatus;
-  Partner: ResolverTypeWrapper<Partner>;
-  CreditAccount: ResolverTypeWrapper<CreditAccount>;
+  Partner: ResolverTypeWrapper<Omit<Partner, 'credit'> & { credit?: Maybe<ResolversTypes['CreditAccount']> }>;
+  CreditAccount: ResolverTypeWrapper<CreditAccountParent>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -413,11 +415,11 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   SetCreditLimitsInput: SetCreditLimitsInput;
   CreditLimitInput: CreditLimitInput;
-  Order: Order | FederationReferenceTypes['Order'];
-  Payment: Payment;
+  Order: Omit<Order, 'payment'> & { payment?: Maybe<ResolversParentTypes['Payment']> } | FederationReferenceTypes['Order'];
+  Payment: PaymentParent;
   PaymentAttempt: PaymentAttempt;
-  Partner: Partner | FederationReferenceTypes['Partner'];
-  CreditAccount: CreditAccount;
+  Partner: Omit<Partner, 'credit'> & { credit?: Maybe<ResolversParentTypes['CreditAccount']> } | FederationReferenceTypes['Partner'];
+  CreditAccount: CreditAccountParent;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
