@@ -44,7 +44,9 @@ export async function startPostgres(found: Program, options: PostgresOptions): P
   });
   const url = postgresUrl(options, 'postgres');
   await readyOrExplained(child, url, folder, options.birth.signal);
-  await ensureDatabases(url, options.databases);
+  await unlessGone(child, ensureDatabases(url, options.databases)).catch(() =>
+    explain(child, folder, 'it broke'),
+  );
   return { pid: child.pid, gone: child.gone, stop: () => stopChild(child, 'SIGINT', STOP_PATIENCE_MS) };
 }
 
@@ -163,13 +165,25 @@ async function readyOrExplained(
   signal: AbortSignal,
 ): Promise<void> {
   const outcome = await waitUntil(child, () => answers(url), READY_LIMIT_MS, signal);
-  if (outcome.ready) return;
+  if (!outcome.ready) explain(child, folder, outcome.why);
+}
+
+/** Ends the server and says in a sentence what its log tells. */
+function explain(child: Child, folder: string, why: string): never {
   child.signal('SIGKILL');
   const tail = tailOf(child.logFile);
   throw new PlainFailure(
     sentenceAboutDisk(tail, folder) ??
-      `PostgreSQL did not start (${outcome.why}); the end of ${child.logFile}:\n${tail}`,
+      `PostgreSQL did not start (${why}); the end of ${child.logFile}:\n${tail}`,
   );
+}
+
+/** The driver waits without end for a server that is gone. */
+function unlessGone<Result>(child: Child, work: Promise<Result>): Promise<Result> {
+  const lost = child.gone.then((why): never => {
+    throw new Error(`the server is gone (${why})`);
+  });
+  return Promise.race([work, lost]);
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -192,6 +206,6 @@ async function ensureDatabases(url: string, names: readonly string[]): Promise<v
       if (!existing.has(name)) await sql`create database ${sql(name)}`;
     }
   } finally {
-    await sql.end();
+    await sql.end({ timeout: 1 });
   }
 }
