@@ -1,0 +1,14 @@
+import { readSettings, subgraphSettings } from '@crossdock/subgraph-server';
+import { z } from 'zod';
+
+const settings = subgraphSettings.extend({
+  WMS_URL: z.url({ protocol: /^https?$/ }),
+  WMS_KEY: z.string().min(8),
+});
+
+export type FulfillmentSettings = z.infer<typeof settings>;
+
+/** The process's settings; ends it with a sentence when they cannot be used. */
+export function readFulfillmentSettings(): FulfillmentSettings {
+  return readSettings(settings, process.env);
+}

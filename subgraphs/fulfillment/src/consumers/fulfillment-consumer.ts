@@ -1,0 +1,55 @@
+import type { TravellingEvent } from '@crossdock/contracts';
+import type { Sql } from '@crossdock/event-store';
+import type { Consumer } from '@crossdock/messaging';
+import type { Logger } from '@crossdock/telemetry';
+import type { RoutingDesk } from '../domain/routing-desk.ts';
+import { publishedFact } from '../publishers/published-facts.ts';
+import { applyBatch } from '../store/apply-batch.ts';
+import { HEARD_SOURCES, readHeard, wants } from './heard-facts.ts';
+import { routeBatch } from './route-batch.ts';
+import type { RoutingMetrics } from './routing-metrics.ts';
+
+export type FulfillmentConsumerOptions = Readonly<{
+  sql: Sql;
+  logger: Logger;
+  metrics: RoutingMetrics;
+  /** Called after a commit that released shipments. */
+  onReleased: () => void;
+}>;
+
+/** Hears orders and inventory: plans what was confirmed, releases what was allocated, plans anew what was refused. */
+export function createFulfillmentConsumer(options: FulfillmentConsumerOptions): Consumer {
+  return {
+    name: 'fulfillment',
+    sources: HEARD_SOURCES,
+    wants,
+    keyOf,
+    apply: async (events, inbox) => {
+      const desk = await routeBatch(options.sql, readHeard(events));
+      await applyBatch(options.sql, inbox, desk, desk.said.map(publishedFact));
+      report(desk, options);
+    },
+  };
+}
+
+function keyOf({ data, stream }: TravellingEvent): string {
+  return typeof data.orderId === 'string' ? data.orderId : stream;
+}
+
+/** Tells what was committed; a batch that is decided again is told once. */
+function report(desk: RoutingDesk, { logger, metrics, onReleased }: FulfillmentConsumerOptions): void {
+  for (const { rule, attempt } of desk.plans) metrics.plans.inc({ rule, attempt: String(attempt) });
+  for (const orderId of desk.touched) {
+    const order = desk.orders.get(orderId);
+    if (order?.state !== 'ON_HOLD') continue;
+    const { number, holdReason, holdOwner } = order;
+    metrics.onHold.inc();
+    logger.error(
+      { orderId, number, reason: holdReason, owner: holdOwner },
+      'an order cannot be routed: its owner must decide',
+    );
+  }
+  const released = desk.said.filter(({ event }) => event.type === 'ShipmentReleased').length;
+  metrics.released.inc(released);
+  if (released > 0) onReleased();
+}

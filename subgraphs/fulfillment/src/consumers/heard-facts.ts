@@ -1,0 +1,32 @@
+import { type Fact, readFact, type Source } from '@crossdock/contracts';
+import type { ArrivedEvent } from '@crossdock/messaging';
+
+/** What fulfillment acts on, by who says it. What inventory ships was planned here and left the view then. */
+export const HEARD = {
+  orders: ['OrderPlaced', 'OrderConfirmed', 'OrderRejected'],
+  inventory: ['StockReceived', 'StockAllocated', 'AllocationRefused'],
+} as const satisfies Partial<Record<Source, readonly string[]>>;
+
+export const HEARD_SOURCES = ['orders', 'inventory'] as const;
+
+export type HeardFact = Extract<
+  Fact<'orders'> | Fact<'inventory'>,
+  { type: (typeof HEARD)[keyof typeof HEARD][number] }
+>;
+export type Heard = Readonly<{ fact: HeardFact; arrived: ArrivedEvent }>;
+
+export function wants(source: Source, type: string): boolean {
+  const types: readonly string[] = source === 'orders' || source === 'inventory' ? HEARD[source] : [];
+  return types.includes(type);
+}
+
+/** Reads what arrived by the contract; throws on what breaks it. */
+export function readHeard(events: readonly ArrivedEvent[]): Heard[] {
+  return events.flatMap((arrived) => {
+    const { source, event } = arrived;
+    if ((source !== 'orders' && source !== 'inventory') || !wants(source, event.type)) return [];
+    const fact = source === 'orders' ? readFact('orders', event) : readFact('inventory', event);
+    // `wants` let only the types of HeardFact through.
+    return fact === null ? [] : [{ fact: fact as HeardFact, arrived }];
+  });
+}

@@ -1,0 +1,245 @@
+import { invariant } from '@crossdock/values';
+import { type Plan, planOrder, tiersOf } from './plan.ts';
+import { linesToShip, onHold, PLAN_ATTEMPTS_MAX, type RoutedOrder, valueOfLines } from './routed-order.ts';
+import {
+  evolveShipment,
+  type Shipment,
+  type ShipmentReleased,
+  type SkuQuantity,
+  shipmentRules,
+} from './shipment.ts';
+import { createStockView, type StockView, type UnitsByWarehouse } from './stock-view.ts';
+import type { Warehouse } from './warehouse.ts';
+
+/** What rides along with a fact: what caused it, for which order, on whose behalf. */
+export type FactMetadata = Readonly<{
+  causationId?: string;
+  correlationId?: string;
+  traceparent?: string;
+  actor?: string;
+}>;
+
+/** The fact that a decision follows from. `derive` names what follows, the same at every try. */
+export type Cause = Readonly<{ derive: (step: string, ordinal?: number) => string; metadata: FactMetadata }>;
+
+export type ShipmentsPlanned = Readonly<{
+  type: 'ShipmentsPlanned';
+  data: Readonly<{
+    orderId: string;
+    partnerId: string;
+    planId: string;
+    attempt: number;
+    greedy?: true;
+    shipments: readonly Readonly<{
+      shipmentId: string;
+      warehouseId: string;
+      lines: readonly SkuQuantity[];
+    }>[];
+  }>;
+}>;
+
+/** A fact that a decision made, and where it belongs in the log. */
+export type Said<Event> = Readonly<{
+  partition: number;
+  streamId: string;
+  version: number;
+  id: string;
+  event: Event;
+  metadata: FactMetadata;
+}>;
+
+export type PlannedShipment = Shipment & Readonly<{ planId: string }>;
+export type MadePlan = Readonly<
+  { orderId: string; attempt: number; planId: string } & Pick<Plan, 'rule' | 'explanation'>
+>;
+/** What a WMS needs of an order; kept, never decided on. */
+export type Delivery = Readonly<{ shipTo: object | null; requestedShipDate: string | null }>;
+
+/** Everything one batch of facts is decided on, and what becomes of it. Its steps change it; nothing outlives the batch. */
+export type RoutingDesk = Readonly<{
+  orders: Map<string, RoutedOrder>;
+  deliveries: Map<string, Delivery>;
+  touched: Set<string>;
+  shipments: Map<string, Shipment>;
+  planned: PlannedShipment[];
+  moved: Map<string, Shipment>;
+  plans: MadePlan[];
+  warehousesUsed: Set<string>;
+  view: StockView;
+  tiers: ReturnType<typeof tiersOf>;
+  said: Said<ShipmentsPlanned | ShipmentReleased>[];
+}>;
+
+export type Loaded = Readonly<{
+  orders: readonly RoutedOrder[];
+  /** The shipments that are released, and those of refused plans. */
+  shipments: readonly Shipment[];
+  warehouses: readonly Warehouse[];
+  stock: Readonly<Record<string, UnitsByWarehouse>>;
+}>;
+
+export function openDesk(loaded: Loaded): RoutingDesk {
+  return {
+    orders: new Map(loaded.orders.map((order) => [order.orderId, order])),
+    deliveries: new Map(),
+    touched: new Set(),
+    shipments: new Map(loaded.shipments.map((shipment) => [shipment.shipmentId, shipment])),
+    planned: [],
+    moved: new Map(),
+    plans: [],
+    warehousesUsed: new Set(),
+    view: createStockView(loaded.stock),
+    tiers: tiersOf(loaded.warehouses.filter(({ status }) => status === 'OPEN')),
+    said: [],
+  };
+}
+
+function orderOf(desk: RoutingDesk, orderId: string): RoutedOrder {
+  const order = desk.orders.get(orderId);
+  invariant(order !== undefined, `order ${orderId} was placed before anything else is heard of it`);
+  return order;
+}
+
+function store(desk: RoutingDesk, order: RoutedOrder): void {
+  desk.orders.set(order.orderId, order);
+  desk.touched.add(order.orderId);
+}
+
+type NewOrder = Pick<
+  RoutedOrder,
+  'orderId' | 'partnerId' | 'partition' | 'number' | 'currencyCode' | 'lines'
+>;
+
+/** An order was placed: it is kept until it is confirmed or rejected. */
+export function placeOrder(desk: RoutingDesk, order: NewOrder, delivery: Delivery): void {
+  const unplanned = {
+    confirmedLines: null,
+    planId: null,
+    planAttempts: 0,
+    holdReason: null,
+    holdOwner: null,
+  };
+  store(desk, { ...order, ...unplanned, state: 'PLACED', version: 0 });
+  desk.deliveries.set(order.orderId, delivery);
+}
+
+/** The order was rejected: nothing of it is planned any more. */
+export function closeOrder(desk: RoutingDesk, orderId: string): void {
+  store(desk, { ...orderOf(desk, orderId), state: 'CLOSED', holdReason: null, holdOwner: null });
+}
+
+/** The order was confirmed: it gets its first plan, unless it was closed before. */
+export function confirmOrder(
+  desk: RoutingDesk,
+  cause: Cause,
+  orderId: string,
+  confirmedLines: readonly SkuQuantity[] | null,
+): void {
+  const order = orderOf(desk, orderId);
+  if (order.state !== 'PLACED') return;
+  route(desk, cause, { ...order, confirmedLines });
+}
+
+/** Receipts add to what may be planned. */
+export function receiveStock(
+  desk: RoutingDesk,
+  lines: readonly Readonly<{ sku: string; warehouseId: string; quantity: number }>[],
+): void {
+  for (const { sku, warehouseId, quantity } of lines) desk.view.add(sku, warehouseId, quantity);
+}
+
+/** Inventory refused the plan that stands: its takings are given back, its figures believed, and another is made. */
+export function refusePlan(
+  desk: RoutingDesk,
+  cause: Cause,
+  refused: Readonly<{ orderId: string; planId: string }>,
+  figures: readonly Readonly<{ sku: string; warehouseId: string; available: number }>[],
+): void {
+  const order = orderOf(desk, refused.orderId);
+  if (order.state !== 'PLANNED' || order.planId !== refused.planId) return;
+  for (const shipment of desk.shipments.values()) {
+    if (shipment.orderId !== order.orderId || shipment.status !== 'PLANNED') continue;
+    for (const { sku, quantity } of shipment.lines) desk.view.add(sku, shipment.warehouseId, quantity);
+    move(desk, { ...shipment, status: 'REROUTED' });
+  }
+  for (const { sku, warehouseId, available } of figures) desk.view.set(sku, warehouseId, available);
+  route(desk, cause, order);
+}
+
+/** Inventory allocated these shipments: they are released to their WMS. Others than planned ones are left alone. */
+export function releaseShipments(desk: RoutingDesk, cause: Cause, shipmentIds: readonly string[]): void {
+  for (const [ordinal, shipmentId] of shipmentIds.entries()) {
+    const shipment = desk.shipments.get(shipmentId);
+    invariant(shipment !== undefined, `shipment ${shipmentId} was planned before it is allocated`);
+    const decision = shipmentRules(shipment).decide({ type: 'ReleaseShipment', data: {} }, shipment);
+    if (!decision.accepted) continue;
+    for (const event of decision.events) {
+      const released = evolveShipment(shipment, event);
+      move(desk, released);
+      if (event.type !== 'ShipmentReleased') continue;
+      const { partition, version } = released;
+      const id = cause.derive('release', ordinal);
+      desk.said.push({ partition, streamId: shipmentId, version, id, event, metadata: cause.metadata });
+    }
+  }
+}
+
+function move(desk: RoutingDesk, shipment: Shipment): void {
+  desk.shipments.set(shipment.shipmentId, shipment);
+  desk.moved.set(shipment.shipmentId, shipment);
+}
+
+function route(desk: RoutingDesk, cause: Cause, order: RoutedOrder): void {
+  const lines = linesToShip(order);
+  if (order.planAttempts === PLAN_ATTEMPTS_MAX) {
+    store(
+      desk,
+      onHold(
+        order,
+        `Inventory refused ${PLAN_ATTEMPTS_MAX} plans; the stock does not cover its own reservation.`,
+      ),
+    );
+    return;
+  }
+  const plan = lines.length === 0 ? null : planOrder(order.orderId, lines, desk.tiers, desk.view);
+  if (plan === null) {
+    const reason =
+      lines.length === 0 ? 'Nothing was reserved, so nothing can be shipped.' : 'No warehouse is open.';
+    store(desk, onHold(order, reason));
+    return;
+  }
+  accept(desk, cause, order, plan);
+}
+
+/** Books a plan: shipments, the view, the order's row and the fact. */
+function accept(desk: RoutingDesk, cause: Cause, order: RoutedOrder, plan: Plan): void {
+  const { orderId, partnerId, partition, currencyCode } = order;
+  const planId = cause.derive('plan');
+  const attempt = order.planAttempts + 1;
+  const shipments = plan.consignments.map(({ warehouseId, lines }, ordinal) => {
+    const shipmentId = cause.derive('shipment', ordinal);
+    for (const { sku, quantity } of lines) desk.view.add(sku, warehouseId, -quantity);
+    desk.warehousesUsed.add(warehouseId);
+    desk.planned.push({
+      ...{ shipmentId, orderId, planId, partnerId, partition, warehouseId, lines, currencyCode },
+      ...{ status: 'PLANNED', version: 0, releaseEpoch: 0, carrier: null, trackingNumber: null },
+      valueMinor: valueOfLines(order, lines),
+    });
+    return { shipmentId, warehouseId, lines };
+  });
+  store(desk, { ...order, state: 'PLANNED', planId, planAttempts: attempt });
+  desk.plans.push({ orderId, attempt, planId, rule: plan.rule, explanation: plan.explanation });
+  const greedy = attempt === PLAN_ATTEMPTS_MAX ? { greedy: true as const } : {};
+  const event = {
+    type: 'ShipmentsPlanned',
+    data: { orderId, partnerId, planId, attempt, ...greedy, shipments },
+  } as const;
+  desk.said.push({
+    partition,
+    streamId: orderId,
+    version: attempt,
+    id: cause.derive('planned'),
+    event,
+    metadata: cause.metadata,
+  });
+}

@@ -1,0 +1,99 @@
+// The fulfillment process: chooses warehouses for confirmed orders, releases shipments to their WMS, takes confirmations.
+// It reserves nothing: whether a plan's units are there is inventory's answer.
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { type Database, migrate, openDatabase } from '@crossdock/event-store';
+import { createLogClient, openBus, startWorker } from '@crossdock/messaging';
+import { createLockHint } from '@crossdock/resilience';
+import { codeVersion, createSubgraphServer, loadSubgraphSchema, serve } from '@crossdock/subgraph-server';
+import { createLogger, createRegistry, type Logger, type Registry } from '@crossdock/telemetry';
+import { createHttpWarehouseSystem } from './adapters/http-warehouse-system.ts';
+import { createConfirmShipments } from './command-handlers/confirm-shipments.ts';
+import { createDispatchMetrics } from './command-handlers/dispatch-metrics.ts';
+import { startDispatcher } from './command-handlers/dispatch-releases.ts';
+import { createUpsertWarehouses } from './command-handlers/upsert-warehouses.ts';
+import { type FulfillmentSettings, readFulfillmentSettings } from './config.ts';
+import { createFulfillmentConsumer } from './consumers/fulfillment-consumer.ts';
+import { createRoutingMetrics } from './consumers/routing-metrics.ts';
+import { createContext, type Desk } from './graphql/context.ts';
+import { resolvers } from './graphql/resolvers.ts';
+import { allWarehouses, latestPlans, partnersOfOrders, warehousesById } from './read-models/routing.ts';
+import { listShipments, shipmentsById, shipmentsOfOrders } from './read-models/shipments.ts';
+
+const NAME = 'fulfillment';
+const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
+
+type Process = Readonly<{
+  settings: FulfillmentSettings;
+  logger: Logger;
+  registry: Registry;
+  database: Database;
+}>;
+
+function createDesk({ sql, read }: Database, poke: () => void): Desk {
+  return {
+    confirmShipment: createConfirmShipments({ sql, operation: 'confirmShipment', poke }),
+    confirmShipments: createConfirmShipments({ sql, operation: 'confirmShipments', poke }),
+    upsertWarehouses: createUpsertWarehouses(sql, poke),
+    shipmentsById: (ids) => shipmentsById(read, ids),
+    shipmentsOfOrders: (orderIds) => shipmentsOfOrders(read, orderIds),
+    listShipments: (page) => listShipments(read, page),
+    partnersOfOrders: (orderIds) => partnersOfOrders(read, orderIds),
+    latestPlans: (orderIds) => latestPlans(read, orderIds),
+    allWarehouses: () => allWarehouses(read),
+    warehousesById: (ids) => warehousesById(read, ids),
+  };
+}
+
+/** What runs beside the server: the worker (relay and consumer) and the dispatcher, which works under its lease. */
+async function startBackground({ settings, logger, registry, database }: Process) {
+  const { sql } = database;
+  const bus = await openBus(settings.NATS_URL, NAME);
+  const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET);
+  const hint = createLockHint(settings.REDIS_URL, `crossdock:worker:${NAME}`, randomUUID());
+  const wms = createHttpWarehouseSystem({ url: settings.WMS_URL, key: settings.WMS_KEY, logger, registry });
+  const released = { wake: () => undefined as void };
+  const metrics = createRoutingMetrics(registry);
+  const consumer = createFulfillmentConsumer({ sql, logger, metrics, onReleased: () => released.wake() });
+  const running = { sql, bus, log, hint, consumer, logger, registry };
+  const worker = startWorker({ subgraph: NAME, codeVersion: codeVersion(), ...running });
+  const { holdsLease, poke } = worker;
+  const dispatcher = startDispatcher({
+    sql,
+    wms,
+    holdsLease,
+    logger,
+    metrics: createDispatchMetrics(registry),
+  });
+  released.wake = dispatcher.wake;
+  const stop = async () => {
+    await Promise.all([dispatcher.stop(), worker.stop()]);
+    hint.close();
+    await Promise.all([wms.close(), log.close(), bus.close()]);
+  };
+  return { poke, stop };
+}
+
+async function start(settings: FulfillmentSettings): Promise<void> {
+  const logger = createLogger(NAME, settings.LOG_LEVEL);
+  const registry = createRegistry(NAME);
+  const database = openDatabase({ url: settings.DATABASE_URL, applicationName: NAME });
+  const background = await startBackground({ settings, logger, registry, database });
+  const desk = createDesk(database, background.poke);
+  const app = await createSubgraphServer({
+    ...{ name: NAME, settings, sql: database.sql, logger, registry },
+    schema: loadSubgraphSchema(settings.SCHEMA_DIR, NAME, resolvers),
+    context: (base) => createContext(base, desk),
+    ready: async () => {
+      await database.sql`SELECT 1`;
+    },
+  });
+  await serve(app, { host: settings.HOST, port: settings.PORT }, logger, async () => {
+    await background.stop();
+    await database.close();
+  });
+}
+
+const settings = readFulfillmentSettings();
+if (process.argv[2] === 'migrate') await migrate(settings.DATABASE_URL, MIGRATIONS);
+else await start(settings);

@@ -1,0 +1,50 @@
+import type { FactData } from '@crossdock/contracts';
+import type { FactMetadata, Said, ShipmentsPlanned } from '../domain/routing-desk.ts';
+import type { ShipmentEvent } from '../domain/shipment.ts';
+import type { WarehouseEvent } from '../domain/warehouse.ts';
+
+export type FulfillmentEvent = ShipmentsPlanned | ShipmentEvent | WarehouseEvent;
+
+/** A fact as it stands in the log and travels. */
+export type PublishedFact = Readonly<{
+  partition: number;
+  category: string;
+  streamId: string;
+  version: number;
+  id: string;
+  type: string;
+  data: object;
+  metadata: FactMetadata;
+}>;
+
+type Contract = {
+  [T in FulfillmentEvent['type']]: { category: string; type: T; data: FactData<'fulfillment', T> };
+}[FulfillmentEvent['type']];
+
+/** The contract's shape of a fact, and the category of its stream. */
+function contractOf(event: FulfillmentEvent): Contract {
+  switch (event.type) {
+    case 'ShipmentsPlanned': {
+      const shipments = event.data.shipments.map((each) => ({ ...each, lines: [...each.lines] }));
+      return { category: 'fulfillment', type: event.type, data: { ...event.data, shipments } };
+    }
+    case 'ShipmentReleased':
+      return { category: 'shipment', type: event.type, data: event.data };
+    case 'ShipmentConfirmed':
+      return {
+        category: 'shipment',
+        type: event.type,
+        data: { ...event.data, lines: [...event.data.lines] },
+      };
+    case 'WarehouseRegistered':
+    case 'WarehouseRevised': {
+      const { warehouseId, name, status } = event.data;
+      return { category: 'warehouse', type: event.type, data: { warehouseId, name, status } };
+    }
+  }
+}
+
+/** What others hear of a decision. */
+export function publishedFact({ event, ...place }: Said<FulfillmentEvent>): PublishedFact {
+  return { ...place, ...contractOf(event) };
+}

@@ -1,0 +1,50 @@
+import type { ReadDatabase } from '@crossdock/event-store';
+import { desc, inArray } from 'drizzle-orm';
+import type { WarehouseStatus } from '../domain/warehouse.ts';
+import { orders, plans, warehouses } from '../store/tables.ts';
+
+export type RoutingView = Readonly<{
+  orderId: string;
+  rule: string;
+  attempt: number;
+  decidedAt: Date;
+  explanation: readonly string[];
+}>;
+
+export type WarehouseView = Readonly<{ id: string; name: string; status: WarehouseStatus }>;
+
+/** Whose the orders are; an order that is not known here is absent. */
+export async function partnersOfOrders(read: ReadDatabase, orderIds: readonly string[]) {
+  if (orderIds.length === 0) return [];
+  return read
+    .select({ orderId: orders.orderId, partnerId: orders.partnerId })
+    .from(orders)
+    .where(inArray(orders.orderId, [...orderIds]));
+}
+
+/** The latest plan of each order that has one. */
+export async function latestPlans(read: ReadDatabase, orderIds: readonly string[]): Promise<RoutingView[]> {
+  if (orderIds.length === 0) return [];
+  const { orderId, rule, attempt, decidedAt, explanation } = plans;
+  return read
+    .selectDistinctOn([orderId], { orderId, rule, attempt, decidedAt, explanation })
+    .from(plans)
+    .where(inArray(orderId, [...orderIds]))
+    .orderBy(orderId, desc(attempt));
+}
+
+const { warehouseId, name, status } = warehouses;
+
+/** All warehouses, by id. */
+export async function allWarehouses(read: ReadDatabase): Promise<WarehouseView[]> {
+  return read.select({ id: warehouseId, name, status }).from(warehouses).orderBy(warehouseId);
+}
+
+/** Warehouses by their ids. */
+export async function warehousesById(read: ReadDatabase, ids: readonly string[]) {
+  if (ids.length === 0) return [];
+  return read
+    .select({ id: warehouseId, name, status })
+    .from(warehouses)
+    .where(inArray(warehouseId, [...ids]));
+}

@@ -1,0 +1,51 @@
+import type { Sql } from '@crossdock/event-store';
+import type { Shipment, ShipmentStatus, SkuQuantity } from '../domain/shipment.ts';
+
+type ShipmentRow = {
+  shipment_id: string;
+  order_id: string;
+  partner_id: string;
+  partition: number;
+  warehouse_id: string;
+  status: ShipmentStatus;
+  version: number;
+  release_epoch: number;
+  lines: SkuQuantity[];
+  value_minor: bigint;
+  currency_code: string;
+  carrier: string | null;
+  tracking_number: string | null;
+};
+
+/** Rows of `shipments` in the domain's words. */
+export function readShipments(rows: readonly object[]): Shipment[] {
+  return rows.map((each) => {
+    // The columns are those of the table, whose CHECKs hold the status to its words.
+    const row = each as ShipmentRow;
+    return {
+      shipmentId: row.shipment_id,
+      orderId: row.order_id,
+      partnerId: row.partner_id,
+      partition: row.partition,
+      warehouseId: row.warehouse_id,
+      status: row.status,
+      version: row.version,
+      releaseEpoch: row.release_epoch,
+      lines: row.lines,
+      valueMinor: Number(row.value_minor),
+      currencyCode: row.currency_code,
+      carrier: row.carrier,
+      trackingNumber: row.tracking_number,
+    };
+  });
+}
+
+/** The shipments with these ids, by id. */
+export async function loadShipmentsById(
+  sql: Sql,
+  shipmentIds: readonly string[],
+): Promise<Map<string, Shipment>> {
+  if (shipmentIds.length === 0) return new Map();
+  const rows = await sql`SELECT * FROM shipments WHERE shipment_id = ANY (${[...shipmentIds]}::uuid[])`;
+  return new Map(readShipments(rows).map((shipment) => [shipment.shipmentId, shipment]));
+}
