@@ -5,6 +5,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import mercurius from 'mercurius';
 import { type Caller, createCallerReader, INTERNAL_AUTH_HEADER } from './caller.ts';
 import { overloaded } from './faults.ts';
+import { fillInputDefaults } from './input-defaults.ts';
 import { addLogRoutes } from './log-routes.ts';
 import type { SubgraphSettings } from './settings.ts';
 
@@ -37,18 +38,22 @@ function header(request: FastifyRequest, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** Hides faults of machinery behind a code; keeps errors that already carry one. */
+/** A compiled query raises errors of its own class: the resolver's error hides in it, and `extensions` may be missing. */
+function causeOf(error: GraphQLError): Error | null {
+  return error.originalError ?? null;
+}
+
+/** Hides faults of machinery behind a code; keeps errors that carry one, and those of the request itself. */
 function present(error: Error, logger: Logger): GraphQLError {
-  const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-  if (original instanceof IntakeFull) return overloaded(RETRY_AFTER_MS);
-  if (error instanceof GraphQLError && typeof error.extensions.code === 'string') return error;
-  if (error instanceof GraphQLError && error.originalError == null) return error;
-  logger.error({ err: original }, 'a resolver failed');
-  const path = error instanceof GraphQLError ? error.path : undefined;
-  return new GraphQLError('Something broke on our side.', {
-    ...(path === undefined ? {} : { path }),
-    extensions: { code: 'INTERNAL_SERVER_ERROR' },
-  });
+  const wrapped = error instanceof GraphQLError ? error : new GraphQLError(error.message, { originalError: error });
+  const cause = causeOf(wrapped);
+  const known = cause instanceof IntakeFull ? overloaded(RETRY_AFTER_MS) : cause instanceof GraphQLError ? cause : wrapped;
+  const code: unknown = known.extensions?.code;
+  if (cause === null || typeof code === 'string') {
+    return new GraphQLError(known.message, { path: wrapped.path ?? null, extensions: typeof code === 'string' ? known.extensions : {} });
+  }
+  logger.error({ err: cause }, 'a resolver failed');
+  return new GraphQLError('Something broke on our side.', { path: wrapped.path ?? null, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
 }
 
 async function addGraphQL<Context extends RequestContext>(app: FastifyInstance, options: ServerOptions<Context>): Promise<void> {
@@ -82,6 +87,10 @@ async function addGraphQL<Context extends RequestContext>(app: FastifyInstance, 
         requestId: header(request, 'x-request-id') ?? '',
         traceparent: header(request, 'traceparent'),
       }),
+  });
+  app.graphql.addHook('preExecution', async (schema, document, _context, variables) => {
+    const filled = fillInputDefaults(schema, document, variables);
+    return filled === undefined ? {} : { variables: filled };
   });
 }
 

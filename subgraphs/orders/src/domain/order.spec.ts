@@ -68,7 +68,7 @@ describe('an order', () => {
     given(placed).when({ type: 'NoteShipment', data: { shipmentId: 's1', lines } }).then());
 });
 
-const anyCommand: fastCheck.Arbitrary<OrderCommand> = fc.constantFrom(
+const anyCommand = fc.constantFrom<OrderCommand[]>(
   noteReserved, noteShort, noteAuthorised, noteDeclined, noteRelease,
   { type: 'NoteShipment', data: { shipmentId: 's1', lines } },
   { type: 'NoteShipment', data: { shipmentId: 's2', lines: [{ sku: 'b', quantity: 3 }] } },
