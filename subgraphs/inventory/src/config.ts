@@ -1,0 +1,6 @@
+import { readSettings, type SubgraphSettings, subgraphSettings } from '@crossdock/subgraph-server';
+
+export type InventorySettings = SubgraphSettings;
+
+/** The settings of this process, checked; ends it with one sentence when they are not usable. */
+export const readConfig = (): InventorySettings => readSettings(subgraphSettings, process.env);

@@ -1,0 +1,75 @@
+import { type ReadFact, readFact, type TravellingEvent } from '@crossdock/contracts';
+import type { ArrivedEvent } from '@crossdock/messaging';
+import type { Ask, Step } from '../domain/batch.ts';
+import type { PlannedShipment, Units } from '../domain/reservation/reservation.ts';
+import type { WarehouseStatus } from '../store/apply-facts.ts';
+
+/** What a batch of events asks of this subgraph, and which figures it takes to decide it. */
+export type Asked = Readonly<{
+  steps: readonly Step[];
+  /** Warehouses said to be registered or revised, by their last status. */
+  warehouses: ReadonlyMap<string, WarehouseStatus>;
+  causes: ReadonlyMap<string, TravellingEvent>;
+}>;
+
+const units = (lines: readonly Readonly<{ sku: string; quantity: number }>[]): Units[] =>
+  lines.map((line) => [line.sku, line.quantity]);
+
+type OrderAsk = Readonly<{ orderId: string; partnerId: string; ask: Ask }>;
+
+function askOfOrders(fact: ReadFact<'orders'>): OrderAsk | null {
+  if (fact.type === 'OrderPlaced') {
+    const { orderId, partnerId, shortagePolicy: policy, currencyCode, lines } = fact.data;
+    return { orderId, partnerId, ask: { type: 'ReserveStock', data: { policy, currencyCode, lines } } };
+  }
+  if (fact.type === 'OrderRejected') {
+    const { orderId, partnerId, reason } = fact.data;
+    return { orderId, partnerId, ask: { type: 'ReleaseReservation', data: { cause: reason } } };
+  }
+  return null;
+}
+
+function askOfFulfillment(fact: ReadFact<'fulfillment'>): OrderAsk | null {
+  if (fact.type === 'ShipmentsPlanned') {
+    const { orderId, partnerId, planId } = fact.data;
+    const shipments: PlannedShipment[] = fact.data.shipments.map(({ shipmentId, warehouseId, lines }) => ({
+      shipmentId,
+      warehouseId,
+      lines: units(lines),
+    }));
+    return { orderId, partnerId, ask: { type: 'AllocateStock', data: { planId, shipments } } };
+  }
+  if (fact.type === 'ShipmentConfirmed') {
+    const { orderId, partnerId, shipmentId, warehouseId, lines } = fact.data;
+    return {
+      orderId,
+      partnerId,
+      ask: { type: 'ShipStock', data: { shipmentId, warehouseId, lines: units(lines) } },
+    };
+  }
+  return null;
+}
+
+/** Reads a batch in arrival order; throws on data that break the contract. */
+export function readSteps(arrivals: readonly ArrivedEvent[]): Asked {
+  const steps: Step[] = [];
+  const warehouses = new Map<string, WarehouseStatus>();
+  const causes = new Map<string, TravellingEvent>();
+  for (const { source, partition, event } of arrivals) {
+    let asked: OrderAsk | null = null;
+    if (source === 'orders') {
+      const fact = readFact('orders', event);
+      asked = fact && askOfOrders(fact);
+    } else if (source === 'fulfillment') {
+      const fact = readFact('fulfillment', event);
+      if (fact?.type === 'WarehouseRegistered' || fact?.type === 'WarehouseRevised') {
+        warehouses.set(fact.data.warehouseId, fact.data.status);
+      }
+      asked = fact && askOfFulfillment(fact);
+    }
+    if (asked === null) continue;
+    steps.push({ ...asked, partition, cause: event.id });
+    causes.set(event.id, event);
+  }
+  return { steps, warehouses, causes };
+}

@@ -1,0 +1,46 @@
+import { unreachable } from '@crossdock/values';
+import {
+  openUnits,
+  type Reservation,
+  type ReservationEvent,
+  type StockAllocated,
+  type StockShipped,
+} from './reservation.ts';
+
+function allocated(state: Reservation, { data }: StockAllocated): Reservation {
+  const added = data.shipments.map((shipment) => ({ ...shipment, left: false }));
+  const next = { ...state, shipments: [...state.shipments, ...added] };
+  const isAll = openUnits(next)
+    .values()
+    .every((quantity) => quantity === 0);
+  return isAll ? { ...next, status: 'ALLOCATED' } : next;
+}
+
+function shipped(state: Reservation, { data }: StockShipped): Reservation {
+  const shipments = state.shipments.map((each) =>
+    each.shipmentId === data.shipmentId ? { ...each, left: true } : each,
+  );
+  const isAll = state.status === 'ALLOCATED' && shipments.every((each) => each.left);
+  return { ...state, shipments, status: isAll ? 'SHIPPED' : state.status };
+}
+
+export function evolve(state: Reservation, event: ReservationEvent): Reservation {
+  switch (event.type) {
+    case 'StockReserved':
+      return { ...state, status: 'RESERVED', lines: event.data.lines };
+    case 'StockShort':
+      return { ...state, status: 'SHORT' };
+    case 'ReservationClosed':
+      return { ...state, closed: true };
+    case 'ReservationReleased':
+      return { ...state, status: 'RELEASED', closed: true };
+    case 'StockAllocated':
+      return allocated(state, event);
+    case 'AllocationRefused':
+      return state;
+    case 'StockShipped':
+      return shipped(state, event);
+    default:
+      return unreachable(event);
+  }
+}

@@ -1,0 +1,46 @@
+import type { ReadDatabase } from '@crossdock/event-store';
+import type { RequestContext } from '@crossdock/subgraph-server';
+import DataLoader from 'dataloader';
+import type { createReceiveStock } from '../command-handlers/receive-stock.ts';
+import type { createUpsertProducts } from '../command-handlers/upsert-products.ts';
+import {
+  type AvailabilityView,
+  availabilityOf,
+  type ProductView,
+  productsBySku,
+  type StockView,
+  stockOf,
+} from '../read-models/products.ts';
+import { type ReservationView, reservationsByOrder } from '../read-models/reservations.ts';
+
+export type Handlers = Readonly<{
+  upsertProducts: ReturnType<typeof createUpsertProducts>;
+  receiveStock: ReturnType<typeof createReceiveStock>;
+}>;
+
+/** What resolvers of one request share: one query for each kind of thing, however many are asked for. */
+export type Context = RequestContext &
+  Readonly<{
+    read: ReadDatabase;
+    handlers: Handlers;
+    products: DataLoader<string, ProductView | null>;
+    availability: DataLoader<string, AvailabilityView>;
+    stock: DataLoader<string, StockView[]>;
+    reservations: DataLoader<string, ReservationView | null>;
+  }>;
+
+export function createContext(
+  base: RequestContext,
+  dependencies: Readonly<{ read: ReadDatabase; handlers: Handlers }>,
+): Context {
+  const { read, handlers } = dependencies;
+  return {
+    ...base,
+    read,
+    handlers,
+    products: new DataLoader((skus) => productsBySku(read, skus)),
+    availability: new DataLoader((skus) => availabilityOf(read, skus)),
+    stock: new DataLoader((skus) => stockOf(read, skus)),
+    reservations: new DataLoader((orderIds) => reservationsByOrder(read, orderIds)),
+  };
+}

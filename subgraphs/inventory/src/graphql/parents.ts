@@ -1,0 +1,10 @@
+import type { ProductView, StockView } from '../read-models/products.ts';
+import type { ReservationView } from '../read-models/reservations.ts';
+
+/** What resolvers of a type get as their parent, where it is not the type itself. */
+export type ProductParent = ProductView;
+export type StockLevelParent = StockView;
+export type OrderParent = Readonly<{ id: string }>;
+/** A decided reservation. */
+export type ReservationParent = ReservationView &
+  Readonly<{ status: NonNullable<ReservationView['status']>; decidedAt: Date }>;

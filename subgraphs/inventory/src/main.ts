@@ -1,0 +1,66 @@
+// The inventory process: what exists, where it lies, and who has a claim on it. It knows no prices of partners, no money
+// and no routes; `migrate` as the first argument brings its database up to date and ends.
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { migrate, openDatabase } from '@crossdock/event-store';
+import { createLogClient, openBus, startWorker } from '@crossdock/messaging';
+import { createLockHint } from '@crossdock/resilience';
+import { codeVersion, createSubgraphServer, loadSubgraphSchema, serve } from '@crossdock/subgraph-server';
+import { createLogger, createRegistry } from '@crossdock/telemetry';
+import { createReceiveStock } from './command-handlers/receive-stock.ts';
+import { createUpsertProducts } from './command-handlers/upsert-products.ts';
+import { type InventorySettings, readConfig } from './config.ts';
+import { createStockConsumer } from './consumers/stock-consumer.ts';
+import { createContext } from './graphql/context.ts';
+import { mutationResolvers } from './graphql/mutations.ts';
+import { queryResolvers } from './graphql/queries.ts';
+
+const NAME = 'inventory';
+const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
+
+async function run(settings: InventorySettings): Promise<void> {
+  const logger = createLogger(NAME, settings.LOG_LEVEL);
+  const registry = createRegistry(NAME);
+  const database = openDatabase({ url: settings.DATABASE_URL, applicationName: NAME });
+  const bus = await openBus(settings.NATS_URL, NAME);
+  const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET);
+  const hint = createLockHint(settings.REDIS_URL, `lock:${NAME}`, randomUUID());
+  const worker = startWorker({
+    subgraph: NAME,
+    sql: database.sql,
+    bus,
+    log,
+    hint,
+    consumer: createStockConsumer(database.sql),
+    logger,
+    registry,
+    codeVersion: codeVersion(),
+  });
+  const commands = { sql: database.sql, poke: worker.poke };
+  const handlers = {
+    upsertProducts: createUpsertProducts(commands),
+    receiveStock: createReceiveStock(commands),
+  };
+  const app = await createSubgraphServer({
+    name: NAME,
+    settings,
+    schema: loadSubgraphSchema(settings.SCHEMA_DIR, NAME, { ...queryResolvers, ...mutationResolvers }),
+    sql: database.sql,
+    logger,
+    registry,
+    context: (base) => createContext(base, { read: database.read, handlers }),
+    ready: async () => {
+      await database.sql`SELECT 1`;
+    },
+  });
+  await serve(app, { host: settings.HOST, port: settings.PORT }, logger, async () => {
+    await worker.stop();
+    hint.close();
+    await Promise.all([bus.close(), log.close()]);
+    await database.close();
+  });
+}
+
+const settings = readConfig();
+if (process.argv[2] === 'migrate') await migrate(settings.DATABASE_URL, MIGRATIONS);
+else await run(settings);
