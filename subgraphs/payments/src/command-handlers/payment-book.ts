@@ -1,0 +1,181 @@
+import { derivedId, type Metadata, type NewEvent } from '@crossdock/event-store';
+import { callsOf, providerKey } from '../domain/card-calls.ts';
+import type { CreditAccount } from '../domain/credit.ts';
+import { decide } from '../domain/decide.ts';
+import {
+  evolve,
+  exposureOf,
+  initialPayment,
+  type PaymentCommand,
+  type PaymentEvent,
+  type PaymentState,
+  type SaidEvent,
+  saidOf,
+} from '../domain/payment.ts';
+import { factDataOf, onceFor } from '../publishers/payment-events.ts';
+import type { StoredCredit } from '../store/credit-accounts.ts';
+import type { StoredPayment } from '../store/payment-rows.ts';
+import type { LedgerEntry, PaymentChanges, QueuedCall } from '../store/write-payments.ts';
+import { type CreditTally, openCreditTally } from './credit-tally.ts';
+
+/** Why a command came: the event behind it, and the partner and partition the order belongs to. */
+export type Cause = Readonly<{
+  id: string | null;
+  traceparent: string | null;
+  partnerId: string;
+  partition: number;
+}>;
+
+/** A command that may look at the partner's credit as it stands at this point of the batch. */
+export type CommandOnCredit = (credit: CreditAccount | null) => PaymentCommand;
+
+type OpenPayment = {
+  readonly orderId: string;
+  readonly partnerId: string;
+  readonly partition: number;
+  readonly version: number;
+  streamVersion: number;
+  state: PaymentState;
+  changed: boolean;
+};
+
+type Pages = Readonly<{
+  payments: Map<string, OpenPayment>;
+  credit: CreditTally;
+  entries: LedgerEntry[];
+  calls: QueuedCall[];
+  events: NewEvent[];
+}>;
+
+/**
+ * Decides a batch in memory, in the order of arrival: what one command changed, the next one sees. Nothing is kept beyond
+ * the batch, and the write compares every version and limit that was relied on.
+ */
+export type PaymentBook = Readonly<{
+  decide: (orderId: string, cause: Cause, command: CommandOnCredit) => void;
+  stateOf: (orderId: string) => PaymentState | null;
+  changes: () => PaymentChanges;
+}>;
+
+function entryOf(event: SaidEvent, payment: OpenPayment, id: string): LedgerEntry | null {
+  if (event.type !== 'PaymentCaptured' || event.data.amountMinor === 0) return null;
+  const { orderId, partnerId, state } = payment;
+  const { shipmentId, amountMinor } = event.data;
+  const kind = state.method === 'TERMS' ? 'receivable' : 'card_clearing';
+  return {
+    entryId: id,
+    orderId,
+    shipmentId,
+    partnerId,
+    debit: `${kind}/${partnerId}`,
+    kind,
+    credit: 'sales',
+    currencyCode: state.currencyCode ?? '',
+    amountMinor,
+  };
+}
+
+function metadataOf(cause: Cause, orderId: string): Metadata {
+  return {
+    correlationId: orderId,
+    ...(cause.id === null ? {} : { causationId: cause.id }),
+    ...(cause.traceparent === null ? {} : { traceparent: cause.traceparent }),
+  };
+}
+
+function paymentOf({ payments }: Pages, orderId: string, { partnerId, partition }: Cause): OpenPayment {
+  const known = payments.get(orderId);
+  if (known !== undefined) return known;
+  const fresh = {
+    orderId,
+    partnerId,
+    partition,
+    version: 0,
+    streamVersion: 0,
+    state: initialPayment,
+    changed: false,
+  };
+  payments.set(orderId, fresh);
+  return fresh;
+}
+
+function moveCredit(
+  pages: Pages,
+  payment: OpenPayment,
+  before: PaymentState,
+  said: readonly SaidEvent[],
+): void {
+  const deltaMinor = exposureOf(payment.state) - exposureOf(before);
+  if (deltaMinor === 0) return;
+  const { partnerId, partition, state } = payment;
+  const reserves = said.some((each) => each.type === 'PaymentAuthorised');
+  const currencyCode = state.currencyCode ?? '';
+  pages.credit.move({ partnerId, partition, currencyCode, deltaMinor, reserves });
+}
+
+function say(pages: Pages, payment: OpenPayment, event: SaidEvent, cause: Cause): void {
+  const id = derivedId(payment.orderId, onceFor(event, payment.state));
+  payment.streamVersion += 1;
+  pages.events.push({
+    partition: payment.partition,
+    category: 'payment',
+    streamId: payment.orderId,
+    version: payment.streamVersion,
+    id,
+    type: event.type,
+    data: factDataOf(event, payment),
+    metadata: metadataOf(cause, payment.orderId),
+  });
+  const entry = entryOf(event, payment, id);
+  if (entry !== null) pages.entries.push(entry);
+}
+
+function queueCalls(
+  pages: Pages,
+  payment: OpenPayment,
+  decided: readonly PaymentEvent[],
+  cause: Cause,
+): void {
+  const epoch = payment.state.authorisationEpoch;
+  for (const call of callsOf(payment.orderId, epoch, decided)) {
+    const key = providerKey(call, epoch);
+    pages.calls.push({ ...call, key, causeId: cause.id, traceparent: cause.traceparent });
+  }
+}
+
+function decideOne(pages: Pages, orderId: string, cause: Cause, command: CommandOnCredit): void {
+  const payment = paymentOf(pages, orderId, cause);
+  const before = payment.state;
+  const decided = decide(command(pages.credit.now(payment.partnerId)), before);
+  if (decided.length === 0) return;
+  payment.state = decided.reduce(evolve, before);
+  payment.changed = true;
+  const said = saidOf(decided);
+  moveCredit(pages, payment, before, said);
+  for (const event of said) say(pages, payment, event, cause);
+  queueCalls(pages, payment, decided, cause);
+}
+
+export function openPaymentBook(
+  stored: readonly StoredPayment[],
+  credit: readonly StoredCredit[],
+): PaymentBook {
+  const pages: Pages = {
+    payments: new Map(stored.map((each) => [each.orderId, { ...each, changed: false }])),
+    credit: openCreditTally(credit),
+    entries: [],
+    calls: [],
+    events: [],
+  };
+  return {
+    decide: (orderId, cause, command) => decideOne(pages, orderId, cause, command),
+    stateOf: (orderId) => pages.payments.get(orderId)?.state ?? null,
+    changes: () => ({
+      payments: [...pages.payments.values()].filter((each) => each.changed),
+      credit: pages.credit.moves(),
+      entries: pages.entries,
+      calls: pages.calls,
+      events: pages.events,
+    }),
+  };
+}

@@ -1,0 +1,152 @@
+import type { FactData } from '@crossdock/contracts';
+import { awaitTwin, faultKind, fingerprint, newId, type Sql } from '@crossdock/event-store';
+import { type Refusal, refusal } from '@crossdock/values';
+import { decideLimit, isPartnerCode, type LimitRow } from '../domain/credit-limit.ts';
+import type { Poke } from '../ports.ts';
+import { type LimitWrite, loadCredit, type StoredCredit, setLimits } from '../store/credit-accounts.ts';
+import { type KnownPartner, loadPartners } from '../store/partners.ts';
+
+/** Rows of one request at most. */
+export const LIMIT_ROWS_MAX = 1_000;
+/** Milliseconds a request waits for partners whose registration is still on its way here, and between looks. */
+const PARTNER_WAIT_MS = 2_000;
+const PARTNER_POLL_MS = 50;
+/** Rounds a request is decided again because an account changed meanwhile. */
+const ROUNDS_MAX = 5;
+const SYSTEM_SCOPE = 'system';
+
+export type LimitResult = Readonly<{
+  index: number;
+  id: string | null;
+  created: boolean;
+  userErrors: readonly Refusal[];
+}>;
+
+export type SetCreditLimits = Readonly<{
+  idempotencyKey: string;
+  errorPolicy: 'REJECT_ALL' | 'REJECT_ROWS';
+  limits: readonly LimitRow[];
+  actor: string;
+  traceparent: string | null;
+}>;
+
+/** `verdict` is NEW when done now, REFUSED when nothing was stored, else what stands under the key. */
+export type LimitsOutcome = Readonly<{
+  verdict: 'NEW' | 'REFUSED' | 'REPLAYED' | 'KEY_REUSED' | 'IN_FLIGHT';
+  results: readonly LimitResult[];
+}>;
+
+type Standing = Readonly<{
+  partners: ReadonlyMap<string, KnownPartner>;
+  credit: ReadonlyMap<string, StoredCredit>;
+}>;
+type Decided = Readonly<{ results: LimitResult[]; writes: LimitWrite[] }>;
+
+function decideRow(
+  command: SetCreditLimits,
+  index: number,
+  row: LimitRow,
+  standing: Standing,
+  decided: Decided,
+): void {
+  const path = ['limits', String(index)];
+  const partner = standing.partners.get(row.partnerId);
+  const stored = standing.credit.get(row.partnerId);
+  const limitMinor = stored?.account.limitSet === true ? stored.account.limitMinor : null;
+  const known = partner === undefined ? null : { currencyCode: partner.currencyCode, limitMinor };
+  const verdict = decideLimit(row, known, path);
+  if (verdict.type === 'refused') {
+    decided.results.push({ index, id: null, created: false, userErrors: [verdict.refusal] });
+    return;
+  }
+  const created = verdict.type === 'set' && verdict.created;
+  decided.results.push({ index, id: row.partnerId, created, userErrors: [] });
+  if (verdict.type === 'unchanged' || partner === undefined) return;
+  const { partnerId, partition, currencyCode } = partner;
+  const data: FactData<'payments', 'CreditLimitSet'> = {
+    partnerId,
+    limitMinor: verdict.limitMinor,
+    currencyCode,
+  };
+  const metadata = {
+    actor: command.actor,
+    ...(command.traceparent === null ? {} : { traceparent: command.traceparent }),
+  };
+  decided.writes.push({
+    ...data,
+    partition,
+    expectedVersion: stored?.version ?? 0,
+    eventId: newId(),
+    data,
+    metadata,
+  });
+}
+
+function decideRows(command: SetCreditLimits, standing: Standing): Decided {
+  const decided: Decided = { results: [], writes: [] };
+  const seen = new Set<string>();
+  command.limits.forEach((row, index) => {
+    if (seen.has(row.partnerId)) {
+      const message = 'The partner stands on two rows.';
+      const twice = refusal('INVALID_INPUT', { message, field: ['limits', String(index), 'partnerId'] });
+      decided.results.push({ index, id: null, created: false, userErrors: [twice] });
+      return;
+    }
+    seen.add(row.partnerId);
+    decideRow(command, index, row, standing, decided);
+  });
+  return decided;
+}
+
+/** Waits a little for partners that were registered with orders a moment ago. */
+async function arrivedPartners(sql: Sql, ids: readonly string[]): Promise<Map<string, KnownPartner>> {
+  const until = performance.now() + PARTNER_WAIT_MS;
+  for (;;) {
+    const partners = await loadPartners(sql, ids);
+    if (partners.size === ids.length || performance.now() >= until) return partners;
+    await new Promise((resolve) => setTimeout(resolve, PARTNER_POLL_MS));
+  }
+}
+
+async function decideAndWrite(sql: Sql, command: SetCreditLimits, print: string): Promise<LimitsOutcome> {
+  const ids = [...new Set(command.limits.map((row) => row.partnerId))].filter(isPartnerCode);
+  const partners = await arrivedPartners(sql, ids);
+  for (let round = 1; ; round += 1) {
+    const credit = new Map((await loadCredit(sql, ids)).map((each) => [each.partnerId, each]));
+    const { results, writes } = decideRows(command, { partners, credit });
+    const refused = results.filter((each) => each.userErrors.length > 0).length;
+    if (refused === results.length || (refused > 0 && command.errorPolicy === 'REJECT_ALL')) {
+      return { verdict: 'REFUSED', results: results.map((each) => ({ ...each, id: null, created: false })) };
+    }
+    const key = {
+      scope: SYSTEM_SCOPE,
+      key: command.idempotencyKey,
+      fingerprint: print,
+      result: JSON.stringify(results),
+    };
+    try {
+      const { verdict, result } = await setLimits(sql, key, writes);
+      // The verdict and the stored result are what the function and this handler wrote.
+      return {
+        verdict: verdict as LimitsOutcome['verdict'],
+        results: result === null ? [] : (JSON.parse(result) as LimitResult[]),
+      };
+    } catch (error) {
+      if (faultKind(error) !== 'guard-lost' || round >= ROUNDS_MAX) throw error;
+    }
+  }
+}
+
+/** Sets limits, each row with its own verdict; a repeated request is answered as before. */
+export function createSetCreditLimits(options: Readonly<{ sql: Sql; poke: Poke }>) {
+  return async (command: SetCreditLimits): Promise<LimitsOutcome> => {
+    const { errorPolicy, limits } = command;
+    const print = fingerprint({ errorPolicy, limits });
+    const outcome = await awaitTwin(
+      () => decideAndWrite(options.sql, command, print),
+      ({ verdict }) => verdict === 'IN_FLIGHT',
+    );
+    if (outcome.verdict === 'NEW') options.poke();
+    return outcome;
+  };
+}

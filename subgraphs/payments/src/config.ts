@@ -1,0 +1,20 @@
+// The only reader of the environment.
+import { jwkSetting, readSettings, subgraphSettings } from '@crossdock/subgraph-server';
+import { z } from 'zod';
+
+const settings = subgraphSettings.extend({
+  CARD_TOKEN_PRIVATE_JWK: jwkSetting,
+  PAYMENT_PROVIDER_URL: z.url(),
+  PAYMENT_PROVIDER_KEY: z.string().min(1),
+});
+
+export type Settings = z.infer<typeof settings>;
+
+export function loadSettings(): Settings {
+  return readSettings(settings, process.env);
+}
+
+/** The one setting a migration needs. */
+export function loadDatabaseUrl(): string {
+  return readSettings(settings.pick({ DATABASE_URL: true }), process.env).DATABASE_URL;
+}

@@ -1,0 +1,117 @@
+import { type ReadFact, readFact, type TravellingEvent } from '@crossdock/contracts';
+import type { Sql } from '@crossdock/event-store';
+import type { ArrivedEvent, Consumer } from '@crossdock/messaging';
+import { type Cause, openPaymentBook, type PaymentBook } from '../command-handlers/payment-book.ts';
+import { loadCredit } from '../store/credit-accounts.ts';
+import type { KnownPartner } from '../store/partners.ts';
+import { loadPayments } from '../store/payment-rows.ts';
+import { writePayments } from '../store/write-payments.ts';
+
+const WANTED: Readonly<Record<string, ReadonlySet<string>>> = {
+  orders: new Set(['PartnerRegistered', 'PartnerRevised', 'OrderPlaced', 'OrderRejected']),
+  inventory: new Set(['StockReserved']),
+  fulfillment: new Set(['ShipmentConfirmed']),
+};
+
+type Heard = ReadFact<'orders'> | ReadFact<'inventory'> | ReadFact<'fulfillment'>;
+type Batch = Readonly<{
+  partners: KnownPartner[];
+  orderIds: Set<string>;
+  partnerIds: Set<string>;
+  facts: [Heard, Cause][];
+}>;
+
+function read({ source, event }: ArrivedEvent): Heard | null {
+  if (source === 'orders') return readFact('orders', event);
+  if (source === 'inventory') return readFact('inventory', event);
+  return source === 'fulfillment' ? readFact('fulfillment', event) : null;
+}
+
+/** Sorts a batch into the partners it tells of and the facts of orders, in the order of arrival. */
+function sortOut(events: readonly ArrivedEvent[]): Batch {
+  const batch: Batch = { partners: [], orderIds: new Set(), partnerIds: new Set(), facts: [] };
+  const partners = new Map<string, KnownPartner>();
+  for (const arrived of events) {
+    const fact = read(arrived);
+    if (fact === null) continue;
+    const { partition, event } = arrived;
+    if (fact.type === 'PartnerRegistered' || fact.type === 'PartnerRevised') {
+      const { partnerId, currencyCode } = fact.data;
+      partners.set(partnerId, { partnerId, partition, currencyCode });
+    } else if ('orderId' in fact.data) {
+      const { orderId, partnerId } = fact.data;
+      batch.orderIds.add(orderId);
+      batch.partnerIds.add(partnerId);
+      batch.facts.push([
+        fact,
+        { id: event.id, traceparent: event.metadata.traceparent ?? null, partnerId, partition },
+      ]);
+    }
+  }
+  batch.partners.push(...partners.values());
+  return batch;
+}
+
+function hear(book: PaymentBook, fact: Heard, cause: Cause): void {
+  switch (fact.type) {
+    case 'OrderPlaced': {
+      const { orderId, paymentMethod: method, currencyCode, totalMinor, sealedCardToken = null } = fact.data;
+      book.decide(orderId, cause, (credit) => ({
+        type: 'NoteOrder',
+        data: {
+          method,
+          currencyCode,
+          totalMinor,
+          sealedCardToken: method === 'CARD' ? sealedCardToken : null,
+          credit,
+        },
+      }));
+      return;
+    }
+    case 'StockReserved': {
+      const { orderId, reservedValueMinor: reservedMinor } = fact.data;
+      book.decide(orderId, cause, (credit) => ({ type: 'NoteReservation', data: { reservedMinor, credit } }));
+      return;
+    }
+    case 'ShipmentConfirmed': {
+      const { orderId, shipmentId, valueMinor, currencyCode } = fact.data;
+      book.decide(orderId, cause, () => ({
+        type: 'NoteShipment',
+        data: { shipmentId, valueMinor, currencyCode },
+      }));
+      return;
+    }
+    case 'OrderRejected':
+      book.decide(fact.data.orderId, cause, () => ({ type: 'CloseOrder', data: {} }));
+  }
+}
+
+/** An order's facts stay in order among themselves, and so do a partner's. */
+function keyOf(event: TravellingEvent): string {
+  const { orderId, partnerId } = event.data;
+  if (typeof orderId === 'string') return `order ${orderId}`;
+  return typeof partnerId === 'string' ? `partner ${partnerId}` : event.stream;
+}
+
+/** Hears of partners, orders, reservations and shipments; `onCallsQueued` says that a provider is to be asked. */
+export function createPaymentsConsumer(options: Readonly<{ sql: Sql; onCallsQueued: () => void }>): Consumer {
+  const { sql, onCallsQueued } = options;
+  return {
+    name: 'payments',
+    sources: ['orders', 'inventory', 'fulfillment'],
+    wants: (source, type) => WANTED[source]?.has(type) ?? false,
+    keyOf,
+    apply: async (events, inbox) => {
+      const { partners, orderIds, partnerIds, facts } = sortOut(events);
+      const [payments, credit] =
+        facts.length === 0
+          ? [[], []]
+          : await Promise.all([loadPayments(sql, [...orderIds]), loadCredit(sql, [...partnerIds])]);
+      const book = openPaymentBook(payments, credit);
+      for (const [fact, cause] of facts) hear(book, fact, cause);
+      const changes = book.changes();
+      await writePayments(sql, { inbox, partners }, changes);
+      if (changes.calls.length > 0) onCallsQueued();
+    },
+  };
+}

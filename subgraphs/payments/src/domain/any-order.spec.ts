@@ -1,0 +1,124 @@
+// Facts of one order come from three subgraphs, in no order among them: whichever way they arrive, credit and status end alike.
+import { seeded } from '@crossdock/testing';
+import fastCheck from 'fast-check';
+import { expect, it } from 'vitest';
+import { decide } from './decide.ts';
+import {
+  evolve,
+  exposureOf,
+  initialPayment,
+  type PaymentCommand,
+  type PaymentState,
+  statusOf,
+} from './payment.ts';
+
+const fc = seeded(fastCheck);
+
+type Fact = (exposureMinor: number) => PaymentCommand;
+
+const LIMIT = 50_000;
+const credit = (exposureMinor: number) => ({
+  currencyCode: 'GBP',
+  limitMinor: LIMIT,
+  exposureMinor,
+  limitSet: true,
+});
+
+function placed(method: 'TERMS' | 'CARD'): Fact {
+  const order = {
+    method,
+    currencyCode: 'GBP',
+    totalMinor: 10_000,
+    sealedCardToken: method === 'CARD' ? 'sealed' : null,
+  };
+  return (exposure) => ({ type: 'NoteOrder', data: { ...order, credit: credit(exposure) } });
+}
+
+const reserved =
+  (reservedMinor: number): Fact =>
+  (exposure) => ({
+    type: 'NoteReservation',
+    data: { reservedMinor, credit: credit(exposure) },
+  });
+const shipped =
+  (shipmentId: string, valueMinor: number): Fact =>
+  () => ({
+    type: 'NoteShipment',
+    data: { shipmentId, valueMinor, currencyCode: 'GBP' },
+  });
+const rejected: Fact = () => ({ type: 'CloseOrder', data: {} });
+
+/** Lets the card's provider answer every request at once, as the dispatcher would. */
+function answerCard(state: PaymentState): PaymentState {
+  const asked: PaymentCommand[] = [];
+  if (state.stage === 'REQUESTED') asked.push({ type: 'RecordAuthorised', data: {} });
+  if (state.stage === 'VOIDING') asked.push({ type: 'RecordVoided', data: {} });
+  for (const { shipmentId, state: shipment } of state.shipments) {
+    if (shipment === 'REQUESTED') asked.push({ type: 'RecordCaptured', data: { shipmentId } });
+  }
+  const events = asked.flatMap((command) => [...decide(command, state)]);
+  return events.length === 0 ? state : answerCard(events.reduce(evolve, state));
+}
+
+function endOf(
+  facts: readonly Fact[],
+  others: number,
+): { exposure: number; status: string; captured: number } {
+  let state = initialPayment;
+  for (const fact of facts) {
+    state = decide(fact(others + exposureOf(state)), state).reduce(evolve, state);
+    state = answerCard(state);
+  }
+  return { exposure: exposureOf(state), status: statusOf(state), captured: state.capturedMinor };
+}
+
+const shipments = fc.array(fc.integer({ min: 1, max: 3_000 }), { maxLength: 3 });
+
+it('ends alike on terms, shipped or rejected or both, with credit enough', () => {
+  const facts = fc
+    .record({ shipments, reject: fc.boolean(), twice: fc.boolean() })
+    .map(({ shipments: values, reject, twice }) => {
+      const all = [
+        placed('TERMS'),
+        reserved(9_000),
+        ...values.map((value, index) => shipped(`s${index}`, value)),
+      ];
+      return [...all, ...(reject ? [rejected] : []), ...(twice ? all : [])];
+    });
+  fc.assert(
+    fc.property(
+      facts.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+      ([all, shuffled]) => void expect(endOf(shuffled, 0)).toEqual(endOf(all, 0)),
+    ),
+  );
+});
+
+it('ends alike on terms when others already owe up to the limit', () => {
+  const facts = shipments.map((values) => [
+    placed('TERMS'),
+    reserved(9_000),
+    ...values.map((value, index) => shipped(`s${index}`, value)),
+  ]);
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: LIMIT }),
+      facts.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+      (others, [all, shuffled]) => void expect(endOf(shuffled, others)).toEqual(endOf(all, others)),
+    ),
+  );
+});
+
+it.each([true, false])('ends alike by card (rejected: %s)', (reject) => {
+  // Goods of a rejected order never leave, so the two facts never meet.
+  const facts = shipments.map((values) => [
+    placed('CARD'),
+    reserved(9_000),
+    ...(reject ? [rejected] : values.map((value, index) => shipped(`s${index}`, value))),
+  ]);
+  fc.assert(
+    fc.property(
+      facts.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+      ([all, shuffled]) => void expect(endOf(shuffled, 0)).toEqual(endOf(all, 0)),
+    ),
+  );
+});

@@ -1,0 +1,55 @@
+import { refusal } from '@crossdock/values';
+import { describe, expect, it } from 'vitest';
+import { decideLimit, isPartnerCode } from './credit-limit.ts';
+
+const path = ['limits', '3'];
+const row = (amount: string, currencyCode = 'GBP') => ({
+  partnerId: '17850',
+  limit: { amount, currencyCode },
+});
+const standing = (limitMinor: number | null) => ({ currencyCode: 'GBP', limitMinor });
+
+describe('a row of limits', () => {
+  it('sets the first limit, and later ones, up or down to zero', () => {
+    expect(decideLimit(row('500.00'), standing(null), path)).toEqual({
+      type: 'set',
+      limitMinor: 50_000,
+      created: true,
+    });
+    expect(decideLimit(row('0'), standing(50_000), path)).toEqual({
+      type: 'set',
+      limitMinor: 0,
+      created: false,
+    });
+    expect(decideLimit(row('0'), standing(null), path)).toEqual({
+      type: 'set',
+      limitMinor: 0,
+      created: true,
+    });
+  });
+
+  it('changes nothing where the limit stands already', () => {
+    expect(decideLimit(row('500'), standing(50_000), path)).toEqual({ type: 'unchanged' });
+  });
+
+  it.each(['-0.01', '1.001', 'ten', '', '99999999999999999'])('refuses the amount "%s"', (amount) => {
+    const message = 'A limit is zero or more, in whole minor units.';
+    const refused = refusal('INVALID_INPUT', { message, field: ['limits', '3', 'limit'] });
+    expect(decideLimit(row(amount), standing(null), path)).toEqual({ type: 'refused', refusal: refused });
+  });
+
+  it("refuses an unknown partner and another currency than the partner's", () => {
+    const unknown = refusal('UNKNOWN_PARTNER', { field: ['limits', '3', 'partnerId'] });
+    expect(decideLimit(row('1'), null, path)).toEqual({ type: 'refused', refusal: unknown });
+    const mismatch = refusal('CURRENCY_MISMATCH', { field: ['limits', '3', 'limit', 'currencyCode'] });
+    expect(decideLimit(row('1', 'EUR'), standing(null), path)).toEqual({
+      type: 'refused',
+      refusal: mismatch,
+    });
+  });
+});
+
+it('knows what a partner code may be', () => {
+  expect(['17850', 'a b'].map(isPartnerCode)).toEqual([true, true]);
+  expect(['', ' ', 'x'.repeat(65), 'a\u0000'].map(isPartnerCode)).toEqual([false, false, false, false]);
+});

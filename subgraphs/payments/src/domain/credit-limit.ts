@@ -1,0 +1,48 @@
+import { CODE_LENGTH_MAX, isText, parseMoney, type Refusal, refusal } from '@crossdock/values';
+
+/** A row of `setCreditLimits` as it came. */
+export type LimitRow = Readonly<{
+  partnerId: string;
+  limit: Readonly<{ amount: string; currencyCode: string }>;
+}>;
+
+/** A partner's standing when the row is decided; `limitMinor` is null until a limit was set. */
+export type LimitStanding = Readonly<{ currencyCode: string; limitMinor: number | null }>;
+
+export type LimitVerdict =
+  | Readonly<{ type: 'refused'; refusal: Refusal }>
+  | Readonly<{ type: 'unchanged' }>
+  | Readonly<{ type: 'set'; limitMinor: number; created: boolean }>;
+
+function refuse(refused: Refusal): LimitVerdict {
+  return { type: 'refused', refusal: refused };
+}
+
+/** Decides one row. A limit may be set below what the partner owes: that refuses what comes, nothing that stands. */
+export function decideLimit(
+  row: LimitRow,
+  standing: LimitStanding | null,
+  path: readonly string[],
+): LimitVerdict {
+  const limit = parseMoney(row.limit.amount, row.limit.currencyCode);
+  if (limit === null || limit.minor < 0n) {
+    return refuse(
+      refusal('INVALID_INPUT', {
+        message: 'A limit is zero or more, in whole minor units.',
+        field: [...path, 'limit'],
+      }),
+    );
+  }
+  if (standing === null) return refuse(refusal('UNKNOWN_PARTNER', { field: [...path, 'partnerId'] }));
+  if (standing.currencyCode !== limit.currencyCode) {
+    return refuse(refusal('CURRENCY_MISMATCH', { field: [...path, 'limit', 'currencyCode'] }));
+  }
+  const limitMinor = Number(limit.minor);
+  if (standing.limitMinor === limitMinor) return { type: 'unchanged' };
+  return { type: 'set', limitMinor, created: standing.limitMinor === null };
+}
+
+/** True for a code that a partner may have. */
+export function isPartnerCode(text: string): boolean {
+  return isText(text, CODE_LENGTH_MAX);
+}

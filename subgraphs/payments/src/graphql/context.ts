@@ -1,0 +1,33 @@
+import type { RequestContext } from '@crossdock/subgraph-server';
+import DataLoader from 'dataloader';
+import type { LimitsOutcome, SetCreditLimits } from '../command-handlers/set-credit-limits.ts';
+import type { AttemptView, PaymentView } from '../read-models/order-payments.ts';
+import type { CreditView } from '../read-models/partner-credit.ts';
+
+/** Batched reads by id, in the order of the ids. */
+export type Reads = Readonly<{
+  payments: (orderIds: readonly string[]) => Promise<(PaymentView | null)[]>;
+  attempts: (orderIds: readonly string[]) => Promise<AttemptView[][]>;
+  credit: (partnerIds: readonly string[]) => Promise<(CreditView | null)[]>;
+}>;
+
+export type Commands = Readonly<{ setCreditLimits: (command: SetCreditLimits) => Promise<LimitsOutcome> }>;
+
+/** What every resolver of payments has at hand; the loaders live for one request. */
+export type Context = RequestContext &
+  Readonly<{
+    commands: Commands;
+    payments: DataLoader<string, PaymentView | null>;
+    attempts: DataLoader<string, AttemptView[]>;
+    credit: DataLoader<string, CreditView | null>;
+  }>;
+
+export function createContext(base: RequestContext, reads: Reads, commands: Commands): Context {
+  return {
+    ...base,
+    commands,
+    payments: new DataLoader(reads.payments),
+    attempts: new DataLoader(reads.attempts),
+    credit: new DataLoader(reads.credit),
+  };
+}

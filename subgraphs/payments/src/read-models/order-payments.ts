@@ -1,0 +1,50 @@
+import type { ReadDatabase } from '@crossdock/event-store';
+import { asc, inArray } from 'drizzle-orm';
+import type { PaymentMethod } from '../domain/payment.ts';
+import { paymentAttempts, payments } from '../store/tables.ts';
+
+/** A payment as it is shown; amounts are minor units. */
+export type PaymentView = Readonly<{
+  orderId: string;
+  partnerId: string;
+  status: string;
+  method: PaymentMethod;
+  currencyCode: string;
+  authorisedMinor: number;
+  capturedMinor: number;
+  refundedMinor: number;
+}>;
+
+export type AttemptView = Readonly<{ operation: string; outcome: string; at: Date; reason: string | null }>;
+
+/** The payments of the given orders, in their order; null for one whose order was not heard of yet. */
+export async function loadPaymentViews(
+  read: ReadDatabase,
+  orderIds: readonly string[],
+): Promise<(PaymentView | null)[]> {
+  const rows = await read
+    .select()
+    .from(payments)
+    .where(inArray(payments.orderId, [...orderIds]));
+  const found = new Map(
+    rows.flatMap(({ method, currencyCode, ...row }) =>
+      method === null || currencyCode === null
+        ? []
+        : [[row.orderId, { ...row, method, currencyCode }] as const],
+    ),
+  );
+  return orderIds.map((id) => found.get(id) ?? null);
+}
+
+/** Every call to a provider for the given orders, oldest first. */
+export async function loadAttemptViews(
+  read: ReadDatabase,
+  orderIds: readonly string[],
+): Promise<AttemptView[][]> {
+  const rows = await read
+    .select()
+    .from(paymentAttempts)
+    .where(inArray(paymentAttempts.orderId, [...orderIds]))
+    .orderBy(asc(paymentAttempts.at), asc(paymentAttempts.attempt));
+  return orderIds.map((id) => rows.filter((row) => row.orderId === id));
+}

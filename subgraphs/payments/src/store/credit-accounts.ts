@@ -1,0 +1,61 @@
+import type { Sql } from '@crossdock/event-store';
+import type { CreditAccount } from '../domain/credit.ts';
+
+/** A partner's credit as it stands; `version` counts limits that were set. */
+export type StoredCredit = Readonly<{ partnerId: string; version: number; account: CreditAccount }>;
+
+type Row = Readonly<{
+  partner_id: string;
+  version: number;
+  currency_code: string;
+  limit: number;
+  exposure: number;
+}>;
+
+/** Reads the credit accounts of the given partners. */
+export async function loadCredit(sql: Sql, partnerIds: readonly string[]): Promise<StoredCredit[]> {
+  const rows = await sql<Row[]>`
+    SELECT partner_id, version, currency_code, limit_minor::float8 AS limit, exposure_minor::float8 AS exposure
+    FROM credit_accounts WHERE partner_id = ANY (${[...partnerIds]}::text[])`;
+  return rows.map((row) => ({
+    partnerId: row.partner_id,
+    version: row.version,
+    account: {
+      currencyCode: row.currency_code,
+      limitMinor: row.limit,
+      exposureMinor: row.exposure,
+      limitSet: row.version > 0,
+    },
+  }));
+}
+
+/** A limit about to be set, at the version it was decided on. */
+export type LimitWrite = Readonly<{
+  partnerId: string;
+  expectedVersion: number;
+  partition: number;
+  currencyCode: string;
+  limitMinor: number;
+  eventId: string;
+  data: object;
+  metadata: object;
+}>;
+
+export type KeyWrite = Readonly<{ scope: string; key: string; fingerprint: string; result: string }>;
+
+/** Sets limits and stores the key in one call; answers what stands under the key. */
+export async function setLimits(
+  sql: Sql,
+  key: KeyWrite,
+  limits: readonly LimitWrite[],
+): Promise<Readonly<{ verdict: string; result: string | null }>> {
+  const [row] = await sql<{ verdict: string; result: string | null }[]>`
+    SELECT verdict, result FROM credit_set_limits(
+      ${key.scope}, ${key.key}, ${key.fingerprint}, ${key.result},
+      ${limits.map((each) => each.partnerId)}::text[], ${limits.map((each) => each.expectedVersion)}::int[],
+      ${limits.map((each) => each.partition)}::int[], ${limits.map((each) => each.currencyCode)}::text[],
+      ${limits.map((each) => each.limitMinor)}::bigint[], ${limits.map((each) => each.eventId)}::uuid[],
+      ${limits.map((each) => JSON.stringify(each.data))}::text[], ${limits.map((each) => JSON.stringify(each.metadata))}::text[])`;
+  if (row === undefined) throw new Error('credit_set_limits answered nothing');
+  return row;
+}

@@ -1,0 +1,31 @@
+import { bigint, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+
+/** Read-model tables, as far as queries need them; the migrations are what makes them. */
+export const payments = pgTable('payments', {
+  orderId: uuid('order_id').primaryKey(),
+  partnerId: text('partner_id').notNull(),
+  method: text('method', { enum: ['TERMS', 'CARD'] }),
+  currencyCode: text('currency_code'),
+  status: text('status').notNull(),
+  authorisedMinor: bigint('authorised_minor', { mode: 'number' }).notNull(),
+  capturedMinor: bigint('captured_minor', { mode: 'number' }).notNull(),
+  refundedMinor: bigint('refunded_minor', { mode: 'number' }).notNull(),
+});
+
+export const paymentAttempts = pgTable('payment_attempts', {
+  orderId: uuid('order_id').notNull(),
+  operation: text('operation').notNull(),
+  instance: text('instance').notNull(),
+  attempt: integer('attempt').notNull(),
+  outcome: text('outcome').notNull(),
+  reason: text('reason'),
+  at: timestamp('at', { withTimezone: true, mode: 'date' }).notNull(),
+});
+
+export const creditAccounts = pgTable('credit_accounts', {
+  partnerId: text('partner_id').primaryKey(),
+  currencyCode: text('currency_code').notNull(),
+  limitMinor: bigint('limit_minor', { mode: 'number' }).notNull(),
+  exposureMinor: bigint('exposure_minor', { mode: 'number' }).notNull(),
+  version: integer('version').notNull(),
+});

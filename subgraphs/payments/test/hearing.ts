@@ -1,0 +1,134 @@
+// Lets payments hear facts in a test as its worker would: offsets move, guards are decided again, poison is parked.
+import { type FactData, type Facts, partitionOf, type Source } from '@crossdock/contracts';
+import { acquireLease, loadOffsets, newId, type Sql } from '@crossdock/event-store';
+import { type ArrivedEvent, type Consumer, createApplier } from '@crossdock/messaging';
+import { createPaymentsConsumer } from '../src/consumers/payments-consumer.ts';
+
+/** A fact that another subgraph says, about to be heard. */
+export type Said = Readonly<{
+  source: Source;
+  type: string;
+  data: object;
+  partition: number;
+  stream: string;
+}>;
+
+type Heard = 'orders' | 'inventory' | 'fulfillment';
+
+function said<S extends Heard, T extends keyof Facts[S] & string>(
+  source: S,
+  type: T,
+  data: FactData<S, T> & object,
+  stream: string,
+): Said {
+  const partnerId: unknown = Reflect.get(data, 'partnerId');
+  return { source, type, data, partition: partitionOf(String(partnerId)), stream };
+}
+
+export type TestOrder = Readonly<{ orderId: string; partnerId: string }>;
+
+export function newOrder(partnerId: string): TestOrder {
+  return { orderId: newId(), partnerId };
+}
+
+export const partnerRegistered = (partnerId: string, currencyCode = 'GBP') =>
+  said(
+    'orders',
+    'PartnerRegistered',
+    { partnerId, name: `Partner ${partnerId}`, currencyCode, paymentMethods: ['TERMS'] },
+    partnerId,
+  );
+
+export const orderPlaced = (order: TestOrder, totalMinor: number, sealedCardToken: string | null = null) =>
+  said(
+    'orders',
+    'OrderPlaced',
+    {
+      ...order,
+      number: 'SO-1',
+      currencyCode: 'GBP',
+      totalMinor,
+      shortagePolicy: 'REJECT',
+      paymentMethod: sealedCardToken === null ? 'TERMS' : 'CARD',
+      sealedCardToken,
+      placedBy: 'buyer',
+      lines: [{ sku: '85123A', quantity: 1, unitPriceMinor: totalMinor }],
+    },
+    order.orderId,
+  );
+
+export const orderRejected = (order: TestOrder) =>
+  said('orders', 'OrderRejected', { ...order, number: 'SO-1', reason: 'EXPIRED' }, order.orderId);
+
+export const stockReserved = (order: TestOrder, reservedValueMinor: number) =>
+  said('inventory', 'StockReserved', { ...order, reservedValueMinor, currencyCode: 'GBP' }, order.orderId);
+
+export const shipmentConfirmed = (order: TestOrder, valueMinor: number, shipmentId: string = newId()) =>
+  said(
+    'fulfillment',
+    'ShipmentConfirmed',
+    {
+      ...order,
+      shipmentId,
+      warehouseId: 'LDN',
+      releaseEpoch: 1,
+      valueMinor,
+      currencyCode: 'GBP',
+      lines: [{ sku: '85123A', quantity: 1 }],
+    },
+    order.orderId,
+  );
+
+export type Hearing = Readonly<{
+  epoch: number;
+  consumer: Consumer;
+  /** All of it in one batch, in this order. */
+  hear: (...facts: readonly Said[]) => Promise<void>;
+}>;
+
+/** Takes the worker lease of the test's database and hears from where its offsets stand. */
+export async function startHearing(sql: Sql, onCallsQueued: () => void = () => undefined): Promise<Hearing> {
+  const consumer = createPaymentsConsumer({ sql, onCallsQueued });
+  const epoch = await acquireLease(sql, 'worker', newId(), 0);
+  if (epoch === null) throw new Error('The worker lease is held by another');
+  const offsets = await loadOffsets(sql, consumer.name, consumer.sources, epoch);
+  const positions = new Map(offsets.map((each) => [`${each.source}/${each.partition}`, each.position]));
+  const apply = createApplier({
+    sql,
+    consumer,
+    epoch,
+    codeVersion: 'test',
+    parkedKeys: new Set(),
+    signal: new AbortController().signal,
+    onFault: () => undefined,
+    onParked: (parked) => {
+      throw new Error(parked.error);
+    },
+  });
+  return {
+    epoch,
+    consumer,
+    hear: (...facts) => apply(facts.map((fact) => arrivedAt(fact, positions))),
+  };
+}
+
+function arrivedAt(
+  { source, type, data, partition, stream }: Said,
+  positions: Map<string, number>,
+): ArrivedEvent {
+  const key = `${source}/${partition}`;
+  const position = (positions.get(key) ?? 0) + 1;
+  positions.set(key, position);
+  const event = {
+    id: newId(),
+    category: 'order',
+    stream,
+    version: 1,
+    type,
+    schemaVersion: 1,
+    data: { ...data },
+    metadata: {},
+    at: '2026-03-01T09:30:00.000Z',
+  };
+  return { source, partition, position, event };
+}
