@@ -13,6 +13,7 @@ export function systemErrorCode(error: unknown): string | undefined {
 }
 
 const DISK_IS_FULL = /ENOSPC|No space left on device/i;
+const NOT_A_FOLDER = /EEXIST|ENOTDIR/;
 const NOT_PERMITTED = /EACCES|EPERM|EROFS|Permission denied|Read-only file system/i;
 
 /** The one sentence for a full disk or a missing permission found in `text`, or undefined when it is neither. */
@@ -20,6 +21,7 @@ export function sentenceAboutDisk(text: string, folder: string): string | undefi
   if (DISK_IS_FULL.test(text)) {
     return `The disk that holds ${folder} is full: free about 1 GB there, or choose another folder with --data-dir.`;
   }
+  if (NOT_A_FOLDER.test(text)) return `${folder} is not a folder: choose another with --data-dir.`;
   if (NOT_PERMITTED.test(text)) {
     return `${folder} cannot be written by this account: fix its permissions, or choose another folder with --data-dir.`;
   }

@@ -42,7 +42,7 @@ export function screenOf(screen: Screen): string {
     '',
     'Watch it live   (before you place another; an id: line is the cursor to resume from)',
     '',
-    `curl -N ${gatewayUrl}/graphql -H "authorization: Bearer $TOKEN" \\`,
+    `curl -sN ${gatewayUrl}/graphql -H "authorization: Bearer $TOKEN" \\`,
     `  -H 'accept: text/event-stream' -H 'content-type: application/json' -d '{ "query":`,
     '  "subscription{orderFeed{...on FeedOpened{cursor}...on OrderEvent{orderNumber type status}}}" }\'',
     '',
