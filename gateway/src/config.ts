@@ -11,8 +11,8 @@ const json = <T extends z.ZodType>(schema: T) =>
     return z.NEVER;
   });
 
-/** Long enough that a signature cannot be guessed (RFC 2104 asks for the hash's length). */
-const SECRET_LENGTH_MIN = 32;
+/** 128 bits at least, when every character is drawn from many. */
+const SECRET_LENGTH_MIN = 16;
 
 const privateKey = z.looseObject({
   kty: z.literal('OKP'),
@@ -27,7 +27,7 @@ const environment = z
     PORT: z.coerce.number().int().min(0).max(65_535).default(4_000),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     SUPERGRAPH_FILE: z.string().min(1),
-    SUBGRAPH_URLS: json(z.record(z.string(), z.url())),
+    SUBGRAPH_URLS: json(z.looseObject({ orders: z.url() }).catchall(z.url())),
     JWKS_FILE: z.string().min(1).optional(),
     JWKS_URL: z.url().optional(),
     JWT_ISSUER: z.string().min(1).default('crossdock-local'),
@@ -49,7 +49,7 @@ export type Config = Readonly<{
   logLevel: string;
   supergraphFile: string;
   /** Origin of each subgraph, without a path. */
-  subgraphUrls: Readonly<Record<string, string>>;
+  subgraphUrls: Readonly<Record<string, string> & { orders: string }>;
   keySet: Readonly<{ file: string } | { url: string }>;
   issuer: string;
   audience: string;

@@ -1,75 +1,107 @@
 // The gateway process: the one public door. Builds everything from its settings, serves, and stops in order.
 import './apollo-settings.ts';
+import type { GraphQLDataSource } from '@apollo/gateway';
 import { createLogger } from '@crossdock/telemetry';
 import closeWithGrace from 'close-with-grace';
 import { createBearerVerifier, type KeySet, localKeySet, remoteKeySet } from './auth/bearer-tokens.ts';
 import { createInternalTokens } from './auth/internal-tokens.ts';
 import { type Config, readConfig, readKeySetFile } from './config.ts';
 import { EVENTS_SUBGRAPH, eventsOutsideOfFeeds } from './feed/events-subgraph.ts';
+import { createFeedService } from './feed/feed-service.ts';
+import { streamAnswerer } from './feed/stream-route.ts';
+import { serveSockets } from './feed/websocket.ts';
 import { createApollo } from './http/apollo.ts';
 import { createApp } from './http/app.ts';
 import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { registerProbes } from './http/probes.ts';
 import { createDataSource } from './subgraphs/data-source.ts';
-import { createSubgraphClient } from './subgraphs/subgraph-client.ts';
+import { createSubgraphClient, type SubgraphClient } from './subgraphs/subgraph-client.ts';
 import { followSupergraphFile } from './supergraph/supergraph-file.ts';
-import { createTelemetry } from './telemetry.ts';
+import { createTelemetry, type Telemetry } from './telemetry.ts';
 
 /** EX_CONFIG of sysexits.h: a supervisor need not try again. */
 const EXIT_BAD_CONFIG = 78;
 const STOP_WITHIN_MS = 10_000;
+/** Live feeds end over this time, so that their clients do not all come back at once. */
+const FEEDS_END_WITHIN_MS = 2_000;
 const KEY_SET_RETRY_MS = 1_000;
 
 async function serve(config: Config): Promise<void> {
   const logger = createLogger('gateway', config.logLevel);
   const telemetry = createTelemetry();
-  const keySet = keySetOf(config);
-  const keys = { loaded: false };
-  void loadKeySet(keySet, keys);
-  const internalTokens = createInternalTokens(config.internalKey);
+  const { introspection, cursorSecret, logReadSecret, natsUrl } = config;
   const clients = Object.entries(config.subgraphUrls).map(([name, origin]) =>
     createSubgraphClient(name, origin, (error) => logger.warn({ subgraph: name, err: error }, 'no answer')),
   );
-  const { server } = createApollo({
-    supergraph: followSupergraphFile(config.supergraphFile, logger),
-    dataSourceOf: (name) => {
-      if (name === EVENTS_SUBGRAPH) return eventsOutsideOfFeeds;
-      const client = clients.find((each) => each.name === name);
-      if (client === undefined) throw new Error(`SUBGRAPH_URLS has no address for ${name}.`);
-      return createDataSource({ client, internalTokens, onCall: telemetry.subgraphCall });
-    },
-    logger,
-    introspection: config.introspection,
-    onInternalError: (requestId, error) => logger.error({ requestId, err: error }, 'an operation broke'),
-  });
+  const sourceOf = dataSourcesOf(config, clients, telemetry);
+  const onInternalError = (requestId: string, error: unknown) =>
+    logger.error({ requestId, err: error }, 'an operation broke');
+  const supergraph = followSupergraphFile(config.supergraphFile, logger);
+  const { gateway, server } = createApollo({ supergraph, sourceOf, logger, introspection, onInternalError });
+  const ordersOrigin = config.subgraphUrls.orders;
+  const secrets = { cursorSecret, logReadSecret };
+  const counts = telemetry.feed;
+  const told = { introspection, onInternalError, counts };
+  const feed = createFeedService({ gateway, sourceOf, ordersOrigin, natsUrl, ...secrets, ...told });
   await server.start();
+
   const app = createApp(logger);
+  const keySet = keySetOf(config);
   const verify = createBearerVerifier({ key: keySet.key, issuer: config.issuer, audience: config.audience });
-  registerGraphqlRoute(app, { server, verify, stream: () => Promise.resolve(false) });
-  const missing = () => (keys.loaded ? [] : ["the issuer's keys"]);
-  registerProbes(app, { registry: telemetry.registry, subgraphs: clients, missing });
+  registerGraphqlRoute(app, { server, verify, stream: streamAnswerer(feed.live, server) });
+  registerProbes(app, {
+    registry: telemetry.registry,
+    subgraphs: clients,
+    missing: missingUntilLoaded(keySet),
+  });
+  const sockets = serveSockets({ http: app.server, live: feed.live, server, verify });
   closeWithGrace({ delay: STOP_WITHIN_MS, logger }, async () => {
-    await app.close();
-    await server.stop();
-    await Promise.all(clients.map((client) => client.close()));
+    feed.endAll(FEEDS_END_WITHIN_MS);
+    await Promise.all([app.close(), sockets.drain(FEEDS_END_WITHIN_MS)]);
+    await Promise.all([server.stop(), feed.close(), ...clients.map((client) => client.close())]);
   });
   await app.listen({ host: config.host, port: config.port });
   const address = app.server.address();
   logger.info({ port: typeof address === 'object' ? address?.port : config.port }, 'listening');
 }
 
+/** One data source for each subgraph, shared by queries and feeds; throws for a subgraph without an address. */
+function dataSourcesOf(
+  config: Config,
+  clients: readonly SubgraphClient[],
+  telemetry: Telemetry,
+): (name: string) => GraphQLDataSource {
+  const internalTokens = createInternalTokens(config.internalKey);
+  const sources = new Map(
+    clients.map((client) => [
+      client.name,
+      createDataSource({ client, internalTokens, onCall: telemetry.subgraphCall }),
+    ]),
+  );
+  sources.set(EVENTS_SUBGRAPH, eventsOutsideOfFeeds);
+  return (name) => {
+    const source = sources.get(name);
+    if (source === undefined) throw new Error(`SUBGRAPH_URLS has no address for ${name}.`);
+    return source;
+  };
+}
+
 const keySetOf = ({ keySet }: Config): KeySet =>
   'file' in keySet ? localKeySet(readKeySetFile(keySet.file)) : remoteKeySet(keySet.url);
 
-async function loadKeySet(keySet: KeySet, keys: { loaded: boolean }): Promise<void> {
-  while (!keys.loaded) {
-    try {
-      await keySet.load();
-      keys.loaded = true;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, KEY_SET_RETRY_MS));
-    }
-  }
+/** Loads the issuer's keys in the background; answers what is missing until then. */
+function missingUntilLoaded(keySet: KeySet): () => readonly string[] {
+  let missing = ["the issuer's keys"];
+  const load = () => {
+    keySet.load().then(
+      () => {
+        missing = [];
+      },
+      () => setTimeout(load, KEY_SET_RETRY_MS),
+    );
+  };
+  load();
+  return () => missing;
 }
 
 const read = readConfig();

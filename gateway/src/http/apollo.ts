@@ -8,7 +8,7 @@ import { formatPublicError } from './public-errors.ts';
 
 /** A document says what is wanted; how much of it travels in variables. */
 export const DOCUMENT_TOKENS_MAX = 2_000;
-const VALIDATION_ERRORS_MAX = 10;
+export const VALIDATION_ERRORS_MAX = 10;
 
 type ServerOptions = ApolloServerOptions<RequestContext>;
 type Gateway = NonNullable<ServerOptions['gateway']>;
@@ -17,7 +17,7 @@ type Logger = NonNullable<ServerOptions['logger']>;
 export type ApolloOptions = RuleOptions &
   Readonly<{
     supergraph: SupergraphSdlHook;
-    dataSourceOf: (subgraph: string) => GraphQLDataSource;
+    sourceOf: (subgraph: string) => GraphQLDataSource;
     logger: Logger;
   }>;
 
@@ -26,7 +26,7 @@ export type Apollo = Readonly<{ gateway: ApolloGateway; server: ApolloServer<Req
 export function createApollo(options: ApolloOptions): Apollo {
   const gateway = new ApolloGateway({
     supergraphSdl: options.supergraph,
-    buildService: ({ name }) => options.dataSourceOf(name),
+    buildService: ({ name }) => options.sourceOf(name),
     logger: options.logger,
     // Composition validated it, and the check of the repository loads it.
     validateSupergraph: false,

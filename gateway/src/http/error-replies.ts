@@ -1,7 +1,14 @@
 // Replies that never reached GraphQL are GraphQL error objects all the same.
 import { randomUUID } from 'node:crypto';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
-import { formatPublicError, type PublicCode, publicError, STATUS_OF_CODE } from './public-errors.ts';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import {
+  formatPublicError,
+  type PublicCode,
+  publicCodeOf,
+  publicError,
+  STATUS_OF_CODE,
+} from './public-errors.ts';
 import { BodyMalformed, BodyTooLarge } from './request-body.ts';
 
 const NOT_FOUND = 404;
@@ -17,8 +24,27 @@ export function sendError(
 ): FastifyReply {
   const requestId = code === 'INTERNAL_SERVER_ERROR' ? randomUUID() : undefined;
   const errors = [formatPublicError(publicError(code, message), requestId)];
+  return sendFormatted(reply, status ?? STATUS_OF_CODE[code], errors);
+}
+
+/** Sends errors of the contract with the status of the first. */
+export function sendErrors(reply: FastifyReply, errors: readonly GraphQLError[]): FastifyReply {
+  const [first] = errors;
+  const code = first === undefined ? 'INTERNAL_SERVER_ERROR' : publicCodeOf(first);
+  return sendFormatted(
+    reply,
+    STATUS_OF_CODE[code],
+    errors.map((error) => formatPublicError(error)),
+  );
+}
+
+function sendFormatted(
+  reply: FastifyReply,
+  status: number,
+  errors: readonly GraphQLFormattedError[],
+): FastifyReply {
   return reply
-    .code(status ?? STATUS_OF_CODE[code])
+    .code(status)
     .header('content-type', 'application/json; charset=utf-8')
     .header('cache-control', 'no-store')
     .send(JSON.stringify({ errors }));

@@ -1,10 +1,11 @@
 // Runs with every operation of Apollo Server: roles, introspection and transport before it, tidy errors after it.
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import type { DocumentNode, GraphQLError, GraphQLFormattedError, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
 import { refusedField } from '../auth/roles.ts';
 import { rootFieldsOf } from '../auth/root-fields.ts';
 import type { RequestContext } from '../subgraphs/request-context.ts';
 import { formatPublicError, publicCodeOf, publicError } from './public-errors.ts';
+import { brokenValues } from './public-results.ts';
 
 export type RuleOptions = Readonly<{
   /** True opens introspection to every role; an operator may always introspect. */
@@ -65,15 +66,4 @@ export function operationRules(options: RuleOptions): ApolloServerPlugin<Request
     },
   };
   return { requestDidStart: async () => listener };
-}
-
-/** The executor hides values that break the schema in an extension; a null without an error would be a riddle. */
-function brokenValues(extensions: Record<string, unknown> | undefined): GraphQLFormattedError[] {
-  const found = extensions?.valueCompletion;
-  if (!Array.isArray(found)) return [];
-  return found.map((error: GraphQLFormattedError) => ({
-    message: error.message,
-    ...(error.path === undefined ? {} : { path: error.path }),
-    extensions: { code: 'INTERNAL_SERVER_ERROR' },
-  }));
 }
