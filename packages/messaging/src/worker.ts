@@ -37,6 +37,8 @@ export type Worker = Readonly<{
   /** Says that something was appended, so that the relay looks at once. */
   poke: () => void;
   holdsLease: () => boolean;
+  /** The epoch to write under while this process holds the lease, else null. */
+  leaseEpoch: () => number | null;
   stop: () => Promise<void>;
 }>;
 
@@ -46,7 +48,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const stopping = new AbortController();
   const metrics = createWorkerMetrics(options.registry);
   let relay: Relay | null = null;
-  let leased = false;
+  let leasedEpoch: number | null = null;
 
   async function keepLease(epoch: number, session: AbortController): Promise<void> {
     while (!session.signal.aborted) {
@@ -123,13 +125,13 @@ export function startWorker(options: WorkerOptions): Worker {
       },
     });
     relay = running;
-    leased = true;
+    leasedEpoch = epoch;
     metrics.leased.set(1);
     try {
       await Promise.race([keepLease(epoch, current), applyArrivals(queue, apply, current, wakeup), running.done]);
     } finally {
       current.abort();
-      leased = false;
+      leasedEpoch = null;
       metrics.leased.set(0);
       relay = null;
       stopping.signal.removeEventListener('abort', stop);
@@ -158,7 +160,8 @@ export function startWorker(options: WorkerOptions): Worker {
   const done = run();
   return {
     poke: () => relay?.poke(),
-    holdsLease: () => leased,
+    holdsLease: () => leasedEpoch !== null,
+    leaseEpoch: () => leasedEpoch,
     stop: async () => {
       stopping.abort();
       await done;
