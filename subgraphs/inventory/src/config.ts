@@ -4,3 +4,7 @@ export type InventorySettings = SubgraphSettings;
 
 /** The settings of this process, checked; ends it with one sentence when they are not usable. */
 export const readConfig = (): InventorySettings => readSettings(subgraphSettings, process.env);
+
+/** The one setting a migration needs. */
+export const readDatabaseUrl = (): string =>
+  readSettings(subgraphSettings.pick({ DATABASE_URL: true }), process.env).DATABASE_URL;

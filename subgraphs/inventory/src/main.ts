@@ -9,7 +9,7 @@ import { codeVersion, createSubgraphServer, loadSubgraphSchema, serve } from '@c
 import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { createReceiveStock } from './command-handlers/receive-stock.ts';
 import { createUpsertProducts } from './command-handlers/upsert-products.ts';
-import { type InventorySettings, readConfig } from './config.ts';
+import { type InventorySettings, readConfig, readDatabaseUrl } from './config.ts';
 import { createStockConsumer } from './consumers/stock-consumer.ts';
 import { createContext } from './graphql/context.ts';
 import { mutationResolvers } from './graphql/mutations.ts';
@@ -61,6 +61,5 @@ async function run(settings: InventorySettings): Promise<void> {
   });
 }
 
-const settings = readConfig();
-if (process.argv[2] === 'migrate') await migrate(settings.DATABASE_URL, MIGRATIONS);
-else await run(settings);
+if (process.argv[2] === 'migrate') await migrate(readDatabaseUrl(), MIGRATIONS);
+else await run(readConfig());

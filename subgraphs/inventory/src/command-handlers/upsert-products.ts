@@ -72,45 +72,37 @@ function decideRows(
   return decided;
 }
 
-/** Creates or changes products, at most 1,000 in a call, each with its own verdict. */
-export function createUpsertProducts({ sql, poke }: HandlerDependencies) {
-  async function store(
-    { input, metadata }: Request<UpsertProductsInput>,
-    refusals: readonly (readonly Refusal[])[],
-  ): Promise<UpsertAnswer> {
-    const rows = input.products;
-    const keyed = { scope: ERP_SCOPE, key: input.idempotencyKey, fingerprint: fingerprint(input) };
-    for (let round = 1; ; round += 1) {
-      const stored = await loadProducts(
-        sql,
-        rows.flatMap((row, index) => (refusals[index]?.length ? [] : [row.sku])),
-      );
-      const { writes, events, results } = decideRows(rows, refusals, stored, metadata);
-      try {
-        const answer = await upsertProductRows(
-          sql,
-          { ...keyed, result: JSON.stringify(results) },
-          writes,
-          events,
-        );
-        if (answer.verdict !== 'REPLAYED') return { verdict: answer.verdict, refusals: [], results };
-        const before: RowResult[] = JSON.parse(answer.result ?? '[]');
-        return { verdict: answer.verdict, refusals: [], results: before };
-      } catch (error) {
-        if (faultKind(error) !== 'guard-lost' || round === ROUNDS_MAX) throw error;
-      }
+/** Writes the good rows on fresh products each round, until no other request came in between. */
+async function storeRows(
+  sql: HandlerDependencies['sql'],
+  { input, metadata }: Request<UpsertProductsInput>,
+  refusals: readonly (readonly Refusal[])[],
+): Promise<UpsertAnswer> {
+  const rows = input.products;
+  const good = rows.flatMap((row, index) => (refusals[index]?.length ? [] : [row.sku]));
+  const keyed = { scope: ERP_SCOPE, key: input.idempotencyKey, fingerprint: fingerprint(input) };
+  for (let round = 1; ; round += 1) {
+    const { writes, events, results } = decideRows(rows, refusals, await loadProducts(sql, good), metadata);
+    try {
+      const result = JSON.stringify(results);
+      const answer = await upsertProductRows(sql, { ...keyed, result }, writes, events);
+      if (answer.verdict !== 'REPLAYED') return { verdict: answer.verdict, refusals: [], results };
+      const before: RowResult[] = JSON.parse(answer.result ?? '[]');
+      return { verdict: answer.verdict, refusals: [], results: before };
+    } catch (error) {
+      if (faultKind(error) !== 'guard-lost' || round === ROUNDS_MAX) throw error;
     }
   }
+}
 
+/** Creates or changes products, at most 1,000 in a call, each with its own verdict. */
+export function createUpsertProducts({ sql, poke }: HandlerDependencies) {
   return async (request: Request<UpsertProductsInput>): Promise<UpsertAnswer> => {
     const { products: rows, errorPolicy } = request.input;
     if (rows.length === 0 || rows.length > ROWS_MAX) {
       const message = 'A request has 1 to 1,000 products.';
-      return {
-        verdict: 'NEW',
-        results: [],
-        refusals: [refusal('INVALID_INPUT', { message, field: ['products'] })],
-      };
+      const none = refusal('INVALID_INPUT', { message, field: ['products'] });
+      return { verdict: 'NEW', results: [], refusals: [none] };
     }
     const refusals = refuseRows(rows);
     const refused = refusals.filter((each) => each.length > 0).length;
@@ -119,7 +111,7 @@ export function createUpsertProducts({ sql, poke }: HandlerDependencies) {
       return { verdict: 'NEW', refusals: [], results };
     }
     const answer = await awaitTwin(
-      () => store(request, refusals),
+      () => storeRows(sql, request, refusals),
       ({ verdict }) => verdict === 'IN_FLIGHT',
     );
     poke();

@@ -1,0 +1,235 @@
+import { seeded } from '@crossdock/testing';
+import fastCheck from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decideBatch, type Step, type StoredReservation } from './batch.ts';
+import type { PlannedShipment, ShortagePolicy, Units } from './reservation/reservation.ts';
+import { createShelves, type ShelfMoves } from './shelves.ts';
+
+const fc = seeded(fastCheck);
+const SKUS = ['A', 'B', 'C'];
+const WAREHOUSES = ['N', 'S'];
+
+/** A network in memory: what batches leave is what the next ones start from, as the database would keep it. */
+function network(onHand: Readonly<Record<string, Readonly<Record<string, number>>>>) {
+  const stored = new Map<string, StoredReservation>();
+  const places = new Map<string, { sku: string; warehouseId: string; onHand: number; allocated: number }>();
+  const totals = new Map<string, { sellable: number; reserved: number }>();
+  for (const [sku, shelves] of Object.entries(onHand)) {
+    const sellable = Object.values(shelves).reduce((sum, units) => sum + units, 0);
+    totals.set(sku, { sellable, reserved: 0 });
+    for (const [warehouseId, units] of Object.entries(shelves)) {
+      places.set(`${sku}@${warehouseId}`, { sku, warehouseId, onHand: units, allocated: 0 });
+    }
+  }
+  function keep(moves: ShelfMoves): void {
+    for (const { sku, sellable, reserved } of moves.totals) {
+      const total = totals.get(sku) ?? { sellable: 0, reserved: 0 };
+      totals.set(sku, { sellable: total.sellable + sellable, reserved: total.reserved + reserved });
+    }
+    for (const { sku, warehouseId, onHand: left, allocated } of moves.stock) {
+      const place = places.get(`${sku}@${warehouseId}`);
+      if (place === undefined) throw new Error('moved what was never there');
+      place.onHand += left;
+      place.allocated += allocated;
+    }
+  }
+  return {
+    stored,
+    totals,
+    places,
+    apply: (steps: readonly Step[]) => {
+      const shelves = createShelves({
+        totals: [...totals].map(([sku, { sellable, reserved }]) => ({ sku, available: sellable - reserved })),
+        stock: [...places.values()].map((place) => ({
+          ...place,
+          assignable: place.onHand - place.allocated,
+        })),
+        openWarehouses: new Set(WAREHOUSES),
+      });
+      const outcome = decideBatch(steps, stored, shelves);
+      if (outcome.kind === 'contradiction') throw new Error(outcome.contradiction.type);
+      for (const reservation of outcome.reservations) stored.set(reservation.orderId, reservation);
+      keep(shelves.moves());
+      return outcome;
+    },
+  };
+}
+
+type Network = ReturnType<typeof network>;
+
+const step = (orderId: string, ask: Step['ask']): Step => ({
+  orderId,
+  partnerId: 'P',
+  partition: 0,
+  cause: `${ask.type} of ${orderId}`,
+  ask,
+});
+
+function place(orderId: string, lines: readonly Units[], policy: ShortagePolicy): Step {
+  const placed = lines.map(([sku, quantity]) => ({ sku, quantity, unitPriceMinor: 1 }));
+  return step(orderId, { type: 'ReserveStock', data: { policy, currencyCode: 'GBP', lines: placed } });
+}
+
+const reject = (orderId: string) => step(orderId, { type: 'ReleaseReservation', data: { cause: 'EXPIRED' } });
+
+/** Takes whatever a warehouse has, one after the other: what a planner with fresh figures would find. */
+function greedyPlan(net: Network, { orderId, state }: StoredReservation): Step {
+  const free = new Map([...net.places].map(([key, each]) => [key, each.onHand - each.allocated]));
+  const shipments: PlannedShipment[] = WAREHOUSES.map((warehouseId) => ({
+    shipmentId: `${orderId}/${warehouseId}`,
+    warehouseId,
+    lines: [],
+  }));
+  const open = new Map(state.lines);
+  const planned = shipments.map((shipment) => {
+    const lines: Units[] = [];
+    for (const [sku, units] of open) {
+      const taken = Math.min(units, free.get(`${sku}@${shipment.warehouseId}`) ?? 0);
+      if (taken > 0) lines.push([sku, taken]);
+      open.set(sku, units - taken);
+    }
+    return { ...shipment, lines };
+  });
+  const data = { planId: orderId, shipments: planned.filter((each) => each.lines.length > 0) };
+  return step(orderId, { type: 'AllocateStock', data });
+}
+
+function expectBooksToAgree({ totals, places, stored }: Network): void {
+  for (const [sku, { sellable, reserved }] of totals) {
+    expect(reserved).toBeGreaterThanOrEqual(0);
+    expect(reserved).toBeLessThanOrEqual(sellable);
+    let claimed = 0;
+    for (const { state } of stored.values()) {
+      if (state.status !== 'RESERVED' && state.status !== 'ALLOCATED') continue;
+      for (const [code, units] of state.lines) if (code === sku) claimed += units;
+      const gone = state.shipments.filter((each) => each.left).flatMap((each) => each.lines);
+      for (const [code, units] of gone) if (code === sku) claimed -= units;
+    }
+    expect(reserved).toBe(claimed);
+    const shelves = [...places.values()].filter((each) => each.sku === sku);
+    expect(sellable).toBe(shelves.reduce((sum, each) => sum + each.onHand, 0));
+    for (const each of shelves) expect(each.allocated).toBeLessThanOrEqual(each.onHand);
+  }
+}
+
+const figures = fc.record(
+  Object.fromEntries(SKUS.map((sku) => [sku, fc.record({ N: fc.nat({ max: 12 }), S: fc.nat({ max: 12 }) })])),
+);
+const order = fc.record({
+  lines: fc.uniqueArray(fc.tuple(fc.constantFrom(...SKUS), fc.integer({ min: 1, max: 9 })), {
+    selector: ([sku]) => sku,
+    minLength: 1,
+  }),
+  policy: fc.constantFrom<ShortagePolicy>('REJECT', 'SHIP_AVAILABLE', 'BACKORDER'),
+  isRejected: fc.boolean(),
+});
+const orders = fc.array(order, { minLength: 1, maxLength: 20 });
+/** Draws an order of arrival and cuts it into batches. */
+const arrival = fc.record({ seed: fc.infiniteStream(fc.nat()), cut: fc.integer({ min: 1, max: 8 }) });
+
+function shuffled<T>(items: readonly T[], seed: Iterator<number>): T[] {
+  return items
+    .map((item) => ({ item, at: Number(seed.next().value) }))
+    .sort((left, right) => left.at - right.at)
+    .map(({ item }) => item);
+}
+
+function batches<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+describe('whatever is ordered, in whatever order and batches it arrives', () => {
+  it('claims never pass what is sellable, and rejected orders hold nothing', () => {
+    fc.assert(
+      fc.property(figures, orders, arrival, (onHand, drawn, { seed, cut }) => {
+        const net = network(onHand);
+        const steps = drawn.flatMap(({ lines, policy, isRejected }, index) => {
+          const id = `O-${index}`;
+          return isRejected ? [place(id, lines, policy), reject(id)] : [place(id, lines, policy)];
+        });
+        for (const batch of batches(shuffled(steps, seed), cut)) {
+          net.apply(batch);
+          expectBooksToAgree(net);
+        }
+        for (const [index, { isRejected }] of drawn.entries()) {
+          if (isRejected) expect(net.stored.get(`O-${index}`)?.state.status).not.toBe('RESERVED');
+        }
+      }),
+    );
+  });
+
+  it('a greedy plan on fresh figures always fits, and all that was reserved can leave', () => {
+    fc.assert(
+      fc.property(figures, orders, arrival, (onHand, drawn, { seed, cut }) => {
+        const net = network(onHand);
+        net.apply(drawn.map(({ lines, policy }, index) => place(`O-${index}`, lines, policy)));
+        const reserved = [...net.stored.values()].filter((each) => each.state.status === 'RESERVED');
+        for (const each of shuffled(reserved, seed)) {
+          const { events } = net.apply([greedyPlan(net, each)]);
+          expect(events.map(({ event }) => event.type)).toEqual(['StockAllocated']);
+        }
+        const leaving = [...net.stored.values()].flatMap(({ orderId, state }) =>
+          state.shipments.map((shipment) => step(orderId, { type: 'ShipStock', data: shipment })),
+        );
+        for (const batch of batches(shuffled(leaving, seed), cut)) {
+          net.apply(batch);
+          expectBooksToAgree(net);
+        }
+        for (const { reserved: left } of net.totals.values()) expect(left).toBe(0);
+      }),
+    );
+  });
+
+  it('one batch decides as one order after the other does', () => {
+    fc.assert(
+      fc.property(figures, orders, (onHand, drawn) => {
+        const steps = drawn.map(({ lines, policy }, index) => place(`O-${index}`, lines, policy));
+        const [together, apart] = [network(onHand), network(onHand)];
+        together.apply(steps);
+        for (const each of steps) apart.apply([each]);
+        expect(together.stored).toEqual(apart.stored);
+        expect(together.totals).toEqual(apart.totals);
+      }),
+    );
+  });
+});
+
+it('writes one delta for each SKU and shelf, however many orders touch it', () => {
+  const shelves = createShelves({
+    totals: [{ sku: 'A', available: 10 }],
+    stock: [{ sku: 'A', warehouseId: 'N', assignable: 10 }],
+    openWarehouses: new Set(['N']),
+  });
+  const shipment = { shipmentId: 'S-1', warehouseId: 'N', lines: [['A', 2] as const] };
+  const steps = [
+    place('O-1', [['A', 2]], 'REJECT'),
+    place('O-2', [['A', 3]], 'REJECT'),
+    step('O-1', { type: 'AllocateStock', data: { planId: 'PLAN', shipments: [shipment] } }),
+    step('O-1', { type: 'ShipStock', data: shipment }),
+  ];
+  const outcome = decideBatch(steps, new Map(), shelves);
+  const { stock, totals, movements } = shelves.moves();
+  expect(stock).toEqual([{ sku: 'A', warehouseId: 'N', onHand: -2, allocated: 0 }]);
+  expect(totals).toEqual([{ sku: 'A', sellable: -2, reserved: 3 }]);
+  expect(movements.map(({ kind, orderId }) => [kind, orderId])).toEqual([
+    ['reserve', 'O-1'],
+    ['reserve', 'O-2'],
+    ['allocate', 'O-1'],
+    ['ship', 'O-1'],
+  ]);
+  expect(
+    outcome.kind === 'decided' && outcome.reservations.map((each) => [each.facts, each.version]),
+  ).toEqual([
+    [3, 1],
+    [1, 1],
+  ]);
+});
+
+it('stops at a history that cannot have been', () => {
+  const shelves = createShelves({ totals: [], stock: [], openWarehouses: new Set() });
+  const shipment = { shipmentId: 'S-1', warehouseId: 'N', lines: [['A', 2] as const] };
+  const outcome = decideBatch([step('O-1', { type: 'ShipStock', data: shipment })], new Map(), shelves);
+  expect(outcome).toMatchObject({ kind: 'contradiction', contradiction: { type: 'ShipmentUnknown' } });
+});
