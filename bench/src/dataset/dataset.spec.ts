@@ -77,7 +77,7 @@ describe('orders', () => {
     await expect(collected(readOrders(new Set(['A']), file))).rejects.toThrow('1000001');
   });
 
-  it('of the real data set are whole', async () => {
+  it('of the real data set are whole', { timeout: 20_000 }, async () => {
     const skus = new Set<string>();
     for await (const product of readProducts()) skus.add(product.sku);
     let orders = 0;

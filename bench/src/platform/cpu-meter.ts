@@ -21,7 +21,7 @@ export interface MachineUse {
 }
 
 export interface CpuMeter {
-  /** Reads every process once more, and answers what each used since the meter was started. */
+  /** Reads every process once more, and answers what each used since the meter was started, the greediest first. */
   readonly stop: () => readonly HopUse[];
   /** Cores used on average by everything on the machine between the start and an instant (ms of Date.now()). */
   readonly machineUse: (until: number) => MachineUse;
@@ -30,6 +30,8 @@ export interface CpuMeter {
 /** A backend that ends between two looks takes what it used since the last one with it. */
 const LOOK_EVERY_MS = 1_000;
 const DATABASE_SERVER = 'postgres';
+/** The server's own processes: those that write back, checkpoint and vacuum for all databases. */
+const DATABASE_WRITERS = 'postgres (writers)';
 
 interface Followed {
   readonly hop: string;
@@ -76,7 +78,7 @@ function processesOf(
 ): Map<number, string> {
   const hops = new Map<number, string>();
   for (const [hop, pid] of Object.entries(pids)) {
-    hops.set(pid, hop);
+    hops.set(pid, hop === DATABASE_SERVER ? DATABASE_WRITERS : hop);
     if (hop !== DATABASE_SERVER) continue;
     for (const child of childrenOf(pid))
       hops.set(child, followed.get(child)?.hop ?? backendHop(titleOf(child), databases));
@@ -87,7 +89,7 @@ function processesOf(
 /** The hop of a database server's child by its title, such as `postgres: crossdock orders 127.0.0.1(40112) idle`. */
 export function backendHop(title: readonly string[], databases: readonly string[]): string {
   const database = title.slice(1).find((word) => databases.includes(word));
-  return database === undefined ? `${DATABASE_SERVER} (writers)` : `${DATABASE_SERVER} ${database}`;
+  return database === undefined ? DATABASE_WRITERS : `${DATABASE_SERVER} ${database}`;
 }
 
 function usesOf(followed: ReadonlyMap<number, Followed>): readonly HopUse[] {
@@ -97,7 +99,7 @@ function usesOf(followed: ReadonlyMap<number, Followed>): readonly HopUse[] {
     const cpuMs = (sum?.cpuMs ?? 0) + last - from;
     uses.set(hop, { hop, cpuMs, memoryKib: (sum?.memoryKib ?? 0) + memoryKibOf(pid) });
   }
-  return [...uses.values()];
+  return [...uses.values()].sort((left, right) => right.cpuMs - left.cpuMs);
 }
 
 function machineUseOf(looks: readonly { at: number; times: MachineTimes }[], until: number): MachineUse {

@@ -33,14 +33,22 @@ export interface Preparation {
   readonly draw: () => number;
 }
 
-/** The first orders of the data set, oldest first; when more are asked for it begins again, under other PO numbers. */
-export async function prepareOrders(preparation: Preparation): Promise<readonly PreparedOrder[]> {
+/** All orders of the data set that the seeded products can serve, oldest first. */
+export async function* realOrders(): AsyncGenerator<DatasetOrder> {
   const skus = new Set<string>();
   for await (const { sku } of readProducts()) skus.add(sku);
+  yield* readOrders(skus);
+}
+
+/** The first of the given orders; when more are asked for than there are it begins again, under other PO numbers. */
+export async function prepareOrders(
+  orders: AsyncIterable<DatasetOrder> | Iterable<DatasetOrder>,
+  preparation: Preparation,
+): Promise<readonly PreparedOrder[]> {
   const real: DatasetOrder[] = [];
-  for await (const order of readOrders(skus)) {
-    if (real.length === preparation.orders) break;
+  for await (const order of orders) {
     real.push(order);
+    if (real.length === preparation.orders) break;
   }
   return Array.from({ length: preparation.orders }, (_, index) => {
     const order = real[index % real.length];

@@ -12,7 +12,7 @@ import { runLoad } from './load.ts';
 import type { ReplayOptions } from './options.ts';
 import { type OrderState, watchOrders } from './order-watch.ts';
 import { type Outcome, openOrderDoor } from './placing.ts';
-import { type PreparedOrder, prepareOrders } from './prepared-orders.ts';
+import { type PreparedOrder, prepareOrders, realOrders } from './prepared-orders.ts';
 import { showProgress } from './progress.ts';
 import { printReport, type ReplayResult, writeResult } from './report.ts';
 import { seededDraw } from './seeded-draw.ts';
@@ -32,7 +32,12 @@ export async function replay(options: ReplayOptions, signal: AbortSignal): Promi
   const startedAt = new Date();
   const run = Math.floor(startedAt.getTime() / 1000).toString(36);
   const { orders: count, cardShare } = options;
-  const orders = await prepareOrders({ run, orders: count, cardShare, draw: seededDraw(options.seed) });
+  const orders = await prepareOrders(realOrders(), {
+    run,
+    orders: count,
+    cardShare,
+    draw: seededDraw(options.seed),
+  });
   const sql = postgres(platform.databaseUrls.orders, { max: 1, connection: { application_name: 'replay' } });
   try {
     const meter = startCpuMeter(

@@ -15,6 +15,7 @@ const PATIENCE_MS = 15_000;
 export async function waitUntilSettled(evidence: Evidence, say: (text: string) => void): Promise<void> {
   const begin = Date.now();
   let before = '';
+  let said = '';
   for (;;) {
     const orders = await readOrdersAtRest(evidence);
     const open = orders.filter((order) => !isAtRest(order));
@@ -26,8 +27,9 @@ export async function waitUntilSettled(evidence: Evidence, say: (text: string) =
     const youngest = open.reduce((age, order) => Math.min(age, order.ageSeconds), Number.POSITIVE_INFINITY);
     const waited = Date.now() - begin;
     if (waited > PATIENCE_MS && (open.length === 0 || youngest > FINAL_WITHIN_SECONDS)) return;
-    if (!still)
-      say(`waiting: ${open.length} orders not final, ${behind} readers behind, ${calls} provider calls open`);
+    const text = `waiting: ${open.length} orders not final, ${behind} readers behind, ${calls} provider calls open`;
+    if (!still && text !== said) say(text);
+    said = text;
     before = heads;
     await sleep(LOOK_EVERY_MS);
   }
