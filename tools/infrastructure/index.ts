@@ -6,6 +6,7 @@ export { discardShelter } from './account.ts';
 export { SUBGRAPHS, type Subgraph } from './config.ts';
 export { freePort, portIsFree } from './free-port.ts';
 export { startNats } from './nats-server.ts';
+export { type OrphanGuard, orphanGuard } from './orphan-guard.ts';
 export { PlainFailure } from './plain-failure.ts';
 export { findPrograms } from './programs.ts';
-export { type Servers, startServers, UNWATCHED } from './servers.ts';
+export { type Servers, startServers } from './servers.ts';

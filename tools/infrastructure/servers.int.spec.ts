@@ -35,7 +35,7 @@ function start(): Promise<Servers> {
     fsync: true,
     withDatabases: true,
     existing: { databaseUrls: undefined, natsUrl: undefined, redisUrl: undefined },
-    watch,
+    keeper: watch,
   });
 }
 

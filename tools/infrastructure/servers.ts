@@ -32,12 +32,9 @@ export interface StartServersOptions extends Omit<ServerOptions, 'port' | 'birth
   readonly withDatabases: boolean;
   /** Default: as the environment says. */
   readonly existing?: ExistingServers;
-  /** Told of the processes, which are kept alive then; without it a server that ends stays down. */
-  readonly watch?: Watch;
+  /** Either watched and kept alive, or only guarded: then a server that ends stays down. */
+  readonly keeper: Watch | Birth;
 }
-
-/** Of a server that nobody watches. */
-export const UNWATCHED: Birth = { spawned: () => undefined, signal: new AbortController().signal };
 
 /** Starts what the environment does not provide; what was started is stopped again when one of them fails. */
 export async function startServers(options: StartServersOptions): Promise<Servers> {
@@ -45,7 +42,8 @@ export async function startServers(options: StartServersOptions): Promise<Server
   const started: KeptAlive[] = [];
   const stop = async () => void (await Promise.all(started.map((server) => server.stop())));
   const launch = async (name: string, start: Start) => {
-    started.push(options.watch ? await keptAlive(name, start, options.watch) : await start(UNWATCHED));
+    const { keeper } = options;
+    started.push('spawned' in keeper ? await start(keeper) : await keptAlive(name, start, keeper));
   };
   try {
     mkdirSync(options.folder, { recursive: true });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { discardShelter } from '../infrastructure/account.ts';
 
 /** What a run keeps in its data folder; forgetting removes these and nothing else. */
-const KEPT = ['keys', 'postgres', 'nats', 'redis', 'journals', 'logs', 'cache', 'run.json', 'seeded.json'];
+const KEPT = ['keys', 'postgres', 'nats', 'redis', 'journals', 'logs', 'run.json', 'seeded.json'];
 /** The guard of a killed run takes ten seconds at most to end its processes. */
 const ENDING_LIMIT_MS = 12_000;
 const POLL_MS = 200;

@@ -17,7 +17,7 @@ import { earlierRunEnded, forgetEarlierRuns } from './earlier-run.ts';
 import type { Progress } from './progress.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { type RunningProcesses, runningProcesses } from './running-processes.ts';
-import { type Folders, migrate, type Service, startService } from './service.ts';
+import { migrate, type Service, startService } from './service.ts';
 import { planServices, type Services, SUPERGRAPH_FILE } from './services.ts';
 
 export interface PlatformOptions {
@@ -78,33 +78,33 @@ async function startStages(
   stages: Stage[],
 ): Promise<Pick<Platform, 'gatewayUrl' | 'keys' | 'run'>> {
   const { dataFolder, progress } = options;
-  const folders = foldersOf(dataFolder);
+  const logFolder = madeFolders(dataFolder);
   const keys = await keysOf(dataFolder);
   const servers = await progress.step('Servers (PostgreSQL, NATS, Redis)', () =>
     startServers({
       folder: dataFolder,
-      logFolder: folders.logs,
+      logFolder,
       say: progress.say,
       databasePassword: keys.secrets.databasePassword,
       fsync: options.fsync,
       withDatabases: true,
-      watch: processes.watch,
+      keeper: processes.watch,
     }),
   );
   stages.push(servers);
   const services = await planServices({ ...options, keys, servers });
   await progress.step('Tables and schema', () =>
-    Promise.all([composeIfMissing(), ...migrations(services, folders, processes)]),
+    Promise.all([composeIfMissing(), ...migrations(services, logFolder, processes)]),
   );
   const run = () => runFileOf(services, servers, processes.pids);
   await progress.step('Simulators, subgraphs, gateway', (note) =>
-    startAll(services, folders, processes, stages, note),
+    startAll(services, logFolder, processes, stages, note),
   );
   processes.onChange(() => writeRunFile(dataFolder, run()));
   return { gatewayUrl: services.gatewayUrl, keys, run };
 }
 
-function migrations(services: Services, folders: Folders, { watch }: RunningProcesses): Promise<void>[] {
+function migrations(services: Services, logFolder: string, { watch }: RunningProcesses): Promise<void>[] {
   return services.subgraphs.map(async (subgraph) => {
     const name = `${subgraph.name} migrate`;
     let pid = 0;
@@ -112,14 +112,16 @@ function migrations(services: Services, folders: Folders, { watch }: RunningProc
       pid = born;
       watch.started(name, pid);
     };
-    await migrate(subgraph, folders, { spawned, signal: watch.signal }).finally(() => watch.ended(name, pid));
+    await migrate(subgraph, logFolder, { spawned, signal: watch.signal }).finally(() =>
+      watch.ended(name, pid),
+    );
   });
 }
 
 /** Starts all services at once; the first that fails ends the waiting for the others. */
 async function startAll(
   { simulators, subgraphs, gateway }: Services,
-  folders: Folders,
+  logFolder: string,
   processes: RunningProcesses,
   stages: Stage[],
   note: (text: string) => void,
@@ -129,7 +131,7 @@ async function startAll(
   const watch = { ...processes.watch, signal: AbortSignal.any([processes.watch.signal, failing.signal]) };
   let ready = 0;
   const startOne = async (service: Service): Promise<KeptAlive> => {
-    const kept = await keptAlive(service.name, (birth) => startService(service, folders, birth), watch);
+    const kept = await keptAlive(service.name, (birth) => startService(service, logFolder, birth), watch);
     ready += 1;
     note(`${ready} of ${all.length}`);
     return kept;
@@ -145,15 +147,15 @@ async function startAll(
   await Promise.all([simulators, subgraphs, [gateway]].flatMap(startGroup));
 }
 
-function foldersOf(data: string): Folders {
+/** Makes the folders of a run; answers that of the logs. */
+function madeFolders(data: string): string {
   const logs = join(data, 'logs');
-  for (const folder of [logs, join(data, 'journals'), join(data, 'cache')])
-    mkdirSync(folder, { recursive: true });
+  for (const folder of [logs, join(data, 'journals')]) mkdirSync(folder, { recursive: true });
   // The logs of one earlier run are kept, so that they do not grow for ever.
   for (const name of readdirSync(logs).filter((file) => /^[a-z-]+[.]log$/.test(file))) {
     renameSync(join(logs, name), join(logs, name.replace(/log$/, 'previous.log')));
   }
-  return { data, logs };
+  return logs;
 }
 
 function runFileOf(services: Services, servers: Servers, pids: ReadonlyMap<string, number>): RunFile {

@@ -1,5 +1,5 @@
 import type { Watch } from '../infrastructure/keep-alive.ts';
-import { orphanGuard } from './orphan-guard.ts';
+import { orphanGuard } from '../infrastructure/orphan-guard.ts';
 
 /** Every process of a run by name, servers included: who they are now, and the guard that outlives us. */
 export interface RunningProcesses {

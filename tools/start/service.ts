@@ -16,11 +16,6 @@ export interface Service {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export interface Folders {
-  readonly data: string;
-  readonly logs: string;
-}
-
 /** A busy machine starts seven processes at once; none takes longer than this to answer. */
 const READY_LIMIT_MS = 60_000;
 const PROBE_LIMIT_MS = 2_000;
@@ -33,8 +28,8 @@ const YOUNG_SPACE_MB = 8;
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS', 'LOG_LEVEL'];
 
 /** Starts the process and resolves when its /readyz says yes; else rejects with the end of its log. */
-export async function startService(service: Service, folders: Folders, birth: Birth): Promise<Running> {
-  const child = await startChild({ ...childOptions(service, folders, []), birth });
+export async function startService(service: Service, logFolder: string, birth: Birth): Promise<Running> {
+  const child = await startChild({ ...childOptions(service, logFolder, []), birth });
   const outcome = await waitUntil(child, () => answersReady(service.port), READY_LIMIT_MS, birth.signal);
   if (!outcome.ready) {
     await stopChild(child, 'SIGKILL', 0);
@@ -46,8 +41,8 @@ export async function startService(service: Service, folders: Folders, birth: Bi
 }
 
 /** Runs the `migrate` command of a subgraph to its end. */
-export async function migrate(service: Service, folders: Folders, birth: Birth): Promise<void> {
-  const child = await startChild({ ...childOptions(service, folders, ['migrate']), birth });
+export async function migrate(service: Service, logFolder: string, birth: Birth): Promise<void> {
+  const child = await startChild({ ...childOptions(service, logFolder, ['migrate']), birth });
   const signal = AbortSignal.any([birth.signal, AbortSignal.timeout(MIGRATION_LIMIT_MS)]);
   signal.addEventListener('abort', () => child.signal('SIGKILL'));
   const outcome = await child.gone;
@@ -57,7 +52,7 @@ export async function migrate(service: Service, folders: Folders, birth: Birth):
   );
 }
 
-function childOptions(service: Service, folders: Folders, args: readonly string[]) {
+function childOptions(service: Service, logFolder: string, args: readonly string[]) {
   const inherited = INHERITED.map((name) => [name, inheritedEnvironment[name]] as const);
   return {
     command: process.execPath,
@@ -68,13 +63,13 @@ function childOptions(service: Service, folders: Folders, args: readonly string[
       ...args,
     ],
     cwd: ROOT,
-    logFile: join(folders.logs, `${service.name}.log`),
+    logFile: join(logFolder, `${service.name}.log`),
     env: {
       ...Object.fromEntries(inherited.filter(([, value]) => value !== undefined)),
       NODE_ENV: 'production',
       APOLLO_TELEMETRY_DISABLED: '1',
-      // Compiled code is kept between starts.
-      NODE_COMPILE_CACHE: join(folders.data, 'cache'),
+      // Compiled code is kept between starts, for all data folders.
+      NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'compiled'),
       HOST: '127.0.0.1',
       PORT: String(service.port),
       ...service.environment,

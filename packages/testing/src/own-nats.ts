@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { findPrograms, freePort, startNats, UNWATCHED } from '@crossdock/tools/infrastructure';
+import { findPrograms, freePort, orphanGuard, startNats } from '@crossdock/tools/infrastructure';
 import { temporaryFolder } from './started-servers.ts';
 
 export interface OwnServer {
@@ -15,15 +15,18 @@ export async function ownNats(): Promise<OwnServer> {
   if (!program) throw new Error('nats-server is missing: `npm test` installs it.');
   const folder = temporaryFolder('nats');
   const port = await freePort();
+  const guard = orphanGuard();
+  const birth = { spawned: guard.watch, signal: new AbortController().signal };
   const server = await startNats(program, {
     folder,
     logFolder: folder,
     port,
-    birth: UNWATCHED,
+    birth,
     say: () => undefined,
   });
   const stop = async () => {
     await server.stop();
+    guard.dismiss();
     rmSync(folder, { recursive: true, force: true });
   };
   return { url: `nats://127.0.0.1:${port}`, pid: server.pid, stop };

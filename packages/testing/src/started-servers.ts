@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { discardShelter, startServers } from '@crossdock/tools/infrastructure';
+import { discardShelter, orphanGuard, startServers } from '@crossdock/tools/infrastructure';
 import { publishServerUrls, requiredServerUrls, type ServerUrls, serverUrls } from './config.ts';
 
 export interface StartedServers extends ServerUrls {
@@ -20,6 +20,7 @@ export async function startedServers(): Promise<StartedServers> {
   const named = serverUrls();
   if (named) return { ...named, stop: async () => undefined };
   const folder = temporaryFolder('servers');
+  const guard = orphanGuard();
   const servers = await startServers({
     folder,
     logFolder: join(folder, 'logs'),
@@ -28,6 +29,7 @@ export async function startedServers(): Promise<StartedServers> {
     fsync: FSYNC,
     withDatabases: false,
     existing: { databaseUrls: undefined, natsUrl: undefined, redisUrl: undefined },
+    keeper: { spawned: guard.watch, signal: new AbortController().signal },
   });
   const urls = {
     databaseUrl: servers.maintenanceUrl ?? '',
@@ -37,6 +39,7 @@ export async function startedServers(): Promise<StartedServers> {
   publishServerUrls(urls);
   const stop = async () => {
     await servers.stop();
+    guard.dismiss();
     discardShelter(folder);
     rmSync(folder, { recursive: true, force: true });
   };
