@@ -24,6 +24,7 @@ const EXIT_BAD_CONFIG = 78;
 const STOP_WITHIN_MS = 10_000;
 /** Live feeds end over this time, so that their clients do not all come back at once. */
 const FEEDS_END_WITHIN_MS = 2_000;
+const CLOSE_IDLE_EACH_MS = 100;
 const KEY_SET_RETRY_MS = 1_000;
 
 async function serve(config: Config): Promise<void> {
@@ -57,7 +58,10 @@ async function serve(config: Config): Promise<void> {
   const sockets = serveSockets({ http: app.server, live: feed.live, server, verify });
   closeWithGrace({ delay: STOP_WITHIN_MS, logger }, async () => {
     feed.endAll(FEEDS_END_WITHIN_MS);
+    // A connection whose request was under way when we stopped listening is idle only later.
+    const idle = setInterval(() => app.server.closeIdleConnections(), CLOSE_IDLE_EACH_MS);
     await Promise.all([app.close(), sockets.drain(FEEDS_END_WITHIN_MS)]);
+    clearInterval(idle);
     await Promise.all([server.stop(), feed.close(), ...clients.map((client) => client.close())]);
   });
   await app.listen({ host: config.host, port: config.port });

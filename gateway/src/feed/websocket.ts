@@ -5,14 +5,20 @@ import type { Duplex } from 'node:stream';
 import type { ApolloServer } from '@apollo/server';
 import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
 import { Kind, OperationTypeNode } from 'graphql';
-import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
+import {
+  type Context,
+  handleProtocols,
+  makeServer,
+  type ServerOptions,
+  type SubscribePayload,
+} from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { VerifyBearer } from '../auth/bearer-tokens.ts';
 import type { Caller } from '../auth/caller.ts';
 import { formatPublicError, publicError } from '../http/public-errors.ts';
 import { type RequestContext, requestContextOf } from '../subgraphs/request-context.ts';
 import type { Feed, FeedRequest, LiveFeed } from './live-feed.ts';
+import { linkSocket, type SocketExtra } from './socket-link.ts';
 
 const MESSAGE_BYTES_MAX = 64 * 1_024;
 const INIT_WITHIN_MS = 3_000;
@@ -39,24 +45,27 @@ export type SocketOptions = Readonly<{
 }>;
 
 type Proven = { caller: Caller };
-type SocketExtra = Extra & Partial<Proven>;
-type SocketContext = Context<Record<string, unknown>, SocketExtra>;
+type Params = Record<string, unknown>;
+type ProvenExtra = SocketExtra<Proven>;
+type SocketContext = Context<Params, ProvenExtra>;
 type Opened = Readonly<{ feed: Feed; client: AbortController }>;
 
 export function serveSockets(options: SocketOptions): Sockets {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX });
-  useServer<Record<string, unknown>, Proven>(protocolOptions(options), sockets);
+  const protocol = makeServer<Params, ProvenExtra>(protocolOptions(options));
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX, handleProtocols });
   options.http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (request.url?.split('?')[0] !== '/graphql') {
       socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
+    sockets.handleUpgrade(request, socket, head, (opened) =>
+      linkSocket(protocol, opened, { socket: opened, request }),
+    );
   });
   return { drain: (withinMs) => drain(sockets, withinMs) };
 }
 
-function protocolOptions(options: SocketOptions): ServerOptions<Record<string, unknown>, SocketExtra> {
+function protocolOptions(options: SocketOptions): ServerOptions<Params, ProvenExtra> {
   return {
     connectionInitWaitTimeout: INIT_WITHIN_MS,
     onConnect: (context) => authenticate(options.verify, context),

@@ -299,7 +299,7 @@ describe('a new supergraph', () => {
     expect((await ask('{ viewer { subject } }')).body.data).toEqual({ viewer: { subject: 'somebody' } });
     writeFileSync(gateway.supergraphFile, good.replaceAll('orderByNumber(', 'orderByItsNumber('));
     await expect
-      .poll(async () => codes(await ask('{ orderByNumber(number: "1") { id } }')))
+      .poll(async () => codes(await ask('{ orderByNumber(number: "1") { id } }')), { timeout: 10_000 })
       .toEqual(['GRAPHQL_VALIDATION_FAILED']);
   });
 });
