@@ -40,7 +40,9 @@ export function readFact<S extends Source>(source: S, event: TravellingEvent): R
   const schema = schemas[event.type];
   if (schema === undefined) return null;
   if (event.schemaVersion > SCHEMA_VERSION) {
-    throw new Error(`${source}.${event.type} has schema version ${event.schemaVersion}, this code reads ${SCHEMA_VERSION}`);
+    throw new Error(
+      `${source}.${event.type} has schema version ${event.schemaVersion}, this code reads ${SCHEMA_VERSION}`,
+    );
   }
   // The schema was found under the event's own type: the pair is a member of the union.
   return { type: event.type, data: schema.parse(event.data), event } as ReadFact<S>;

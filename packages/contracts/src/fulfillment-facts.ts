@@ -22,7 +22,9 @@ export const fulfillmentFacts = {
     attempt: z.int().min(1),
     /** The last attempt takes whatever is there, from any number of warehouses. */
     greedy: z.boolean().nullish(),
-    shipments: z.array(z.object({ shipmentId: uuid, warehouseId: id, lines: z.array(skuQuantity).min(1) })).min(1),
+    shipments: z
+      .array(z.object({ shipmentId: uuid, warehouseId: id, lines: z.array(skuQuantity).min(1) }))
+      .min(1),
   }),
   ShipmentReleased: z.object(shipment),
   ShipmentConfirmed: z.object({

@@ -27,7 +27,10 @@ export function specification<Command, Event, State, Rejection>(
   });
 }
 
-function same<Event, Rejection>(actual: Decision<Event, Rejection>, expected: Decision<Event, Rejection>): void {
+function same<Event, Rejection>(
+  actual: Decision<Event, Rejection>,
+  expected: Decision<Event, Rejection>,
+): void {
   const [got, want] = [canonical(actual), canonical(expected)];
   if (got !== want) throw new Error(`Decided otherwise.\nexpected: ${want}\nactual:   ${got}`);
 }
@@ -41,7 +44,8 @@ function plain<State>(state: State): State {
 /** JSON with sorted keys; `undefined`, Maps and Sets are named, so that none passes for an absent field. */
 function canonical(value: unknown): string {
   if (value === undefined) return 'undefined';
-  if (value instanceof Map || value instanceof Set) return `${value.constructor.name}(${canonical([...value])})`;
+  if (value instanceof Map || value instanceof Set)
+    return `${value.constructor.name}(${canonical([...value])})`;
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));

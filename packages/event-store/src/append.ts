@@ -32,11 +32,20 @@ export type AppendArrays = Readonly<{
 /** Turns events into the arrays of `log_append`; throws when one is larger than EVENT_BYTES_MAX. */
 export function appendArrays(events: readonly NewEvent[]): AppendArrays {
   const arrays: AppendArrays = {
-    partition: [], category: [], streamId: [], version: [], id: [], type: [], schemaVersion: [], data: [], metadata: [],
+    partition: [],
+    category: [],
+    streamId: [],
+    version: [],
+    id: [],
+    type: [],
+    schemaVersion: [],
+    data: [],
+    metadata: [],
   };
   for (const event of events) {
     const data = JSON.stringify(event.data);
-    if (data.length > EVENT_BYTES_MAX) throw new Error(`${event.type} of ${event.streamId} is larger than an event may be`);
+    if (data.length > EVENT_BYTES_MAX)
+      throw new Error(`${event.type} of ${event.streamId} is larger than an event may be`);
     arrays.partition.push(event.partition);
     arrays.category.push(event.category);
     arrays.streamId.push(event.streamId);

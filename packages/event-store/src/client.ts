@@ -44,7 +44,12 @@ function connect(options: DatabaseOptions, max: number, more: Record<string, str
 /** Opens the pools of one subgraph's database. Nothing is connected until the first statement. */
 export function openDatabase(options: DatabaseOptions): Database {
   // Plans of functions made on small tables stay for the session: with these switches they stay index scans.
-  const planner = { jit: 'off', enable_seqscan: 'off', enable_mergejoin: 'off', plan_cache_mode: 'force_generic_plan' };
+  const planner = {
+    jit: 'off',
+    enable_seqscan: 'off',
+    enable_mergejoin: 'off',
+    plan_cache_mode: 'force_generic_plan',
+  };
   const sql = connect(options, options.writeConnections ?? WRITE_CONNECTIONS, planner);
   const reading = connect(options, options.readConnections ?? READ_CONNECTIONS, { jit: 'off' });
   return {

@@ -2,8 +2,25 @@ import { fileURLToPath } from 'node:url';
 import { databaseFromTemplate, type TestDatabase } from '@crossdock/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  acquireLease, appendArrays, compareWithLog, consumeOnly, type Database, derivedId, faultKind, type Inbox, loadOffsets, migrate,
-  type NewEvent, newId, openDatabase, readLog, readUnpublished, releaseLease, renewLease, commitIntentions, slicesJson,
+  acquireLease,
+  appendArrays,
+  commitIntentions,
+  compareWithLog,
+  consumeOnly,
+  type Database,
+  derivedId,
+  faultKind,
+  type Inbox,
+  loadOffsets,
+  migrate,
+  type NewEvent,
+  newId,
+  openDatabase,
+  readLog,
+  readUnpublished,
+  releaseLease,
+  renewLease,
+  slicesJson,
 } from './index.ts';
 
 const NO_MIGRATIONS = fileURLToPath(new URL('../test-migrations', import.meta.url));
@@ -23,7 +40,16 @@ afterAll(async () => {
 
 function event(partition: number, streamId: string, version = 1): NewEvent {
   const data = { streamId, note: 'ünïcödé 🐘' };
-  return { partition, category: 'thing', streamId, version, id: newId(), type: 'ThingHappened', data, metadata: {} };
+  return {
+    partition,
+    category: 'thing',
+    streamId,
+    version,
+    id: newId(),
+    type: 'ThingHappened',
+    data,
+    metadata: {},
+  };
 }
 
 async function append(...events: NewEvent[]): Promise<void> {
@@ -57,14 +83,18 @@ describe('append', () => {
   it('keeps the order of one call within a partition', async () => {
     const stream = newId();
     await append(event(5, stream, 1), event(5, stream, 2), event(5, stream, 3));
-    const rows = await database.sql<{ version: number }[]>`SELECT version FROM events WHERE stream_id = ${stream} ORDER BY position`;
+    const rows = await database.sql<
+      { version: number }[]
+    >`SELECT version FROM events WHERE stream_id = ${stream} ORDER BY position`;
     expect(rows.map((row) => row.version)).toEqual([1, 2, 3]);
   });
 });
 
 describe('offsets', () => {
   const inbox = (epoch: number, from: number, to: number): Inbox => ({
-    consumer: 'tester', epoch, parked: [],
+    consumer: 'tester',
+    epoch,
+    parked: [],
     offsets: [{ source: 'orders', partition: 2, from, to, eventId: newId() }],
   });
 
@@ -99,11 +129,19 @@ describe('readers', () => {
     const before = await readLog(database.sql, [{ partition: 7, position: 0 }], 10);
     expect(before.slices).toEqual([]);
     const to = Number(last?.position);
-    await commitIntentions(database.sql, [{ partition: 7, from: 0, to, eventId: last?.event_id ?? '' }], epoch);
+    await commitIntentions(
+      database.sql,
+      [{ partition: 7, from: 0, to, eventId: last?.event_id ?? '' }],
+      epoch,
+    );
     const { slices, heads } = await readLog(database.sql, [{ partition: 7, position: 1 }], 100);
     expect(slices[0]?.rows).toHaveLength(to - 1);
     expect(slices[0]?.after).toEqual({ position: 1, eventId: rows[0]?.event_id });
-    expect(heads.find((each) => each.partition === 7)).toEqual({ partition: 7, position: to, eventId: last?.event_id });
+    expect(heads.find((each) => each.partition === 7)).toEqual({
+      partition: 7,
+      position: to,
+      eventId: last?.event_id,
+    });
     expect(JSON.parse(slicesJson(slices))[0].events[0].data.note).toBe('ünïcödé 🐘');
   });
 
@@ -114,7 +152,9 @@ describe('readers', () => {
 });
 
 describe('idempotency keys', () => {
-  const check = (key: string, fingerprint: string) => database.sql<{ verdict: string; result: string | null }[]>`
+  const check = (key: string, fingerprint: string) => database.sql<
+    { verdict: string; result: string | null }[]
+  >`
     SELECT verdict, result FROM log_check_keys(ARRAY['p1'], 'test', ARRAY[${key}], ARRAY[${fingerprint}])`;
 
   it('are new once, then replayed for the same input and refused for another', async () => {
@@ -122,7 +162,9 @@ describe('idempotency keys', () => {
     await database.sql`SELECT log_store_keys(ARRAY['p1'], 'test', ARRAY['k'], ARRAY['f'], ARRAY['result'])`;
     expect((await check('k', 'f'))[0]).toEqual({ verdict: 'REPLAYED', result: 'result' });
     expect((await check('k', 'g'))[0]?.verdict).toBe('KEY_REUSED');
-    const [row] = await database.sql<{ replays: number }[]>`SELECT replays FROM idempotency_keys WHERE key = 'k'`;
+    const [row] = await database.sql<
+      { replays: number }[]
+    >`SELECT replays FROM idempotency_keys WHERE key = 'k'`;
     expect(row?.replays).toBe(2);
   });
 

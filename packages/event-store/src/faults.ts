@@ -8,8 +8,16 @@ export const LEASE_LOST = 'CD001';
 // Classes of SQLSTATE that say nothing of the data: connection, resources, operator, system, and transaction rollback.
 const INFRASTRUCTURE_CLASSES = new Set(['08', '40', '53', '55', '57', '58', 'XX']);
 const CONNECTION_CODES = new Set([
-  'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE',
-  'ETIMEDOUT', 'ENOTFOUND', 'ENOENT',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'ENOENT',
 ]);
 
 export type FaultKind = 'guard-lost' | 'lease-lost' | 'infrastructure' | 'decision';

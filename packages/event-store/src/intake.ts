@@ -40,7 +40,9 @@ function takeBatch<C, V>(waiting: Waiting<C, V>[], max: number): [Waiting<C, V>[
   return [batch, rest];
 }
 
-export function createIntake<Command, Verdict>(options: IntakeOptions<Command, Verdict>): Intake<Command, Verdict> {
+export function createIntake<Command, Verdict>(
+  options: IntakeOptions<Command, Verdict>,
+): Intake<Command, Verdict> {
   const max = options.batchMax ?? BATCH_MAX;
   let waiting: Waiting<Command, Verdict>[] = [];
   let inFlight = false;

@@ -8,7 +8,12 @@ export const LEASE_RENEW_MS = 1_000;
 export const LEASE_GRACE_MS = 1_000;
 
 /** Takes the lease when ours, released, or expired for `graceMs`; answers its epoch, or null while another holds it. */
-export async function acquireLease(sql: Sql, name: string, owner: string, graceMs: number): Promise<number | null> {
+export async function acquireLease(
+  sql: Sql,
+  name: string,
+  owner: string,
+  graceMs: number,
+): Promise<number | null> {
   const [row] = await sql<{ epoch: string | null }[]>`
     SELECT lease_acquire(${name}, ${owner}, ${LEASE_TTL_MS}, ${graceMs})::text AS epoch`;
   return row?.epoch == null ? null : Number(row.epoch);
@@ -16,7 +21,9 @@ export async function acquireLease(sql: Sql, name: string, owner: string, graceM
 
 /** False when the lease expired or is another's: stop at once. */
 export async function renewLease(sql: Sql, name: string, owner: string, epoch: number): Promise<boolean> {
-  const [row] = await sql<{ kept: boolean }[]>`SELECT lease_renew(${name}, ${owner}, ${epoch}, ${LEASE_TTL_MS}) AS kept`;
+  const [row] = await sql<
+    { kept: boolean }[]
+  >`SELECT lease_renew(${name}, ${owner}, ${epoch}, ${LEASE_TTL_MS}) AS kept`;
   return row?.kept === true;
 }
 

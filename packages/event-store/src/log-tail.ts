@@ -1,7 +1,6 @@
 import type { Sql } from './client.ts';
-import { loadIntents } from './relay-store.ts';
-import { type LogRow } from './relay-store.ts';
 import { readLog } from './log-reader.ts';
+import { type LogRow, loadIntents } from './relay-store.ts';
 
 /** Milliseconds between looks at the log while somebody waits. */
 const TAIL_INTERVAL_MS = 20;

@@ -13,7 +13,10 @@ export async function migrate(databaseUrl: string, subgraphMigrations: string): 
     await client`SELECT pg_advisory_lock(hashtext('crossdock migrations'))`;
     const database = drizzle(client);
     await applyMigrations(database, { migrationsFolder: LOG_MIGRATIONS, migrationsTable: 'log_migrations' });
-    await applyMigrations(database, { migrationsFolder: subgraphMigrations, migrationsTable: 'subgraph_migrations' });
+    await applyMigrations(database, {
+      migrationsFolder: subgraphMigrations,
+      migrationsTable: 'subgraph_migrations',
+    });
   } finally {
     await client.end();
   }

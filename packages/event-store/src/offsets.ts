@@ -1,10 +1,21 @@
 import type { Sql } from './client.ts';
 
 /** How far a consumer has come in one partition of one source. */
-export type Offset = Readonly<{ source: string; partition: number; position: number; eventId: string | null }>;
+export type Offset = Readonly<{
+  source: string;
+  partition: number;
+  position: number;
+  eventId: string | null;
+}>;
 
 /** An offset's move, made by compare-and-set in the same call as the effects. */
-export type OffsetMove = Readonly<{ source: string; partition: number; from: number; to: number; eventId: string }>;
+export type OffsetMove = Readonly<{
+  source: string;
+  partition: number;
+  from: number;
+  to: number;
+  eventId: string;
+}>;
 
 /** An event that could not be applied, on its way to a person. */
 export type Parked = Readonly<{

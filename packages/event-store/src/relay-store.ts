@@ -27,7 +27,11 @@ export async function readUnpublished(sql: Sql, limit: number): Promise<LogRow[]
 }
 
 /** Commits the intent to publish; rejects with LEASE_LOST under an old epoch. */
-export async function commitIntentions(sql: Sql, intentions: readonly Intention[], epoch: number): Promise<void> {
+export async function commitIntentions(
+  sql: Sql,
+  intentions: readonly Intention[],
+  epoch: number,
+): Promise<void> {
   await sql`SELECT relay_intend(
     ${intentions.map((each) => each.partition)}::int[], ${intentions.map((each) => each.from)}::bigint[],
     ${intentions.map((each) => each.to)}::bigint[], ${intentions.map((each) => each.eventId)}::uuid[], ${epoch})`;
@@ -37,5 +41,9 @@ export async function commitIntentions(sql: Sql, intentions: readonly Intention[
 export async function loadIntents(sql: Sql): Promise<Intent[]> {
   const rows = await sql<{ partition: number; position: string; event_id: string | null }[]>`
     SELECT partition, position::text, event_id FROM intents ORDER BY partition`;
-  return rows.map((row) => ({ partition: row.partition, position: Number(row.position), eventId: row.event_id }));
+  return rows.map((row) => ({
+    partition: row.partition,
+    position: Number(row.position),
+    eventId: row.event_id,
+  }));
 }

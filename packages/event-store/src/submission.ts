@@ -11,12 +11,16 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([, entry]) => entry !== undefined && entry !== null);
-  return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, entry]) => [key, sorted(entry)]));
+  return Object.fromEntries(
+    entries.sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, entry]) => [key, sorted(entry)]),
+  );
 }
 
 /** SHA-256 of an input's canonical JSON: keys sorted, absent and null alike. Leave out what does not change the effect. */
 export function fingerprint(input: object): string {
-  return createHash('sha256').update(JSON.stringify(sorted(input))).digest('base64url');
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(input)))
+    .digest('base64url');
 }
 
 /** Asks again while the verdict is IN_FLIGHT, up to 5 s, holding no connection; then answers the last verdict. */

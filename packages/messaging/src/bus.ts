@@ -1,6 +1,6 @@
-import { connect, DeliverPolicy, nanos, type NatsConnection, RetentionPolicy, StorageType } from 'nats';
 import { EVENT_STREAM } from '@crossdock/contracts';
 import { pause } from '@crossdock/resilience';
+import { connect, DeliverPolicy, type NatsConnection, nanos, RetentionPolicy, StorageType } from 'nats';
 
 /** How long the stream keeps messages, and how large it may grow; older ones are discarded. */
 const STREAM_MAX_AGE_MS = 7 * 24 * 3_600_000;
@@ -11,6 +11,7 @@ const PUBLISH_TIMEOUT_MS = 1_000;
 /** A half-open link is noticed after two missed pings. */
 const PING_INTERVAL_MS = 5_000;
 const RESUBSCRIBE_MS = 500;
+const RECONNECT_MS = 500;
 
 /** The small port to the message system; nothing outside this file knows NATS. */
 export type Bus = Readonly<{
@@ -37,7 +38,12 @@ async function ensureStream(connection: NatsConnection): Promise<void> {
   });
 }
 
-async function follow(connection: NatsConnection, subject: string, onMessage: (text: string) => void, signal: AbortSignal) {
+async function follow(
+  connection: NatsConnection,
+  subject: string,
+  onMessage: (text: string) => void,
+  signal: AbortSignal,
+) {
   await ensureStream(connection);
   const consumer = await connection
     .jetstream()
@@ -52,54 +58,65 @@ async function follow(connection: NatsConnection, subject: string, onMessage: (t
   }
 }
 
-/** Connects and keeps reconnecting; resolves at once, whether or not the server is there yet. */
-export async function openBus(url: string, name: string): Promise<Bus> {
-  let connected = false;
-  let closed = false;
+type Link = { connected: boolean; closed: boolean; readonly connecting: Promise<NatsConnection> };
+
+function openLink(url: string, name: string): Link {
   const connecting = connect({
     servers: url,
     name,
     maxReconnectAttempts: -1,
     waitOnFirstConnect: true,
-    reconnectTimeWait: 500,
+    reconnectTimeWait: RECONNECT_MS,
     pingInterval: PING_INTERVAL_MS,
-  }).then((connection) => {
-    connected = true;
-    void watch(connection);
-    return connection;
   });
-
-  async function watch(connection: NatsConnection): Promise<void> {
+  const link: Link = { connected: false, closed: false, connecting };
+  void connecting.then(async (connection) => {
+    link.connected = true;
     for await (const status of connection.status()) {
-      if (status.type === 'disconnect') connected = false;
-      if (status.type === 'reconnect') connected = true;
+      if (status.type === 'disconnect') link.connected = false;
+      if (status.type === 'reconnect') link.connected = true;
     }
-  }
+  });
+  return link;
+}
 
+async function publish(link: Link, subject: string, message: string, messageId: string): Promise<void> {
+  if (!link.connected) throw new Error('JetStream is not connected');
+  const connection = await link.connecting;
+  try {
+    await connection.jetstream().publish(subject, message, { msgID: messageId, timeout: PUBLISH_TIMEOUT_MS });
+  } catch (error) {
+    // A deleted or never made stream: make it, so that the next tick's message is carried.
+    void ensureStream(connection).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function keepFollowing(
+  link: Link,
+  subject: string,
+  onMessage: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted && !link.closed) {
+    // What is lost between two subscriptions is read again from the log.
+    await link.connecting
+      .then((connection) => follow(connection, subject, onMessage, signal))
+      .catch(() => undefined);
+    await pause(RESUBSCRIBE_MS, signal);
+  }
+}
+
+/** Connects and keeps reconnecting; resolves at once, whether or not the server is there yet. */
+export async function openBus(url: string, name: string): Promise<Bus> {
+  const link = openLink(url, name);
   return {
-    publish: async (subject, message, messageId) => {
-      if (!connected) throw new Error('JetStream is not connected');
-      const connection = await connecting;
-      try {
-        await connection.jetstream().publish(subject, message, { msgID: messageId, timeout: PUBLISH_TIMEOUT_MS });
-      } catch (error) {
-        // A deleted or never made stream: make it, so that the next tick's message is carried.
-        void ensureStream(connection).catch(() => undefined);
-        throw error;
-      }
-    },
-    subscribe: (subject, onMessage, signal) => {
-      void (async () => {
-        while (!signal.aborted && !closed) {
-          await connecting.then((connection) => follow(connection, subject, onMessage, signal)).catch(() => undefined);
-          await pause(RESUBSCRIBE_MS, signal);
-        }
-      })();
-    },
-    isConnected: () => connected,
+    publish: (subject, message, messageId) => publish(link, subject, message, messageId),
+    subscribe: (subject, onMessage, signal) => void keepFollowing(link, subject, onMessage, signal),
+    isConnected: () => link.connected,
     close: async () => {
-      closed = true;
-      if (connected) await connecting.then((connection) => connection.close());
+      link.closed = true;
+      if (link.connected) await link.connecting.then((connection) => connection.close());
     },
   };
 }

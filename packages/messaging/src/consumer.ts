@@ -1,5 +1,12 @@
 import type { Source, TravellingEvent } from '@crossdock/contracts';
-import { consumeOnly, faultKind, type Inbox, type OffsetMove, type Parked, type Sql } from '@crossdock/event-store';
+import {
+  consumeOnly,
+  faultKind,
+  type Inbox,
+  type OffsetMove,
+  type Parked,
+  type Sql,
+} from '@crossdock/event-store';
 import { backoffMs, pause } from '@crossdock/resilience';
 import type { ArrivedEvent } from './slice-queue.ts';
 
@@ -41,74 +48,30 @@ export type ApplierOptions = Readonly<{
 
 /** The offsets a run of events moves; the events are contiguous in each partition. */
 export function offsetMoves(events: readonly ArrivedEvent[]): OffsetMove[] {
-  const moves = new Map<string, { source: string; partition: number; from: number; to: number; eventId: string }>();
+  const moves = new Map<
+    string,
+    { source: string; partition: number; from: number; to: number; eventId: string }
+  >();
   for (const { source, partition, position, event } of events) {
     const key = `${source}/${partition}`;
     const move = moves.get(key);
-    if (move === undefined) moves.set(key, { source, partition, from: position - 1, to: position, eventId: event.id });
+    if (move === undefined)
+      moves.set(key, { source, partition, from: position - 1, to: position, eventId: event.id });
     else Object.assign(move, { to: position, eventId: event.id });
   }
   return [...moves.values()];
 }
 
+/** Applies a run of events, contiguous in each partition; resolves when all of it is settled. */
+export type Apply = (events: readonly ArrivedEvent[]) => Promise<void>;
+
 /** Applies batches until nothing stands in their way: waits out infrastructure, decides again, bisects to the poison. */
-export function createApplier(options: ApplierOptions): (events: readonly ArrivedEvent[]) => Promise<void> {
-  const { consumer, sql, parkedKeys } = options;
-
-  function park(arrived: ArrivedEvent, error: string, attempts: number): Parked {
-    return {
-      source: arrived.source,
-      partition: arrived.partition,
-      position: arrived.position,
-      key: consumer.keyOf(arrived.event),
-      event: arrived.event,
-      error,
-      attempts,
-      codeVersion: options.codeVersion,
-      trace: arrived.event.metadata.traceparent ?? null,
-    };
-  }
-
-  async function once(events: readonly ArrivedEvent[]): Promise<void> {
-    const wanted = events.filter((each) => consumer.wants(each.source, each.event.type));
-    const behind = wanted.filter((each) => parkedKeys.size > 0 && parkedKeys.has(consumer.keyOf(each.event)));
-    const flowing = behind.length === 0 ? wanted : wanted.filter((each) => !behind.includes(each));
-    const inbox: Inbox = {
-      consumer: consumer.name,
-      epoch: options.epoch,
-      offsets: offsetMoves(events),
-      parked: behind.map((each) => park(each, 'Waits behind a dead letter of the same key', 0)),
-    };
-    if (flowing.length === 0) await consumeOnly(sql, inbox);
-    else await consumer.apply(flowing, inbox);
-  }
-
-  async function parkOne(event: ArrivedEvent, error: unknown): Promise<void> {
-    const parked = park(event, error instanceof Error ? (error.stack ?? error.message) : String(error), POISON_ATTEMPTS);
-    const inbox = { consumer: consumer.name, epoch: options.epoch, offsets: offsetMoves([event]), parked: [parked] };
-    await consumeOnly(sql, inbox);
-    parkedKeys.add(parked.key);
-    options.onParked(parked);
-  }
-
-  async function settleDecisionError(events: readonly ArrivedEvent[], error: unknown, attempt: number): Promise<boolean> {
-    const [only] = events;
-    if (events.length === 1 && only !== undefined) {
-      if (attempt < POISON_ATTEMPTS) return false;
-      await parkOne(only, error);
-      return true;
-    }
-    const middle = Math.ceil(events.length / 2);
-    await applyAll(events.slice(0, middle));
-    await applyAll(events.slice(middle));
-    return true;
-  }
-
+export function createApplier(options: ApplierOptions): Apply {
   async function applyAll(events: readonly ArrivedEvent[]): Promise<void> {
-    let attempt = 0;
+    let attempts = 0;
     for (let round = 1; !options.signal.aborted; round += 1) {
       try {
-        await once(events);
+        await applyOnce(options, events);
         return;
       } catch (error) {
         const kind = faultKind(error);
@@ -116,13 +79,67 @@ export function createApplier(options: ApplierOptions): (events: readonly Arrive
         if (kind === 'lease-lost') throw error;
         if (kind === 'guard-lost' && round <= GUARD_ROUNDS) continue;
         if (kind === 'decision') {
-          attempt += 1;
-          if (await settleDecisionError(events, error, attempt)) return;
+          attempts += 1;
+          if (events.length > 1) return halves(events);
+          if (attempts >= POISON_ATTEMPTS) return parkAll(options, events, error);
         }
         await pause(backoffMs(round, RETRY_BASE_MS, RETRY_CAP_MS), options.signal);
       }
     }
   }
 
+  async function halves(events: readonly ArrivedEvent[]): Promise<void> {
+    const middle = Math.ceil(events.length / 2);
+    await applyAll(events.slice(0, middle));
+    await applyAll(events.slice(middle));
+  }
+
   return applyAll;
+}
+
+function parkedOf(options: ApplierOptions, arrived: ArrivedEvent, error: string, attempts: number): Parked {
+  return {
+    source: arrived.source,
+    partition: arrived.partition,
+    position: arrived.position,
+    key: options.consumer.keyOf(arrived.event),
+    event: arrived.event,
+    error,
+    attempts,
+    codeVersion: options.codeVersion,
+    trace: arrived.event.metadata.traceparent ?? null,
+  };
+}
+
+function inboxOf(options: ApplierOptions, events: readonly ArrivedEvent[], parked: readonly Parked[]): Inbox {
+  return { consumer: options.consumer.name, epoch: options.epoch, offsets: offsetMoves(events), parked };
+}
+
+/** One call: events behind a dead letter of their key join it, the others are decided. */
+async function applyOnce(options: ApplierOptions, events: readonly ArrivedEvent[]): Promise<void> {
+  const { consumer, parkedKeys } = options;
+  const wanted = events.filter((each) => consumer.wants(each.source, each.event.type));
+  const behind =
+    parkedKeys.size === 0 ? [] : wanted.filter((each) => parkedKeys.has(consumer.keyOf(each.event)));
+  const flowing = behind.length === 0 ? wanted : wanted.filter((each) => !behind.includes(each));
+  const joining = behind.map((each) =>
+    parkedOf(options, each, 'Waits behind a dead letter of the same key', 0),
+  );
+  const inbox = inboxOf(options, events, joining);
+  if (flowing.length === 0) await consumeOnly(options.sql, inbox);
+  else await consumer.apply(flowing, inbox);
+}
+
+async function parkAll(
+  options: ApplierOptions,
+  events: readonly ArrivedEvent[],
+  error: unknown,
+): Promise<void> {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const parked = events.map((each) => parkedOf(options, each, text, POISON_ATTEMPTS));
+  await consumeOnly(options.sql, inboxOf(options, events, parked));
+  for (const each of parked) {
+    options.parkedKeys.add(each.key);
+    options.onParked(each);
+  }
 }

@@ -1,4 +1,4 @@
-import { sliceMessage, type Source, subjectOf } from '@crossdock/contracts';
+import { type Slice, type Source, sliceMessage, subjectOf } from '@crossdock/contracts';
 import { pause } from '@crossdock/resilience';
 import type { Bus } from './bus.ts';
 import type { LogClient } from './log-client.ts';
@@ -27,89 +27,85 @@ export type SliceIntakeOptions = Readonly<{
   onFault: (error: unknown) => void;
 }>;
 
+/** What one intake knows: since when the source leads us, and which of its partitions are stopped. */
+type Standing = { leadSince: number | null; readonly forked: Set<number> };
+
 /** Brings one source's events into the queue: from JetStream as they come, from the source's log where they do not. */
 export function startSliceIntake(options: SliceIntakeOptions): void {
+  // A lead since the beginning of time: the first refill is due at once, for what was said before we listened.
+  const standing: Standing = { leadSince: 0, forked: new Set() };
+  const onMessage = (text: string) => {
+    try {
+      for (const each of sliceMessage.parse(JSON.parse(text)).slices) offer(options, standing, each);
+    } catch (error) {
+      // A message that is no message: the log is the truth, and the refill brings what it should have held.
+      standing.leadSince ??= performance.now();
+      options.onFault(error);
+    }
+  };
+  options.bus.subscribe(subjectOf(options.source), onMessage, options.signal);
+  void watch(options, standing);
+}
+
+function offer(options: SliceIntakeOptions, standing: Standing, arrived: Slice): Arrival {
+  if (standing.forked.has(arrived.partition)) return 'forked';
+  const arrival = options.queue.offer(options.source, arrived);
+  if (arrival === 'taken') options.onArrived();
+  if (arrival === 'duplicate') options.onDuplicate();
+  if (arrival === 'gap' || arrival === 'overflow') standing.leadSince ??= performance.now();
+  if (arrival === 'forked') stop(options, standing, arrived.partition);
+  return arrival;
+}
+
+function stop(options: SliceIntakeOptions, standing: Standing, partition: number): void {
+  if (standing.forked.has(partition)) return;
+  standing.forked.add(partition);
+  options.onForked(partition);
+}
+
+async function watch(options: SliceIntakeOptions, standing: Standing): Promise<void> {
+  let comparedAt = performance.now();
+  while (!options.signal.aborted) {
+    try {
+      if (performance.now() - comparedAt >= COMPARE_EVERY_MS) {
+        comparedAt = performance.now();
+        await compare(options, standing);
+      }
+      if (standing.leadSince !== null && performance.now() - standing.leadSince >= LEAD_TOLERATED_MS) {
+        standing.leadSince = null;
+        await refill(options, standing);
+      }
+    } catch (error) {
+      standing.leadSince ??= performance.now();
+      options.onFault(error);
+    }
+    await pause(WATCH_EVERY_MS, options.signal);
+  }
+}
+
+/** Shows the producer where we stand; it tells its heads, and whether we stand in its log at all. */
+async function compare(
+  { source, queue, log, ...rest }: SliceIntakeOptions,
+  standing: Standing,
+): Promise<void> {
+  const heads = await log.compare(source, queue.received(source));
+  const reached = new Map(queue.received(source).map((each) => [each.partition, each.position]));
+  for (const head of heads) {
+    if (!head.agrees) stop({ source, queue, log, ...rest }, standing, head.partition);
+    else if (head.position > (reached.get(head.partition) ?? 0)) standing.leadSince ??= performance.now();
+  }
+}
+
+async function refill(options: SliceIntakeOptions, standing: Standing): Promise<void> {
   const { source, queue, signal } = options;
-  const forked = new Set<number>();
-  let leadSince: number | null = 0; // 0: the first refill is due at once, for what was said before we listened.
-  let refilling = false;
-
-  function note(arrival: Arrival, partition: number): void {
-    if (arrival === 'taken') options.onArrived();
-    if (arrival === 'duplicate') options.onDuplicate();
-    if (arrival === 'gap' || arrival === 'overflow') leadSince ??= performance.now();
-    if (arrival === 'forked' && !forked.has(partition)) {
-      forked.add(partition);
-      options.onForked(partition);
+  for (let page = 0; page < REFILL_PAGES_MAX && !signal.aborted; page += 1) {
+    const after = queue.received(source).filter(({ partition }) => !standing.forked.has(partition));
+    const slices = await options.log.read(source, after, REFILL_EVENTS_MAX);
+    if (slices.length === 0) return;
+    for (const each of slices) {
+      const arrival = offer(options, standing, each);
+      if (arrival === 'taken') options.onRefilled(each.events.length);
+      if (arrival === 'overflow') await pause(QUEUE_PATIENCE_MS, signal);
     }
   }
-
-  function onMessage(text: string): void {
-    const message = sliceMessage.parse(JSON.parse(text));
-    for (const slice of message.slices) {
-      if (!forked.has(slice.partition)) note(queue.offer(source, slice), slice.partition);
-    }
-  }
-
-  async function refill(): Promise<void> {
-    for (let page = 0; page < REFILL_PAGES_MAX && !signal.aborted; page += 1) {
-      const after = queue.received(source).filter(({ partition }) => !forked.has(partition));
-      const slices = await options.log.read(source, after, REFILL_EVENTS_MAX);
-      if (slices.length === 0) return;
-      for (const slice of slices) {
-        const arrival = queue.offer(source, slice);
-        note(arrival, slice.partition);
-        if (arrival === 'taken') options.onRefilled(slice.events.length);
-        if (arrival === 'overflow') await pause(QUEUE_PATIENCE_MS, signal);
-      }
-    }
-  }
-
-  async function compare(): Promise<void> {
-    const shown = queue.received(source);
-    const heads = await options.log.compare(source, shown);
-    const reached = new Map(queue.received(source).map((each) => [each.partition, each.position]));
-    for (const head of heads) {
-      if (!head.agrees) note('forked', head.partition);
-      else if (head.position > (reached.get(head.partition) ?? 0)) leadSince ??= performance.now();
-    }
-  }
-
-  async function watch(): Promise<void> {
-    let comparedAt = performance.now();
-    while (!signal.aborted) {
-      try {
-        if (performance.now() - comparedAt >= COMPARE_EVERY_MS) {
-          comparedAt = performance.now();
-          await compare();
-        }
-        if (!refilling && leadSince !== null && performance.now() - leadSince >= LEAD_TOLERATED_MS) {
-          refilling = true;
-          leadSince = null;
-          await refill().finally(() => {
-            refilling = false;
-          });
-        }
-      } catch (error) {
-        leadSince ??= performance.now();
-        options.onFault(error);
-      }
-      await pause(WATCH_EVERY_MS, signal);
-    }
-  }
-
-  options.bus.subscribe(
-    subjectOf(source),
-    (text) => {
-      try {
-        onMessage(text);
-      } catch (error) {
-        // A message that is no message: the log is the truth, and the refill brings what it should have held.
-        leadSince ??= performance.now();
-        options.onFault(error);
-      }
-    },
-    signal,
-  );
-  void watch();
 }

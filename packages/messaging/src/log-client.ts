@@ -1,4 +1,4 @@
-import { type Head, head, type Slice, slice, type Source } from '@crossdock/contracts';
+import { type Head, head, type Slice, type Source, slice } from '@crossdock/contracts';
 import { Pool } from 'undici';
 import { z } from 'zod';
 
@@ -17,7 +17,11 @@ export type LogClient = Readonly<{
   /** Shows how far we have come; answers the heads, and whether each shown event stands where we say. */
   compare: (source: Source, shown: readonly ShownPosition[]) => Promise<ComparedHead[]>;
   /** Slices behind the given positions, at most `limit` events of each partition. */
-  read: (source: Source, after: readonly Readonly<{ partition: number; position: number }>[], limit: number) => Promise<Slice[]>;
+  read: (
+    source: Source,
+    after: readonly Readonly<{ partition: number; position: number }>[],
+    limit: number,
+  ) => Promise<Slice[]>;
   close: () => Promise<void>;
 }>;
 
@@ -57,7 +61,8 @@ export function createLogClient(addresses: Readonly<Record<string, string>>, sec
       const answer = await post(source, '/internal/log/heads', { positions: shown });
       return comparison.parse(answer).heads;
     },
-    read: async (source, after, limit) => page.parse(await post(source, '/internal/log/read', { after, limit })).slices,
+    read: async (source, after, limit) =>
+      page.parse(await post(source, '/internal/log/read', { after, limit })).slices,
     close: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
     },

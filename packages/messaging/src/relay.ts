@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type Source, subjectOf } from '@crossdock/contracts';
-import { commitIntentions, type Intent, type LogRow, type LogSlice, loadIntents, readUnpublished, slicesJson, type Sql } from '@crossdock/event-store';
+import {
+  commitIntentions,
+  type Intent,
+  type LogRow,
+  type LogSlice,
+  loadIntents,
+  readUnpublished,
+  type Sql,
+  slicesJson,
+} from '@crossdock/event-store';
 import { pause } from '@crossdock/resilience';
 import type { Bus } from './bus.ts';
 
@@ -28,7 +37,8 @@ export type Relay = Readonly<{ poke: () => void; done: Promise<void> }>;
 
 /** Cuts rows, ordered by partition and position, into slices that fit one message; the rest waits for the next tick. */
 export function cutSlices(rows: readonly LogRow[], intents: readonly Intent[]): LogSlice[] {
-  const slices: { partition: number; after: { position: number; eventId: string | null }; rows: LogRow[] }[] = [];
+  const slices: { partition: number; after: { position: number; eventId: string | null }; rows: LogRow[] }[] =
+    [];
   let bytes = 0;
   for (const row of rows) {
     bytes += row.data.length + row.metadata.length + 300;
@@ -54,59 +64,71 @@ function messageIdOf(slices: readonly LogSlice[]): string {
   return hash.digest('base64url');
 }
 
-/** Runs until the signal aborts; rejects when the database refuses (lease lost, connection). */
+/** Runs until the signal aborts; `done` rejects when the database refuses (lease lost, connection). */
 export function startRelay(options: RelayOptions): Relay {
-  let poked = true;
-  let wake: () => void = () => undefined;
-
-  async function tick(intents: Intent[]): Promise<number> {
-    const rows = await readUnpublished(options.sql, TICK_EVENTS_MAX);
-    if (rows.length === 0) return 0;
-    const slices = cutSlices(rows, intents);
-    const intentions = slices.map((slice) => ({
-      partition: slice.partition,
-      from: slice.after.position,
-      to: slice.after.position + slice.rows.length,
-      eventId: slice.rows.at(-1)?.event_id ?? '',
-    }));
-    // The intent first: its commit proves that everything before it is as durable as the database can make it.
-    await commitIntentions(options.sql, intentions, options.epoch);
-    for (const { partition, to, eventId } of intentions) intents[partition] = { partition, position: to, eventId };
-    const message = `{"source":"${options.subgraph}","slices":${slicesJson(slices)}}`;
-    await options.bus.publish(subjectOf(options.subgraph), message, messageIdOf(slices)).catch(options.onAbandoned);
-    const published = slices.reduce((sum, slice) => sum + slice.rows.length, 0);
-    options.onPublished(published);
-    if (published < rows.length) poked = true;
-    return published;
-  }
+  const poke = createPoke();
 
   async function run(): Promise<void> {
     const intents = await loadIntents(options.sql);
     while (!options.signal.aborted) {
       const begun = performance.now();
-      poked = false;
-      const published = await tick(intents);
+      poke.clear();
+      const { published, more } = await tick(options, intents);
+      if (more) poke.now();
       const gather = Math.min(GATHER_MS_MAX, published * GATHER_MS_PER_EVENT) - (performance.now() - begun);
       if (gather > 0) await pause(gather, options.signal);
-      if (!poked && !options.signal.aborted) await sleepUntilPoked();
+      await poke.wait(options.signal);
     }
   }
 
-  function sleepUntilPoked(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, IDLE_POLL_MS);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
+  return { poke: poke.now, done: run() };
+}
 
+/** Publishes what stands behind the intents, as far as one message holds it. */
+async function tick(options: RelayOptions, intents: Intent[]): Promise<{ published: number; more: boolean }> {
+  const rows = await readUnpublished(options.sql, TICK_EVENTS_MAX);
+  if (rows.length === 0) return { published: 0, more: false };
+  const slices = cutSlices(rows, intents);
+  const intentions = slices.map((slice) => ({
+    partition: slice.partition,
+    from: slice.after.position,
+    to: slice.after.position + slice.rows.length,
+    eventId: slice.rows.at(-1)?.event_id ?? '',
+  }));
+  // The intent first: its commit proves that everything before it is as durable as the database can make it.
+  await commitIntentions(options.sql, intentions, options.epoch);
+  for (const { partition, to, eventId } of intentions)
+    intents[partition] = { partition, position: to, eventId };
+  const message = `{"source":"${options.subgraph}","slices":${slicesJson(slices)}}`;
+  await options.bus
+    .publish(subjectOf(options.subgraph), message, messageIdOf(slices))
+    .catch((error: unknown) => options.onAbandoned(error));
+  const published = slices.reduce((sum, slice) => sum + slice.rows.length, 0);
+  options.onPublished(published);
+  return { published, more: published < rows.length };
+}
+
+/** Remembers a poke until it is waited for; without one the wait ends after IDLE_POLL_MS. */
+function createPoke() {
+  let poked = true;
+  let wake: () => void = () => undefined;
   return {
-    poke: () => {
+    now: () => {
       poked = true;
       wake();
     },
-    done: run(),
+    clear: () => {
+      poked = false;
+    },
+    wait: async (signal: AbortSignal) => {
+      if (poked || signal.aborted) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, IDLE_POLL_MS);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    },
   };
 }

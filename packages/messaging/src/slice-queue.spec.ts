@@ -1,6 +1,6 @@
 import type { Slice } from '@crossdock/contracts';
-import fastCheck from 'fast-check';
 import { seeded } from '@crossdock/testing';
+import fastCheck from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSliceQueue } from './slice-queue.ts';
 
@@ -11,12 +11,20 @@ const idAt = (position: number) => (position === 0 ? null : `event-${position}`)
 function slice(after: number, count: number, history = ''): Slice {
   const events = Array.from({ length: count }, (_, index) => ({
     id: `${history}event-${after + index + 1}`,
-    category: 'order', stream: 's', version: 1, type: 'T', schemaVersion: 1, data: {}, metadata: {}, at: '',
+    category: 'order',
+    stream: 's',
+    version: 1,
+    type: 'T',
+    schemaVersion: 1,
+    data: {},
+    metadata: {},
+    at: '',
   }));
   return { partition: 0, after: { position: after, eventId: idAt(after) }, events };
 }
 
-const queueAt = (position: number) => createSliceQueue([{ source: 'orders', partition: 0, position, eventId: idAt(position) }]);
+const queueAt = (position: number) =>
+  createSliceQueue([{ source: 'orders', partition: 0, position, eventId: idAt(position) }]);
 
 describe('the slice queue', () => {
   it('takes what follows, drops what it has, and cuts what overlaps', () => {
@@ -33,7 +41,9 @@ describe('the slice queue', () => {
   });
 
   it('knows another history where it touches and where it overlaps', () => {
-    expect(queueAt(2).offer('orders', { ...slice(2, 1), after: { position: 2, eventId: 'other' } })).toBe('forked');
+    expect(queueAt(2).offer('orders', { ...slice(2, 1), after: { position: 2, eventId: 'other' } })).toBe(
+      'forked',
+    );
     expect(queueAt(2).offer('orders', slice(1, 2, 'other-'))).toBe('forked');
     expect(queueAt(2).offer('orders', slice(0, 2, 'other-'))).toBe('forked');
   });
@@ -46,7 +56,9 @@ describe('the slice queue', () => {
         for (const [after, count] of parts) queue.offer('orders', slice(after, count));
         const reached = queue.received('orders')[0]?.position ?? 0;
         queue.offer('orders', slice(reached, 40 - reached));
-        expect(queue.take(100).map((each) => each.event.id)).toEqual(Array.from({ length: 40 }, (_, index) => `event-${index + 1}`));
+        expect(queue.take(100).map((each) => each.event.id)).toEqual(
+          Array.from({ length: 40 }, (_, index) => `event-${index + 1}`),
+        );
       }),
     );
   });

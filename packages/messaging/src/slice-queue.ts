@@ -4,7 +4,12 @@ import type { Slice, Source, TravellingEvent } from '@crossdock/contracts';
 export const WAITING_MAX = 20_000;
 
 /** An event and the place in its source's log it came from. */
-export type ArrivedEvent = Readonly<{ source: Source; partition: number; position: number; event: TravellingEvent }>;
+export type ArrivedEvent = Readonly<{
+  source: Source;
+  partition: number;
+  position: number;
+  event: TravellingEvent;
+}>;
 
 type Received = { position: number; eventId: string | null };
 
@@ -21,10 +26,18 @@ export type SliceQueue = Readonly<{
 
 /** Starts behind the given offsets. Positions decide: a slice never skips one and never brings one twice. */
 export function createSliceQueue(
-  offsets: readonly Readonly<{ source: string; partition: number; position: number; eventId: string | null }>[],
+  offsets: readonly Readonly<{
+    source: string;
+    partition: number;
+    position: number;
+    eventId: string | null;
+  }>[],
 ): SliceQueue {
   const received = new Map<string, Received>(
-    offsets.map((each) => [`${each.source}/${each.partition}`, { position: each.position, eventId: each.eventId }]),
+    offsets.map((each) => [
+      `${each.source}/${each.partition}`,
+      { position: each.position, eventId: each.eventId },
+    ]),
   );
   let waiting: ArrivedEvent[] = [];
 

@@ -1,5 +1,10 @@
 /** Milliseconds before try `attempt` (from 1): full jitter over a doubling window (AWS Builders' Library), capped. */
-export function backoffMs(attempt: number, baseMs: number, capMs: number, random: () => number = Math.random): number {
+export function backoffMs(
+  attempt: number,
+  baseMs: number,
+  capMs: number,
+  random: () => number = Math.random,
+): number {
   const window = Math.min(capMs, baseMs * 2 ** Math.min(attempt - 1, 16));
   return Math.ceil(random() * window);
 }

@@ -8,7 +8,11 @@ const COMMAND_TIMEOUT_MS = 100;
  * A lock in Redis that only makes take-over quick: its holder tries for the Postgres lease at once, others wait a
  * second. A lost, doubled or lying lock costs time, never correctness.
  */
-export type LockHint = Readonly<{ hold: () => Promise<boolean>; letGo: () => Promise<void>; close: () => void }>;
+export type LockHint = Readonly<{
+  hold: () => Promise<boolean>;
+  letGo: () => Promise<void>;
+  close: () => void;
+}>;
 
 const HOLD = `
 local owner = redis.call('GET', KEYS[1])

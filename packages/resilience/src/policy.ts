@@ -1,5 +1,14 @@
 import {
-  bulkhead, circuitBreaker, ConsecutiveBreaker, ExponentialBackoff, handleWhen, type IPolicy, retry, TimeoutStrategy, timeout, wrap,
+  bulkhead,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleWhen,
+  type IPolicy,
+  retry,
+  TimeoutStrategy,
+  timeout,
+  wrap,
 } from 'cockatiel';
 
 export { BrokenCircuitError, BulkheadRejectedError, TaskCancelledError } from 'cockatiel';

@@ -36,7 +36,8 @@ function strings(value: unknown): string[] {
 
 function callerOf(claims: Record<string, unknown>): Caller {
   const role = ROLES.find((known) => known === claims.role);
-  if (role === undefined || typeof claims.sub !== 'string') throw new Error('The internal token lacks sub or role');
+  if (role === undefined || typeof claims.sub !== 'string')
+    throw new Error('The internal token lacks sub or role');
   return {
     subject: claims.sub,
     role,

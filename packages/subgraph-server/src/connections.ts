@@ -4,7 +4,12 @@ export const PAGE_MAX = 100;
 type Page<Node> = Readonly<{
   edges: { cursor: string; node: Node }[];
   nodes: Node[];
-  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
 }>;
 
 /** A Relay connection from rows read one beyond the page: `first` + 1 rows say that another page follows. */

@@ -6,7 +6,10 @@ const RETRY_AFTER_MS = 1_000;
 /** Why an idempotency key cannot be used, or null. */
 export function refuseIdempotencyKey(key: string): Refusal | null {
   if (isText(key, IDEMPOTENCY_KEY_LENGTH_MAX)) return null;
-  return refusal('INVALID_INPUT', { message: 'idempotencyKey has 1 to 255 characters.', field: ['idempotencyKey'] });
+  return refusal('INVALID_INPUT', {
+    message: 'idempotencyKey has 1 to 255 characters.',
+    field: ['idempotencyKey'],
+  });
 }
 
 /** The refusal for a verdict on a key that lets nothing be done, or null for NEW and REPLAYED. */

@@ -1,5 +1,12 @@
 import {
-  type DocumentNode, type GraphQLInputType, type GraphQLSchema, isInputObjectType, isListType, isNonNullType, Kind, typeFromAST,
+  type DocumentNode,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  Kind,
+  typeFromAST,
 } from 'graphql';
 
 /**
@@ -24,14 +31,19 @@ function fillerOf(type: GraphQLInputType): Fill | null {
   fillers.set(type, null);
   const fields = Object.values(type.getFields()).flatMap((field) => {
     const inner = fillerOf(field.type);
-    return inner === null && field.defaultValue === undefined ? [] : [{ name: field.name, inner, preset: field.defaultValue }];
+    return inner === null && field.defaultValue === undefined
+      ? []
+      : [{ name: field.name, inner, preset: field.defaultValue }];
   });
   const fill = fields.length === 0 ? null : (value: unknown) => filled(value, fields);
   fillers.set(type, fill);
   return fill;
 }
 
-function filled(value: unknown, fields: readonly { name: string; inner: Fill | null; preset: unknown }[]): unknown {
+function filled(
+  value: unknown,
+  fields: readonly { name: string; inner: Fill | null; preset: unknown }[],
+): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const copy: Record<string, unknown> = { ...value };
   for (const { name, inner, preset } of fields) {

@@ -1,10 +1,19 @@
 import { timingSafeEqual } from 'node:crypto';
-import { compareWithLog, LOG_READ_LIMIT_MAX, readLog, readLogOfPartners, slicesJson, type Sql } from '@crossdock/event-store';
+import {
+  compareWithLog,
+  LOG_READ_LIMIT_MAX,
+  readLog,
+  readLogOfPartners,
+  type Sql,
+  slicesJson,
+} from '@crossdock/event-store';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 const place = z.object({ partition: z.int().min(0).max(7), position: z.int().min(0) });
-const headsRequest = z.object({ positions: z.array(place.extend({ eventId: z.string().nullable() })).max(8) });
+const headsRequest = z.object({
+  positions: z.array(place.extend({ eventId: z.string().nullable() })).max(8),
+});
 const readRequest = z.object({
   after: z.array(place).max(8),
   limit: z.int().min(1).max(LOG_READ_LIMIT_MAX),
@@ -30,7 +39,10 @@ export function addLogRoutes(app: FastifyInstance, source: string, sql: Sql, sec
   });
   app.post('/internal/log/read', async (request, reply) => {
     const { after, limit, partnerIds } = readRequest.parse(request.body);
-    const page = partnerIds === undefined ? readLog(sql, after, limit) : readLogOfPartners(sql, after, limit, partnerIds);
+    const page =
+      partnerIds === undefined
+        ? readLog(sql, after, limit)
+        : readLogOfPartners(sql, after, limit, partnerIds);
     const { slices, heads } = await page;
     reply.type('application/json');
     return `{"source":"${source}","slices":${slicesJson(slices)},"heads":${JSON.stringify(heads)}}`;

@@ -1,5 +1,5 @@
-import closeWithGrace from 'close-with-grace';
 import type { Logger } from '@crossdock/telemetry';
+import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 
 /** Milliseconds an orderly stop may take before the process ends anyway. */

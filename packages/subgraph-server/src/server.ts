@@ -45,25 +45,42 @@ function causeOf(error: GraphQLError): Error | null {
 
 /** Hides faults of machinery behind a code; keeps errors that carry one, and those of the request itself. */
 function present(error: Error, logger: Logger): GraphQLError {
-  const wrapped = error instanceof GraphQLError ? error : new GraphQLError(error.message, { originalError: error });
+  const wrapped =
+    error instanceof GraphQLError ? error : new GraphQLError(error.message, { originalError: error });
   const cause = causeOf(wrapped);
-  const known = cause instanceof IntakeFull ? overloaded(RETRY_AFTER_MS) : cause instanceof GraphQLError ? cause : wrapped;
+  const known =
+    cause instanceof IntakeFull
+      ? overloaded(RETRY_AFTER_MS)
+      : cause instanceof GraphQLError
+        ? cause
+        : wrapped;
   const code: unknown = known.extensions?.code;
   if (cause === null || typeof code === 'string') {
-    return new GraphQLError(known.message, { path: wrapped.path ?? null, extensions: typeof code === 'string' ? known.extensions : {} });
+    return new GraphQLError(known.message, {
+      path: wrapped.path ?? null,
+      extensions: typeof code === 'string' ? known.extensions : {},
+    });
   }
   logger.error({ err: cause }, 'a resolver failed');
-  return new GraphQLError('Something broke on our side.', { path: wrapped.path ?? null, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+  return new GraphQLError('Something broke on our side.', {
+    path: wrapped.path ?? null,
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  });
 }
 
-async function addGraphQL<Context extends RequestContext>(app: FastifyInstance, options: ServerOptions<Context>): Promise<void> {
+async function addGraphQL<Context extends RequestContext>(
+  app: FastifyInstance,
+  options: ServerOptions<Context>,
+): Promise<void> {
   const readCaller = createCallerReader(options.settings.INTERNAL_PUBLIC_JWK, options.name);
   app.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith('/graphql')) return;
     try {
       request.caller = await readCaller(header(request, INTERNAL_AUTH_HEADER) ?? '');
     } catch {
-      await reply.code(401).send({ errors: [{ message: 'Only the gateway may ask.', extensions: { code: 'UNAUTHENTICATED' } }] });
+      await reply.code(401).send({
+        errors: [{ message: 'Only the gateway may ask.', extensions: { code: 'UNAUTHENTICATED' } }],
+      });
     }
   });
   await app.register(mercurius, {
@@ -78,7 +95,10 @@ async function addGraphQL<Context extends RequestContext>(app: FastifyInstance, 
     additionalRouteOptions: { serializerCompiler: () => (data: unknown) => JSON.stringify(data) },
     errorFormatter: (execution) => ({
       statusCode: 200,
-      response: { data: execution.data ?? null, errors: (execution.errors ?? []).map((error) => present(error, options.logger)) },
+      response: {
+        data: execution.data ?? null,
+        errors: (execution.errors ?? []).map((error) => present(error, options.logger)),
+      },
     }),
     graphql: { parseOptions: { maxTokens: DOCUMENT_TOKENS_MAX } },
     context: (request) =>
@@ -95,7 +115,9 @@ async function addGraphQL<Context extends RequestContext>(app: FastifyInstance, 
 }
 
 /** Builds the HTTP server of a subgraph; the caller listens and closes it. */
-export async function createSubgraphServer<Context extends RequestContext>(options: ServerOptions<Context>): Promise<FastifyInstance> {
+export async function createSubgraphServer<Context extends RequestContext>(
+  options: ServerOptions<Context>,
+): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: BODY_BYTES_MAX,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -110,10 +132,14 @@ export async function createSubgraphServer<Context extends RequestContext>(optio
       await options.ready();
       return { status: 'ok' };
     } catch (error) {
-      return reply.code(503).send({ status: 'not ready', reason: error instanceof Error ? error.message : String(error) });
+      return reply
+        .code(503)
+        .send({ status: 'not ready', reason: error instanceof Error ? error.message : String(error) });
     }
   });
-  app.get('/metrics', async (_request, reply) => reply.type('text/plain').send(await options.registry.metrics()));
+  app.get('/metrics', async (_request, reply) =>
+    reply.type('text/plain').send(await options.registry.metrics()),
+  );
   await addGraphQL(app, options);
   return app;
 }

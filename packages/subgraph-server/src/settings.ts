@@ -44,7 +44,10 @@ export type SubgraphSettings = z.infer<typeof subgraphSettings>;
 const EXIT_CONFIG = 78;
 
 /** Reads settings by a shape; on a missing or wrong one says which in a sentence and ends the process with 78. */
-export function readSettings<Shape extends z.ZodType>(shape: Shape, environment: NodeJS.ProcessEnv): z.infer<Shape> {
+export function readSettings<Shape extends z.ZodType>(
+  shape: Shape,
+  environment: NodeJS.ProcessEnv,
+): z.infer<Shape> {
   const read = shape.safeParse(environment);
   if (read.success) return read.data;
   const problems = read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);

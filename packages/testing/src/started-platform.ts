@@ -14,6 +14,8 @@ export interface StartedPlatform {
   readonly run: () => RunFile;
   /** A client's token, such as `{ sub: 'test', role: 'buyer', partner: '17850' }`; it expires after `ttl_s` (default one hour). */
   readonly token: (claims: Parameters<typeof tokenFor>[1], ttl_s?: number) => Promise<string>;
+  /** What `token` signs with, for tokens that must not be believed all the same. */
+  readonly issuerKey: Platform['keys']['issuer']['privateJwk'];
   /** Stops everything in order and removes its data. */
   readonly stop: () => Promise<void>;
 }
@@ -38,6 +40,7 @@ export async function startPlatform(warehouseIds: readonly string[]): Promise<St
     gatewayUrl: platform.gatewayUrl,
     run: platform.run,
     token: (claims, ttl_s = TOKEN_TTL_S) => tokenFor(platform.keys, claims, ttl_s),
+    issuerKey: platform.keys.issuer.privateJwk,
     stop: () => platform.stop().finally(remove),
   };
 }

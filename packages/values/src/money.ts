@@ -6,7 +6,22 @@ export const AMOUNT_MINOR_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
 // Places after the point by ISO 4217, where they are not 2.
 const PLACES: Readonly<Record<string, number>> = {
-  BHD: 3, CLP: 0, IQD: 3, ISK: 0, JOD: 3, JPY: 0, KRW: 0, KWD: 3, LYD: 3, OMR: 3, PYG: 0, TND: 3, UGX: 0, VND: 0, XAF: 0, XOF: 0,
+  BHD: 3,
+  CLP: 0,
+  IQD: 3,
+  ISK: 0,
+  JOD: 3,
+  JPY: 0,
+  KRW: 0,
+  KWD: 3,
+  LYD: 3,
+  OMR: 3,
+  PYG: 0,
+  TND: 3,
+  UGX: 0,
+  VND: 0,
+  XAF: 0,
+  XOF: 0,
 };
 
 const CURRENCY_CODE = /^[A-Z]{3}$/;
@@ -54,6 +69,9 @@ export function divideHalfEven(minor: bigint, divisor: bigint): bigint {
 }
 
 /** The API's shape of an amount in minor units. */
-export function moneyView(minor: bigint | number, currencyCode: string): { amount: string; currencyCode: string } {
+export function moneyView(
+  minor: bigint | number,
+  currencyCode: string,
+): { amount: string; currencyCode: string } {
   return { amount: formatMoney({ minor: BigInt(minor), currencyCode }), currencyCode };
 }

@@ -1,6 +1,6 @@
 // The orders subgraph: partners, prices, orders. `node src/main.ts` serves, `node src/main.ts migrate` makes the tables.
 import { fileURLToPath } from 'node:url';
-import { createLogTail, migrate, openDatabase } from '@crossdock/event-store';
+import { createLogTail, migrate, openDatabase, type Sql } from '@crossdock/event-store';
 import { createLogClient, openBus, startWorker } from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
 import { codeVersion, createSubgraphServer, loadSubgraphSchema, serve } from '@crossdock/subgraph-server';
@@ -8,7 +8,7 @@ import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { createCardSealer } from './adapters/card-sealer.ts';
 import { createPlaceOrder } from './command-handlers/place-order.ts';
 import { createUpsertPartners } from './command-handlers/upsert-partners.ts';
-import { loadDatabaseUrl, loadSettings } from './config.ts';
+import { loadDatabaseUrl, loadSettings, type Settings } from './config.ts';
 import { createOthersFactsConsumer } from './consumers/others-facts.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
@@ -25,27 +25,38 @@ async function start(): Promise<void> {
   const bus = await openBus(settings.NATS_URL, NAME);
   const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET);
   const hint = createLockHint(settings.REDIS_URL, `crossdock:${NAME}:worker`, crypto.randomUUID());
-  const { sql } = database;
+  const { sql, read } = database;
+  const consumer = createOthersFactsConsumer(sql);
   const worker = startWorker({
-    subgraph: NAME, sql, bus, log, hint, logger, registry,
-    consumer: createOthersFactsConsumer(sql),
+    subgraph: NAME,
+    sql,
+    bus,
+    log,
+    hint,
+    logger,
+    registry,
+    consumer,
     codeVersion: codeVersion(),
   });
   const tail = createLogTail(sql);
-  const placeOrder = createPlaceOrder({ sql, seal: createCardSealer(settings.CARD_TOKEN_PUBLIC_JWK), poke: worker.poke });
-  const upsertPartners = createUpsertPartners({ sql, poke: worker.poke });
+  const handlers = createHandlers(settings, sql, worker.poke);
   const app = await createSubgraphServer<Context>({
-    name: NAME, settings, sql, logger, registry,
+    name: NAME,
+    settings,
+    sql,
+    logger,
+    registry,
     schema: loadSubgraphSchema(settings.SCHEMA_DIR, NAME, resolvers),
     context: (base) => ({
-      ...base, sql, tail, placeOrder, upsertPartners,
-      read: database.read,
-      loaders: createLoaders(database.read),
+      ...base,
+      ...handlers,
+      sql,
+      read,
+      tail,
+      loaders: createLoaders(read),
       cursorSecret: settings.CURSOR_SECRET,
     }),
-    ready: async () => {
-      await sql`SELECT 1`;
-    },
+    ready: async () => void (await sql`SELECT 1`),
   });
   await serve(app, { host: settings.HOST, port: settings.PORT }, logger, async () => {
     tail.close();
@@ -53,6 +64,14 @@ async function start(): Promise<void> {
     await Promise.all([bus.close(), log.close(), database.close()]);
     hint.close();
   });
+}
+
+function createHandlers(settings: Settings, sql: Sql, poke: () => void) {
+  const seal = createCardSealer(settings.CARD_TOKEN_PUBLIC_JWK);
+  return {
+    placeOrder: createPlaceOrder({ sql, seal, poke }),
+    upsertPartners: createUpsertPartners({ sql, poke }),
+  };
 }
 
 if (process.argv[2] === 'migrate') await migrate(loadDatabaseUrl(), MIGRATIONS);

@@ -4,7 +4,14 @@ import { type PricedOrder, price } from '../domain/pricing.ts';
 import { checkRequest, type OrderRequest } from '../domain/request.ts';
 import type { Poke, SealCardToken } from '../ports.ts';
 import {
-  createNumberSource, findKey, loadReferences, type NewOrder, type PartnerRow, type PlaceVerdict, placeOrders, type PriceRow,
+  createNumberSource,
+  findKey,
+  loadReferences,
+  type NewOrder,
+  type PartnerRow,
+  type PlaceVerdict,
+  type PriceRow,
+  placeOrders,
 } from '../store/placing.ts';
 
 /** Who places, and the trace the request belongs to. */
@@ -48,7 +55,9 @@ const REFERENCE_WAIT_MS = 2_000;
 const REFERENCE_POLL_MS = 100;
 const RETRY_AFTER_MS = 1_000;
 
-export function createPlaceOrder(options: Readonly<{ sql: Sql; seal: SealCardToken; poke: Poke }>): PlaceOrder {
+export function createPlaceOrder(
+  options: Readonly<{ sql: Sql; seal: SealCardToken; poke: Poke }>,
+): PlaceOrder {
   const { sql } = options;
   const numbers = createNumberSource(sql);
   const intake = createIntake<Submission, Verdict>({
@@ -71,7 +80,9 @@ export function createPlaceOrder(options: Readonly<{ sql: Sql; seal: SealCardTok
       sealedCardToken: request.cardToken === null ? null : await options.seal(request.cardToken),
     };
     const verdict = await awaitTwin(() => submitKnown(intake.submit, submission), isInFlight);
-    return verdict.kind === 'written' ? outcomeOf(verdict) : refusedOrReplayed(sql, submission, verdict.refusals);
+    return verdict.kind === 'written'
+      ? outcomeOf(verdict)
+      : refusedOrReplayed(sql, submission, verdict.refusals);
   };
 }
 
@@ -80,23 +91,36 @@ function isInFlight(verdict: Verdict): boolean {
 }
 
 /** Submits again for a while when a partner or product is not known here yet: it may be on its way. */
-async function submitKnown(submit: (each: Submission) => Promise<Verdict>, submission: Submission): Promise<Verdict> {
+async function submitKnown(
+  submit: (each: Submission) => Promise<Verdict>,
+  submission: Submission,
+): Promise<Verdict> {
   const until = performance.now() + REFERENCE_WAIT_MS;
   for (;;) {
     const verdict = await submit(submission);
     if (verdict.kind === 'written' || performance.now() >= until) return verdict;
-    if (!verdict.refusals.some(({ code }) => code === 'UNKNOWN_SKU' || code === 'UNKNOWN_PARTNER')) return verdict;
+    if (!verdict.refusals.some(({ code }) => code === 'UNKNOWN_SKU' || code === 'UNKNOWN_PARTNER'))
+      return verdict;
     await new Promise((resolve) => setTimeout(resolve, REFERENCE_POLL_MS));
   }
 }
 
 /** A request that is refused now may be the replay of one that was accepted when prices were other. */
-async function refusedOrReplayed(sql: Sql, { key, request, fingerprint: print }: Submission, refusals: readonly Refusal[]): Promise<PlaceOutcome> {
+async function refusedOrReplayed(
+  sql: Sql,
+  { key, request, fingerprint: print }: Submission,
+  refusals: readonly Refusal[],
+): Promise<PlaceOutcome> {
   const found = await findKey(sql, request.partnerId, 'placeOrder', key, print);
   if (found.verdict === 'REPLAYED' && found.result !== null) {
     return { accepted: { orderId: found.result, replayed: true, fresh: null } };
   }
-  return { refusals: found.verdict === 'KEY_REUSED' ? [refusal('IDEMPOTENCY_KEY_REUSED', { field: ['idempotencyKey'] })] : refusals };
+  return {
+    refusals:
+      found.verdict === 'KEY_REUSED'
+        ? [refusal('IDEMPOTENCY_KEY_REUSED', { field: ['idempotencyKey'] })]
+        : refusals,
+  };
 }
 
 function outcomeOf({ verdict, orderId, order }: Extract<Verdict, { kind: 'written' }>): PlaceOutcome {
@@ -108,7 +132,9 @@ function outcomeOf({ verdict, orderId, order }: Extract<Verdict, { kind: 'writte
     case 'KEY_REUSED':
       return { refusals: [refusal('IDEMPOTENCY_KEY_REUSED', { field: ['idempotencyKey'] })] };
     case 'DUPLICATE_PO_NUMBER':
-      return { refusals: [refusal('DUPLICATE_PO_NUMBER', { field: ['poNumber'], existingOrderId: orderId })] };
+      return {
+        refusals: [refusal('DUPLICATE_PO_NUMBER', { field: ['poNumber'], existingOrderId: orderId })],
+      };
     case 'IN_FLIGHT':
       return { refusals: [refusal('REQUEST_IN_PROGRESS', { retryAfterMs: RETRY_AFTER_MS })] };
   }
@@ -117,7 +143,17 @@ function outcomeOf({ verdict, orderId, order }: Extract<Verdict, { kind: 'writte
 function freshOrder(order: NewOrder): FreshOrder {
   const { orderId, number, partnerId, partition, poNumber, currencyCode, totalMinor, placedBy } = order;
   const shortagePolicy = order.shortagePolicy as OrderRequest['shortagePolicy'];
-  return { orderId, number, partnerId, partition, poNumber, shortagePolicy, currencyCode, totalMinor, placedBy };
+  return {
+    orderId,
+    number,
+    partnerId,
+    partition,
+    poNumber,
+    shortagePolicy,
+    currencyCode,
+    totalMinor,
+    placedBy,
+  };
 }
 
 async function writeBatch(
@@ -165,7 +201,12 @@ function decideOne(
   return 'refusals' in pricing ? pricing : newOrder(submission, partner, pricing.priced, number);
 }
 
-function newOrder(submission: Submission, partner: PartnerRow, priced: PricedOrder, number: string): NewOrder {
+function newOrder(
+  submission: Submission,
+  partner: PartnerRow,
+  priced: PricedOrder,
+  number: string,
+): NewOrder {
   const { request, actor } = submission;
   const orderId = newId();
   const { partition } = partner;
@@ -190,13 +231,22 @@ function newOrder(submission: Submission, partner: PartnerRow, priced: PricedOrd
       id: derivedId(orderId, 'OrderPlaced'),
       type: 'OrderPlaced',
       data: placedData(submission, priced, orderId, number),
-      metadata: { correlationId: orderId, actor: actor.subject, ...(actor.traceparent === null ? {} : { traceparent: actor.traceparent }) },
+      metadata: {
+        correlationId: orderId,
+        actor: actor.subject,
+        ...(actor.traceparent === null ? {} : { traceparent: actor.traceparent }),
+      },
     },
   };
 }
 
 /** The fact's data; absent fields are left out, since every byte travels to three subgraphs. */
-function placedData({ request, actor, sealedCardToken }: Submission, priced: PricedOrder, orderId: string, number: string): object {
+function placedData(
+  { request, actor, sealedCardToken }: Submission,
+  priced: PricedOrder,
+  orderId: string,
+  number: string,
+): object {
   const optional = {
     sealedCardToken,
     poNumber: request.poNumber,
@@ -217,4 +267,3 @@ function placedData({ request, actor, sealedCardToken }: Submission, priced: Pri
     lines: priced.lines,
   };
 }
-

@@ -1,7 +1,14 @@
 import { partitionOf } from '@crossdock/contracts';
-import { awaitTwin, derivedId, faultKind, fingerprint, type NewEvent, type Sql } from '@crossdock/event-store';
+import {
+  awaitTwin,
+  derivedId,
+  faultKind,
+  fingerprint,
+  type NewEvent,
+  type Sql,
+} from '@crossdock/event-store';
 import { type Refusal, refusal } from '@crossdock/values';
-import { decidePartner, type PartnerRow } from '../domain/partner.ts';
+import { decidePartner, type PartnerDecision, type PartnerRow } from '../domain/partner.ts';
 import type { Poke } from '../ports.ts';
 import { loadPartners, type Partner, upsertPartners } from '../store/partners.ts';
 
@@ -11,8 +18,17 @@ const ROUNDS_MAX = 5;
 const SYSTEM_SCOPE = 'system';
 const RETRY_AFTER_MS = 1_000;
 
-export type RowResult = Readonly<{ index: number; id: string | null; created: boolean; userErrors: readonly Refusal[] }>;
-export type BulkOutcome = Readonly<{ results: readonly RowResult[]; replayed: boolean; userErrors: readonly Refusal[] }>;
+export type RowResult = Readonly<{
+  index: number;
+  id: string | null;
+  created: boolean;
+  userErrors: readonly Refusal[];
+}>;
+export type BulkOutcome = Readonly<{
+  results: readonly RowResult[];
+  replayed: boolean;
+  userErrors: readonly Refusal[];
+}>;
 
 export type UpsertPartners = (
   key: string,
@@ -32,18 +48,33 @@ export function createUpsertPartners(options: Readonly<{ sql: Sql; poke: Poke }>
   const { sql, poke } = options;
   return async (key, errorPolicy, rows, actor) => {
     if (rows.length === 0 || rows.length > ROWS_MAX) {
-      return refused(refusal('INVALID_INPUT', { message: `partners has 1 to ${ROWS_MAX} rows.`, field: ['partners'] }));
+      return refused(
+        refusal('INVALID_INPUT', { message: `partners has 1 to ${ROWS_MAX} rows.`, field: ['partners'] }),
+      );
     }
     const print = fingerprint({ errorPolicy, rows });
     const written = await awaitTwin(
-      () => decideAndWrite(sql, { scope: SYSTEM_SCOPE, key, fingerprint: print }, errorPolicy, rows, actor.subject),
+      () =>
+        decideAndWrite(
+          sql,
+          { scope: SYSTEM_SCOPE, key, fingerprint: print },
+          errorPolicy,
+          rows,
+          actor.subject,
+        ),
       ({ verdict }) => verdict === 'IN_FLIGHT',
     );
     if (written.verdict === 'NEW') poke();
-    if (written.verdict === 'KEY_REUSED') return refused(refusal('IDEMPOTENCY_KEY_REUSED', { field: ['idempotencyKey'] }));
-    if (written.verdict === 'IN_FLIGHT') return refused(refusal('REQUEST_IN_PROGRESS', { retryAfterMs: RETRY_AFTER_MS }));
+    if (written.verdict === 'KEY_REUSED')
+      return refused(refusal('IDEMPOTENCY_KEY_REUSED', { field: ['idempotencyKey'] }));
+    if (written.verdict === 'IN_FLIGHT')
+      return refused(refusal('REQUEST_IN_PROGRESS', { retryAfterMs: RETRY_AFTER_MS }));
     // The stored result is what this handler wrote.
-    return { results: JSON.parse(written.result) as RowResult[], replayed: written.verdict === 'REPLAYED', userErrors: [] };
+    return {
+      results: JSON.parse(written.result) as RowResult[],
+      replayed: written.verdict === 'REPLAYED',
+      userErrors: [],
+    };
   };
 }
 
@@ -55,7 +86,10 @@ async function decideAndWrite(
   actor: string,
 ): Promise<{ verdict: string; result: string }> {
   for (let round = 1; ; round += 1) {
-    const standing = await loadPartners(sql, rows.map((row) => row.id).filter((id) => !id.includes('\u0000')));
+    const standing = await loadPartners(
+      sql,
+      rows.map((row) => row.id).filter((id) => !id.includes('\u0000')),
+    );
     const { results, partners, events } = decideRows(rows, standing, key.key, actor);
     const failed = results.some((each) => each.userErrors.length > 0);
     if (failed && errorPolicy === 'REJECT_ALL') {
@@ -63,44 +97,71 @@ async function decideAndWrite(
       return { verdict: 'REFUSED', result: JSON.stringify(kept) };
     }
     try {
-      return await upsertPartners(sql, { key: { ...key, result: JSON.stringify(results) }, partners, events });
+      return await upsertPartners(sql, {
+        key: { ...key, result: JSON.stringify(results) },
+        partners,
+        events,
+      });
     } catch (error) {
       if (faultKind(error) !== 'guard-lost' || round >= ROUNDS_MAX) throw error;
     }
   }
 }
 
-function decideRows(rows: readonly PartnerRow[], standing: ReadonlyMap<string, Partner>, key: string, actor: string): Decided {
+function decideRows(
+  rows: readonly PartnerRow[],
+  standing: ReadonlyMap<string, Partner>,
+  key: string,
+  actor: string,
+): Decided {
   const decided: Decided = { results: [], partners: [], events: [] };
   const seen = new Set<string>();
   rows.forEach((row, index) => {
     const known = standing.get(row.id) ?? null;
-    const verdict = decidePartner(row, known, 'partners', String(index));
-    if (seen.has(row.id)) {
-      const twice = refusal('INVALID_INPUT', { message: 'The id stands on two rows.', field: ['partners', String(index), 'id'] });
-      decided.results.push({ index, id: null, created: false, userErrors: [twice] });
-      return;
-    }
+    const verdict = seen.has(row.id) ? twice(index) : decidePartner(row, known, 'partners', String(index));
     seen.add(row.id);
-    if (verdict.type === 'refused') {
-      decided.results.push({ index, id: null, created: false, userErrors: verdict.refusals });
-      return;
-    }
-    decided.results.push({ index, id: row.id, created: verdict.type === 'PartnerRegistered', userErrors: [] });
-    if (verdict.type === 'unchanged') return;
-    const partition = known?.partition ?? partitionOf(row.id);
-    const { id: partnerId, name, currencyCode, shipTo, paymentMethods } = row;
-    decided.partners.push({ partnerId, partition, name, currencyCode, paymentMethods, shipTo, version: verdict.version });
-    decided.events.push({
-      partition,
-      category: 'partner',
-      streamId: partnerId,
-      version: verdict.version,
-      id: derivedId(`partner ${partnerId}`, key, verdict.version),
-      type: verdict.type,
-      data: { partnerId, name, currencyCode, paymentMethods, shipTo },
-      metadata: { actor },
-    });
+    decided.results.push(resultOf(row, index, verdict));
+    if (verdict.type === 'refused' || verdict.type === 'unchanged') return;
+    const partner = partnerOf(row, known, verdict.version);
+    decided.partners.push(partner);
+    decided.events.push(eventOf(partner, verdict.type, key, actor));
   });
   return decided;
+}
+
+function twice(index: number): PartnerDecision {
+  const message = 'The id stands on two rows.';
+  return {
+    type: 'refused',
+    refusals: [refusal('INVALID_INPUT', { message, field: ['partners', String(index), 'id'] })],
+  };
+}
+
+function resultOf(row: PartnerRow, index: number, verdict: PartnerDecision): RowResult {
+  if (verdict.type === 'refused') return { index, id: null, created: false, userErrors: verdict.refusals };
+  return { index, id: row.id, created: verdict.type === 'PartnerRegistered', userErrors: [] };
+}
+
+function partnerOf(row: PartnerRow, known: Partner | null, version: number): Partner {
+  const { id: partnerId, name, currencyCode, shipTo, paymentMethods } = row;
+  const partition = known?.partition ?? partitionOf(partnerId);
+  return { partnerId, partition, name, currencyCode, paymentMethods, shipTo, version };
+}
+
+function eventOf(
+  { partition, version, ...partner }: Partner,
+  type: string,
+  key: string,
+  actor: string,
+): NewEvent {
+  return {
+    partition,
+    category: 'partner',
+    streamId: partner.partnerId,
+    version,
+    id: derivedId(`partner ${partner.partnerId}`, key, version),
+    type,
+    data: partner,
+    metadata: { actor },
+  };
 }

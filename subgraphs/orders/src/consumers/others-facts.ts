@@ -3,13 +3,26 @@ import { type ReadFact, readFact, type Source } from '@crossdock/contracts';
 import { derivedId, type Inbox, type NewEvent, type Sql } from '@crossdock/event-store';
 import type { ArrivedEvent, Consumer } from '@crossdock/messaging';
 import { isNote, type OrderCommand, type OrderFact, orderDecider } from '../domain/order.ts';
-import { applyProgress, loadProgress, type OrderProgress, type ProductChange, type TimelineEntry } from '../store/progress.ts';
+import {
+  applyProgress,
+  loadProgress,
+  type OrderProgress,
+  type ProductChange,
+  type TimelineEntry,
+} from '../store/progress.ts';
 
 type Heard = ReadFact<'inventory'> | ReadFact<'payments'> | ReadFact<'fulfillment'>;
 type Arrived = Readonly<{ arrived: ArrivedEvent; fact: Heard }>;
 
 const TIMELINE_OF: Readonly<Record<string, ReadonlySet<string>>> = {
-  inventory: new Set(['StockReserved', 'StockShort', 'ReservationReleased', 'StockAllocated', 'AllocationRefused', 'StockShipped']),
+  inventory: new Set([
+    'StockReserved',
+    'StockShort',
+    'ReservationReleased',
+    'StockAllocated',
+    'AllocationRefused',
+    'StockShipped',
+  ]),
   payments: new Set(['PaymentAuthorised', 'PaymentDeclined', 'PaymentVoided', 'PaymentCaptured']),
   fulfillment: new Set(['ShipmentsPlanned', 'ShipmentReleased', 'ShipmentConfirmed']),
 };
@@ -17,7 +30,8 @@ const PRODUCT_FACTS = new Set(['ProductRegistered', 'ProductRevised']);
 
 function read(arrived: ArrivedEvent): Heard | null {
   const { source, event } = arrived;
-  if (source === 'inventory' || source === 'payments' || source === 'fulfillment') return readFact(source, event) as Heard | null;
+  if (source === 'inventory' || source === 'payments' || source === 'fulfillment')
+    return readFact(source, event) as Heard | null;
   return null;
 }
 
@@ -43,8 +57,12 @@ function commandOf(fact: Heard): OrderCommand | null {
 
 const SHORT_SKUS_NAMED = 5;
 
-function shortDetail(short: readonly Readonly<{ sku: string; requested: number; available: number }>[]): string {
-  const named = short.slice(0, SHORT_SKUS_NAMED).map((each) => `${each.sku}: ${each.available} of ${each.requested}`);
+function shortDetail(
+  short: readonly Readonly<{ sku: string; requested: number; available: number }>[],
+): string {
+  const named = short
+    .slice(0, SHORT_SKUS_NAMED)
+    .map((each) => `${each.sku}: ${each.available} of ${each.requested}`);
   const more = short.length > SHORT_SKUS_NAMED ? `, and ${short.length - SHORT_SKUS_NAMED} more` : '';
   return `${named.join(', ')}${more}`;
 }
@@ -56,7 +74,8 @@ function orderIdOf(data: object): string | null {
 function detailOf(fact: Heard): string | null {
   if (fact.type === 'StockShort') return shortDetail(fact.data.short);
   if (fact.type === 'PaymentDeclined') return fact.data.reason;
-  if (fact.type === 'ShipmentConfirmed') return [fact.data.warehouseId, fact.data.trackingNumber].filter(Boolean).join(' ');
+  if (fact.type === 'ShipmentConfirmed')
+    return [fact.data.warehouseId, fact.data.trackingNumber].filter(Boolean).join(' ');
   if (fact.type === 'ShipmentReleased' || fact.type === 'StockShipped') return fact.data.warehouseId;
   return null;
 }
@@ -100,7 +119,12 @@ function newEvent(order: OrderProgress, fact: OrderFact, version: number, cause:
 }
 
 /** Takes one fact in memory: the order's next state, and the events to log. */
-function take(order: OrderProgress, command: OrderCommand, cause: ArrivedEvent, events: NewEvent[]): OrderProgress {
+function take(
+  order: OrderProgress,
+  command: OrderCommand,
+  cause: ArrivedEvent,
+  events: NewEvent[],
+): OrderProgress {
   const decision = orderDecider.decide(command, order.state);
   if (!decision.accepted) return order;
   let { state } = order;
@@ -117,7 +141,8 @@ async function applyFacts(sql: Sql, arrivals: readonly ArrivedEvent[], inbox: In
     return fact === null ? [] : [{ arrived, fact }];
   });
   const orderIds = new Set(facts.flatMap(({ fact }) => orderIdOf(fact.data) ?? []));
-  const before = orderIds.size === 0 ? new Map<string, OrderProgress>() : await loadProgress(sql, [...orderIds].sort());
+  const before =
+    orderIds.size === 0 ? new Map<string, OrderProgress>() : await loadProgress(sql, [...orderIds].sort());
   const after = new Map(before);
   const products = new Map<string, ProductChange>();
   const timeline: TimelineEntry[] = [];
@@ -132,7 +157,8 @@ async function applyFacts(sql: Sql, arrivals: readonly ArrivedEvent[], inbox: In
     const orderId = orderIdOf(fact.data);
     if (orderId === null) continue;
     const order = after.get(orderId);
-    if (order === undefined) throw new Error(`${arrived.source} tells of order ${orderId}, which is not here`);
+    if (order === undefined)
+      throw new Error(`${arrived.source} tells of order ${orderId}, which is not here`);
     timeline.push(timelineEntry(each, orderId));
     const command = commandOf(fact);
     if (command !== null) after.set(orderId, take(order, command, arrived, events));

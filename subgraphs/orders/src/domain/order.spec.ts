@@ -1,6 +1,6 @@
 import { fold, specification } from '@crossdock/event-sourcing';
-import fastCheck from 'fast-check';
 import { seeded } from '@crossdock/testing';
+import fastCheck from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialOrder, type OrderCommand, type OrderEvent, type OrderState, orderDecider } from './order.ts';
 
@@ -22,7 +22,8 @@ const noteRelease: OrderCommand = { type: 'NoteRelease', data: { shipmentId: 's1
 
 describe('an order', () => {
   it('waits for the payment when the stock is there', () => given(placed).when(noteReserved).then(reserved));
-  it('waits for the stock when the payment is there', () => given(placed).when(noteAuthorised).then(authorised));
+  it('waits for the stock when the payment is there', () =>
+    given(placed).when(noteAuthorised).then(authorised));
   it('is confirmed by the second of the two, stock last', () =>
     given(placed, authorised).when(noteReserved).then(reserved, confirmed));
   it('is confirmed by the second of the two, payment last', () =>
@@ -43,9 +44,15 @@ describe('an order', () => {
       { type: 'PaymentNoted', data: { payment: 'DECLINED' } },
       { type: 'OrderRejected', data: { reason: 'PAYMENT_DECLINED', detail: 'CREDIT_LIMIT' } },
     ];
-    given(placed, reserved).when(noteDeclined).then(...declined);
-    given(placed, ...declined).when(noteReserved).then();
-    given(placed, ...declined).when(noteAuthorised).then();
+    given(placed, reserved)
+      .when(noteDeclined)
+      .then(...declined);
+    given(placed, ...declined)
+      .when(noteReserved)
+      .then();
+    given(placed, ...declined)
+      .when(noteAuthorised)
+      .then();
   });
   it('is released once, by the first warehouse that has it', () => {
     given(placed, reserved, authorised, confirmed).when(noteRelease).then(released);
@@ -62,14 +69,23 @@ describe('an order', () => {
       .then(...first);
     given(placed, reserved, authorised, confirmed, released, ...first)
       .when({ type: 'NoteShipment', data: { shipmentId: 's2', lines: [{ sku: 'b', quantity: 3 }] } })
-      .then({ type: 'ShipmentNoted', data: { units: 3 } }, { type: 'OrderShipped', data: { shipmentId: 's2' } });
+      .then(
+        { type: 'ShipmentNoted', data: { units: 3 } },
+        { type: 'OrderShipped', data: { shipmentId: 's2' } },
+      );
   });
   it('ships nothing that was not confirmed', () =>
-    given(placed).when({ type: 'NoteShipment', data: { shipmentId: 's1', lines } }).then());
+    given(placed)
+      .when({ type: 'NoteShipment', data: { shipmentId: 's1', lines } })
+      .then());
 });
 
 const anyCommand = fc.constantFrom<OrderCommand[]>(
-  noteReserved, noteShort, noteAuthorised, noteDeclined, noteRelease,
+  noteReserved,
+  noteShort,
+  noteAuthorised,
+  noteDeclined,
+  noteRelease,
   { type: 'NoteShipment', data: { shipmentId: 's1', lines } },
   { type: 'NoteShipment', data: { shipmentId: 's2', lines: [{ sku: 'b', quantity: 3 }] } },
 );
@@ -89,7 +105,8 @@ describe('any facts in any order, some twice', () => {
         for (const command of commands) {
           const next = hear(state, command);
           if (state.status === 'REJECTED') expect(next.status).toBe('REJECTED');
-          if (next.unitsConfirmed !== null) expect([next.stock, next.payment]).toEqual(['RESERVED', 'AUTHORISED']);
+          if (next.unitsConfirmed !== null)
+            expect([next.stock, next.payment]).toEqual(['RESERVED', 'AUTHORISED']);
           expect(next.version).toBeGreaterThanOrEqual(state.version);
           state = next;
         }

@@ -59,14 +59,26 @@ export const initialOrder: OrderState = {
 };
 
 /** The life of an order after it was placed. Every fact of the others is taken in every state; none is refused. */
-export const orderDecider: Decider<OrderCommand, OrderEvent, OrderState, never> = { initialState: initialOrder, decide, evolve };
+export const orderDecider: Decider<OrderCommand, OrderEvent, OrderState, never> = {
+  initialState: initialOrder,
+  decide,
+  evolve,
+};
 
 function decide(command: OrderCommand, state: OrderState): OrderDecision {
   switch (command.type) {
     case 'NoteStockReserved':
-      return noteStock({ type: 'StockNoted', data: { stock: 'RESERVED', lines: command.data.lines } }, state, '');
+      return noteStock(
+        { type: 'StockNoted', data: { stock: 'RESERVED', lines: command.data.lines } },
+        state,
+        '',
+      );
     case 'NoteStockShort':
-      return noteStock({ type: 'StockNoted', data: { stock: 'SHORT', lines: null } }, state, command.data.detail);
+      return noteStock(
+        { type: 'StockNoted', data: { stock: 'SHORT', lines: null } },
+        state,
+        command.data.detail,
+      );
     case 'NotePaymentAuthorised':
       return notePayment({ type: 'PaymentNoted', data: { payment: 'AUTHORISED' } }, state, '');
     case 'NotePaymentDeclined':
@@ -82,14 +94,22 @@ function decide(command: OrderCommand, state: OrderState): OrderDecision {
   }
 }
 
-function noteStock(note: Extract<OrderNote, { type: 'StockNoted' }>, state: OrderState, detail: string): OrderDecision {
+function noteStock(
+  note: Extract<OrderNote, { type: 'StockNoted' }>,
+  state: OrderState,
+  detail: string,
+): OrderDecision {
   if (state.status !== 'PLACED' || state.stock !== 'OPEN') return accept();
   if (note.data.stock === 'SHORT') return accept<OrderEvent>(note, rejected('STOCK_SHORT', detail));
   if (state.payment !== 'AUTHORISED') return accept<OrderEvent>(note);
   return accept<OrderEvent>(note, confirmed(note.data.lines));
 }
 
-function notePayment(note: Extract<OrderNote, { type: 'PaymentNoted' }>, state: OrderState, detail: string): OrderDecision {
+function notePayment(
+  note: Extract<OrderNote, { type: 'PaymentNoted' }>,
+  state: OrderState,
+  detail: string,
+): OrderDecision {
   if (state.status !== 'PLACED' || state.payment !== 'OPEN') return accept();
   if (note.data.payment === 'DECLINED') return accept<OrderEvent>(note, rejected('PAYMENT_DECLINED', detail));
   if (state.stock !== 'RESERVED') return accept<OrderEvent>(note);
@@ -111,7 +131,10 @@ function noteShipment(data: { shipmentId: string; lines: SkuQuantities }, state:
   if (state.unitsShipped + units >= state.unitsConfirmed) {
     return accept<OrderEvent>(note, { type: 'OrderShipped', data: { shipmentId: data.shipmentId } });
   }
-  return accept<OrderEvent>(note, { type: 'OrderPartiallyShipped', data: { shipmentId: data.shipmentId, lines: data.lines } });
+  return accept<OrderEvent>(note, {
+    type: 'OrderPartiallyShipped',
+    data: { shipmentId: data.shipmentId, lines: data.lines },
+  });
 }
 
 function sum(lines: SkuQuantities): number {
@@ -137,7 +160,11 @@ function evolveFact(state: OrderState, fact: OrderFact): OrderState {
       return { ...state, status: 'PLACED', unitsOrdered: fact.data.unitsOrdered };
     case 'OrderConfirmed': {
       const { lines } = fact.data;
-      return { ...state, status: 'CONFIRMED', unitsConfirmed: lines === null ? state.unitsOrdered : sum(lines) };
+      return {
+        ...state,
+        status: 'CONFIRMED',
+        unitsConfirmed: lines === null ? state.unitsOrdered : sum(lines),
+      };
     }
     case 'OrderRejected':
       return { ...state, status: 'REJECTED', statusReason: fact.data.reason };

@@ -27,7 +27,11 @@ export type PartnerDecision =
   | Readonly<{ type: 'refused'; refusals: readonly Refusal[] }>;
 
 /** Decides one row against what stands. */
-export function decidePartner(row: PartnerRow, standing: StandingPartner | null, ...field: string[]): PartnerDecision {
+export function decidePartner(
+  row: PartnerRow,
+  standing: StandingPartner | null,
+  ...field: string[]
+): PartnerDecision {
   const refusals = checkPartner(row, field);
   if (standing !== null && standing.currencyCode !== row.currencyCode) {
     const message = "A partner's currency cannot change.";
@@ -55,10 +59,12 @@ function canonical(address: object | null): string {
 
 function checkPartner(row: PartnerRow, field: readonly string[]): Refusal[] {
   const refusals: Refusal[] = [];
-  const invalid = (name: string, message: string) => refusals.push(refusal('INVALID_INPUT', { message, field: [...field, name] }));
+  const invalid = (name: string, message: string) =>
+    refusals.push(refusal('INVALID_INPUT', { message, field: [...field, name] }));
   if (!isText(row.id, CODE_LENGTH_MAX)) invalid('id', `id has 1 to ${CODE_LENGTH_MAX} characters.`);
   if (!isText(row.name, NAME_LENGTH_MAX)) invalid('name', `name has 1 to ${NAME_LENGTH_MAX} characters.`);
-  if (!isCurrencyCode(row.currencyCode)) invalid('currencyCode', 'currencyCode is an ISO 4217 code such as GBP.');
+  if (!isCurrencyCode(row.currencyCode))
+    invalid('currencyCode', 'currencyCode is an ISO 4217 code such as GBP.');
   if (row.paymentMethods.length === 0) invalid('paymentMethods', 'A partner pays in at least one way.');
   if (row.shipTo !== null) refusals.push(...checkAddress(row.shipTo, ...field, 'shipTo'));
   return refusals;

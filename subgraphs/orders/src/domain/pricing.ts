@@ -15,7 +15,11 @@ export type PricedOrder = Readonly<{
 export type Pricing = Readonly<{ priced: PricedOrder }> | Readonly<{ refusals: readonly Refusal[] }>;
 
 /** Prices a checked request at the list prices read for it, or tells why it cannot be accepted. */
-export function price(request: OrderRequest, partner: PricedPartner, prices: ReadonlyMap<string, ListPrice>): Pricing {
+export function price(
+  request: OrderRequest,
+  partner: PricedPartner,
+  prices: ReadonlyMap<string, ListPrice>,
+): Pricing {
   const refusals: Refusal[] = [];
   const paymentMethod = request.paymentMethod ?? 'TERMS';
   if (!partner.paymentMethods.includes(paymentMethod)) {
@@ -26,7 +30,8 @@ export function price(request: OrderRequest, partner: PricedPartner, prices: Rea
   const lines: PricedLine[] = [];
   request.lines.forEach(({ sku, quantity }, index) => {
     const listed = prices.get(sku);
-    if (listed === undefined) refusals.push(refusal('UNKNOWN_SKU', { field: ['lines', String(index), 'sku'] }));
+    if (listed === undefined)
+      refusals.push(refusal('UNKNOWN_SKU', { field: ['lines', String(index), 'sku'] }));
     else if (listed.currencyCode !== partner.currencyCode) {
       refusals.push(refusal('NO_PRICE', { field: ['lines', String(index), 'sku'] }));
     } else {
@@ -36,7 +41,9 @@ export function price(request: OrderRequest, partner: PricedPartner, prices: Rea
     }
   });
   if (totalMinor > AMOUNT_MINOR_MAX) {
-    refusals.push(refusal('INVALID_INPUT', { message: 'The total is larger than an order may be.', field: ['lines'] }));
+    refusals.push(
+      refusal('INVALID_INPUT', { message: 'The total is larger than an order may be.', field: ['lines'] }),
+    );
   }
   if (refusals.length === 0) refusals.push(...compareTotal(request, totalMinor, partner.currencyCode));
   if (refusals.length > 0) return { refusals };

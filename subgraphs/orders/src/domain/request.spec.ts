@@ -3,17 +3,41 @@ import { price } from './pricing.ts';
 import { checkRequest, isDay, type OrderRequest } from './request.ts';
 
 const request: OrderRequest = {
-  partnerId: 'p1', poNumber: 'PO-1', shipTo: null, requestedShipDate: null, shortagePolicy: 'REJECT', paymentMethod: null,
-  cardToken: null, lines: [{ sku: 'a', quantity: 2 }], holdId: null, expectedTotal: null, note: null, waitMs: 0,
+  partnerId: 'p1',
+  poNumber: 'PO-1',
+  shipTo: null,
+  requestedShipDate: null,
+  shortagePolicy: 'REJECT',
+  paymentMethod: null,
+  cardToken: null,
+  lines: [{ sku: 'a', quantity: 2 }],
+  holdId: null,
+  expectedTotal: null,
+  note: null,
+  waitMs: 0,
 };
-const codes = (changed: Partial<OrderRequest>) => checkRequest({ ...request, ...changed }).map((each) => each.code);
+const codes = (changed: Partial<OrderRequest>) =>
+  checkRequest({ ...request, ...changed }).map((each) => each.code);
 
 describe('a request', () => {
   it('is taken when nothing is wrong', () => expect(codes({})).toEqual([]));
   it.each([
     ['no lines', { lines: [] }, ['LINE_COUNT']],
-    ['1,001 lines', { lines: Array.from({ length: 1_001 }, (_, index) => ({ sku: `s${index}`, quantity: 1 })) }, ['LINE_COUNT']],
-    ['a repeated SKU', { lines: [{ sku: 'a', quantity: 1 }, { sku: 'a', quantity: 1 }] }, ['DUPLICATE_SKU']],
+    [
+      '1,001 lines',
+      { lines: Array.from({ length: 1_001 }, (_, index) => ({ sku: `s${index}`, quantity: 1 })) },
+      ['LINE_COUNT'],
+    ],
+    [
+      'a repeated SKU',
+      {
+        lines: [
+          { sku: 'a', quantity: 1 },
+          { sku: 'a', quantity: 1 },
+        ],
+      },
+      ['DUPLICATE_SKU'],
+    ],
     ['zero units', { lines: [{ sku: 'a', quantity: 0 }] }, ['QUANTITY_OUT_OF_RANGE']],
     ['negative units', { lines: [{ sku: 'a', quantity: -1 }] }, ['QUANTITY_OUT_OF_RANGE']],
     ['half a unit', { lines: [{ sku: 'a', quantity: 0.5 }] }, ['QUANTITY_OUT_OF_RANGE']],
@@ -31,7 +55,8 @@ describe('a request', () => {
     ['a hold nobody made', { holdId: 'h1' }, ['UNKNOWN_HOLD']],
   ])('is refused with %s', (_name, changed, expected) => expect(codes(changed)).toEqual(expected));
   it('may hold emoji', () => expect(codes({ note: '🐘', poNumber: '🧾' })).toEqual([]));
-  it('knows leap years', () => expect([isDay('2024-02-29'), isDay('1900-02-29'), isDay('2000-02-29')]).toEqual([true, false, true]));
+  it('knows leap years', () =>
+    expect([isDay('2024-02-29'), isDay('1900-02-29'), isDay('2000-02-29')]).toEqual([true, false, true]));
 });
 
 describe('a price', () => {
@@ -49,16 +74,29 @@ describe('a price', () => {
   it('is the list price times the quantity', () =>
     expect(of({})).toEqual({
       priced: {
-        currencyCode: 'GBP', totalMinor: 500n, units: 2, paymentMethod: 'TERMS', lines: [{ sku: 'a', quantity: 2, unitPriceMinor: 250 }],
+        currencyCode: 'GBP',
+        totalMinor: 500n,
+        units: 2,
+        paymentMethod: 'TERMS',
+        lines: [{ sku: 'a', quantity: 2, unitPriceMinor: 250 }],
       },
     }));
   it('must be the expected one', () => {
     expect(refusals({ expectedTotal: { amount: '5.00', currencyCode: 'GBP' } })).toEqual([]);
     expect(refusals({ expectedTotal: { amount: '5.01', currencyCode: 'GBP' } })).toEqual(['PRICE_CHANGED']);
-    expect(refusals({ expectedTotal: { amount: '5.00', currencyCode: 'EUR' } })).toEqual(['CURRENCY_MISMATCH']);
+    expect(refusals({ expectedTotal: { amount: '5.00', currencyCode: 'EUR' } })).toEqual([
+      'CURRENCY_MISMATCH',
+    ]);
   });
   it('must be known and in the currency of the partner', () =>
-    expect(refusals({ lines: [{ sku: 'x', quantity: 1 }, { sku: 'e', quantity: 1 }] })).toEqual(['UNKNOWN_SKU', 'NO_PRICE']));
+    expect(
+      refusals({
+        lines: [
+          { sku: 'x', quantity: 1 },
+          { sku: 'e', quantity: 1 },
+        ],
+      }),
+    ).toEqual(['UNKNOWN_SKU', 'NO_PRICE']));
   it('is for partners who may pay so', () =>
     expect(refusals({ paymentMethod: 'CARD', cardToken: 't' })).toEqual(['PAYMENT_METHOD_NOT_AVAILABLE']));
 });

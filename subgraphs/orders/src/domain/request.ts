@@ -59,7 +59,13 @@ function checkTexts(request: OrderRequest): Refusal[] {
   }
   const { expectedTotal } = request;
   if (expectedTotal !== null && parseMoney(expectedTotal.amount, expectedTotal.currencyCode) === null) {
-    refusals.push(invalid('expectedTotal is a decimal string with the places of its currency.', 'expectedTotal', 'amount'));
+    refusals.push(
+      invalid(
+        'expectedTotal is a decimal string with the places of its currency.',
+        'expectedTotal',
+        'amount',
+      ),
+    );
   }
   if (!Number.isInteger(request.waitMs) || request.waitMs < 0 || request.waitMs > WAIT_MS_MAX) {
     refusals.push(invalid(`waitMs is 0 to ${WAIT_MS_MAX}.`, 'waitMs'));
@@ -91,7 +97,11 @@ export function checkAddress(address: Address, ...field: string[]): Refusal[] {
   const lines = address.lines ?? [];
   if (lines.length > ADDRESS_LINES_MAX || !lines.every((line) => isText(line, ADDRESS_TEXT_LENGTH_MAX))) {
     refusals.push(
-      invalid(`lines are at most ${ADDRESS_LINES_MAX}, each of 1 to ${ADDRESS_TEXT_LENGTH_MAX} characters.`, ...field, 'lines'),
+      invalid(
+        `lines are at most ${ADDRESS_LINES_MAX}, each of 1 to ${ADDRESS_TEXT_LENGTH_MAX} characters.`,
+        ...field,
+        'lines',
+      ),
     );
   }
   return refusals;
@@ -99,7 +109,12 @@ export function checkAddress(address: Address, ...field: string[]): Refusal[] {
 
 function checkPayment({ paymentMethod, cardToken }: OrderRequest): Refusal[] {
   if (paymentMethod === 'CARD' && (cardToken === null || !isText(cardToken, CARD_TOKEN_LENGTH_MAX))) {
-    return [refusal('PAYMENT_METHOD_NOT_AVAILABLE', { message: 'CARD needs a cardToken.', field: ['payment', 'cardToken'] })];
+    return [
+      refusal('PAYMENT_METHOD_NOT_AVAILABLE', {
+        message: 'CARD needs a cardToken.',
+        field: ['payment', 'cardToken'],
+      }),
+    ];
   }
   if (paymentMethod !== 'CARD' && cardToken !== null) {
     return [invalid('cardToken goes with CARD only.', 'payment', 'cardToken')];
@@ -112,7 +127,8 @@ function checkLines(lines: OrderRequest['lines']): Refusal[] {
   const refusals: Refusal[] = [];
   const seen = new Set<string>();
   lines.forEach(({ sku, quantity }, index) => {
-    if (!isText(sku, CODE_LENGTH_MAX)) refusals.push(refusal('UNKNOWN_SKU', { field: ['lines', String(index), 'sku'] }));
+    if (!isText(sku, CODE_LENGTH_MAX))
+      refusals.push(refusal('UNKNOWN_SKU', { field: ['lines', String(index), 'sku'] }));
     if (seen.has(sku)) refusals.push(refusal('DUPLICATE_SKU', { field: ['lines', String(index), 'sku'] }));
     seen.add(sku);
     if (!Number.isInteger(quantity) || quantity < 1 || quantity > QUANTITY_MAX) {

@@ -1,6 +1,13 @@
 import type { ReadDatabase } from '@crossdock/event-store';
 import DataLoader from 'dataloader';
-import { foreignFactsOf, type ForeignFact, type OrderRecord, ordersByIds, type StreamFact, streamsOf } from '../read-models/orders/queries.ts';
+import {
+  type ForeignFact,
+  foreignFactsOf,
+  type OrderRecord,
+  ordersByIds,
+  type StreamFact,
+  streamsOf,
+} from '../read-models/orders/queries.ts';
 import { type PartnerRecord, partnersByIds } from '../read-models/partners/queries.ts';
 import { type ProductRecord, productsBySku } from '../read-models/prices/queries.ts';
 
@@ -29,10 +36,25 @@ function many<Row>(load: (keys: readonly string[]) => Promise<readonly Row[]>, k
 
 export function createLoaders(database: ReadDatabase): Loaders {
   return {
-    order: one((ids) => ordersByIds(database, ids), (row) => row.orderId),
-    stream: many((ids) => streamsOf(database, ids), (row) => row.streamId),
-    foreignFacts: many((ids) => foreignFactsOf(database, ids), (row) => row.orderId),
-    partner: one((ids) => partnersByIds(database, ids), (row) => row.partnerId),
-    product: one((skus) => productsBySku(database, skus), (row) => row.sku),
+    order: one(
+      (ids) => ordersByIds(database, ids),
+      (row) => row.orderId,
+    ),
+    stream: many(
+      (ids) => streamsOf(database, ids),
+      (row) => row.streamId,
+    ),
+    foreignFacts: many(
+      (ids) => foreignFactsOf(database, ids),
+      (row) => row.orderId,
+    ),
+    partner: one(
+      (ids) => partnersByIds(database, ids),
+      (row) => row.partnerId,
+    ),
+    product: one(
+      (skus) => productsBySku(database, skus),
+      (row) => row.sku,
+    ),
   };
 }

@@ -47,19 +47,33 @@ export const mutationResolvers: MutationResolvers = {
     if (partnerId === null) return refused(refusal('UNKNOWN_PARTNER', { field: ['partnerId'] }));
     const request = requestOf(input, partnerId);
     const { caller, traceparent } = context;
-    const outcome = await context.placeOrder(input.idempotencyKey, request, { subject: caller.subject, traceparent });
+    const outcome = await context.placeOrder(input.idempotencyKey, request, {
+      subject: caller.subject,
+      traceparent,
+    });
     if ('refusals' in outcome) return refused(...outcome.refusals);
     const { accepted } = outcome;
     await awaitMilestone(accepted.orderId, input.waitFor ?? 'PLACED', request.waitMs, context);
-    return { order: await presentOrder(accepted, input.waitFor ?? 'PLACED', context), replayed: accepted.replayed, userErrors: [] };
+    return {
+      order: await presentOrder(accepted, input.waitFor ?? 'PLACED', context),
+      replayed: accepted.replayed,
+      userErrors: [],
+    };
   },
   upsertPartners: async (_parent, { input }, context) => {
     if (context.caller.role !== 'erp') throw forbidden();
     const badKey = refuseIdempotencyKey(input.idempotencyKey);
     if (badKey !== null) return { results: [], replayed: false, userErrors: [badKey] };
-    const rows = input.partners.map((row) => ({ ...row, shipTo: row.shipTo ?? null, paymentMethods: row.paymentMethods ?? ALL_METHODS }));
+    const rows = input.partners.map((row) => ({
+      ...row,
+      shipTo: row.shipTo ?? null,
+      paymentMethods: row.paymentMethods ?? ALL_METHODS,
+    }));
     const { caller, traceparent } = context;
-    return context.upsertPartners(input.idempotencyKey, input.errorPolicy ?? 'REJECT_ALL', rows, { subject: caller.subject, traceparent });
+    return context.upsertPartners(input.idempotencyKey, input.errorPolicy ?? 'REJECT_ALL', rows, {
+      subject: caller.subject,
+      traceparent,
+    });
   },
 };
 
@@ -76,7 +90,12 @@ const STANDS_AT: Readonly<Record<OrderMilestone, ReadonlySet<string>>> = {
 };
 
 /** Waits in the log, then looks: an order that got there before the wait began is not waited for. */
-async function awaitMilestone(orderId: string, milestone: OrderMilestone, waitMs: number, context: Context): Promise<void> {
+async function awaitMilestone(
+  orderId: string,
+  milestone: OrderMilestone,
+  waitMs: number,
+  context: Context,
+): Promise<void> {
   if (milestone === 'PLACED' || waitMs === 0) return;
   const matches = (row: LogRow) => row.stream_id === orderId && SETTLES[milestone].has(row.type);
   const reached = context.tail.waitFor(matches, waitMs);
@@ -85,7 +104,11 @@ async function awaitMilestone(orderId: string, milestone: OrderMilestone, waitMs
   if (standing === null || !STANDS_AT[milestone].has(standing.status)) await reached;
 }
 
-async function presentOrder(accepted: AcceptedOrder, milestone: OrderMilestone, context: Context): Promise<OrderRecord> {
+async function presentOrder(
+  accepted: AcceptedOrder,
+  milestone: OrderMilestone,
+  context: Context,
+): Promise<OrderRecord> {
   if (accepted.fresh !== null && milestone === 'PLACED') return freshRecord(accepted.fresh);
   const order = await context.loaders.order.load(accepted.orderId);
   invariant(order !== null, `order ${accepted.orderId} was just accepted`);
@@ -94,5 +117,12 @@ async function presentOrder(accepted: AcceptedOrder, milestone: OrderMilestone, 
 
 /** The order as its own commit wrote it, so that the answer needs no read. */
 function freshRecord({ totalMinor, ...order }: FreshOrder): OrderRecord {
-  return { ...order, totalMinor: Number(totalMinor), status: 'PLACED', statusReason: null, version: 1, placedAt: new Date() };
+  return {
+    ...order,
+    totalMinor: Number(totalMinor),
+    status: 'PLACED',
+    statusReason: null,
+    version: 1,
+    placedAt: new Date(),
+  };
 }

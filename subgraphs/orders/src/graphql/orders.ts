@@ -27,7 +27,10 @@ export function seesOrder(order: OrderRecord, { caller }: Context): boolean {
   return seesPartner(caller, order.partnerId);
 }
 
-async function streamOf(order: OrderRecord, context: Context): Promise<{ placed: Placed; facts: readonly StreamFact[] }> {
+async function streamOf(
+  order: OrderRecord,
+  context: Context,
+): Promise<{ placed: Placed; facts: readonly StreamFact[] }> {
   const facts = await context.loaders.stream.load(order.orderId);
   const [first] = facts;
   invariant(first?.type === 'OrderPlaced', `the stream of order ${order.orderId} begins with OrderPlaced`);
@@ -56,7 +59,8 @@ export const orderResolvers: OrderResolvers = {
     const partner = await context.loaders.partner.load(order.partnerId);
     return partner?.shipTo == null ? null : address(partner.shipTo as Address);
   },
-  requestedShipDate: async (order, _args, context) => (await streamOf(order, context)).placed.requestedShipDate ?? null,
+  requestedShipDate: async (order, _args, context) =>
+    (await streamOf(order, context)).placed.requestedShipDate ?? null,
   note: async (order, _args, context) => (await streamOf(order, context)).placed.note ?? null,
   lines: async (order, _args, context) => {
     const { placed, facts } = await streamOf(order, context);

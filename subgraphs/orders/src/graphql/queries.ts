@@ -1,8 +1,15 @@
-import { readLog } from '@crossdock/event-store';
 import { encodeCursor, feedScopeOf } from '@crossdock/feed-cursor';
-import { badInput, connection, decodePageCursor, encodePageCursor, forbidden, PAGE_MAX, seesPartner } from '@crossdock/subgraph-server';
+import {
+  badInput,
+  connection,
+  decodePageCursor,
+  encodePageCursor,
+  forbidden,
+  PAGE_MAX,
+  seesPartner,
+} from '@crossdock/subgraph-server';
 import { isStorable, isUuid } from '@crossdock/values';
-import { type ChangePlace, changesAfter } from '../read-models/changes/queries.ts';
+import { type ChangePlace, changesAfter, feedPlaces } from '../read-models/changes/queries.ts';
 import { orderByNumber, orderByPoNumber, searchOrders } from '../read-models/orders/queries.ts';
 import { searchPartners } from '../read-models/partners/queries.ts';
 import type { Context } from './context.ts';
@@ -58,7 +65,8 @@ export const queryResolvers: QueryResolvers = {
     return order !== null && seesOrder(order, context) ? order : null;
   },
   orderByPoNumber: async (_parent, { partnerId, poNumber }, context) => {
-    if (!seesPartner(context.caller, partnerId) || !isStorable(partnerId) || !isStorable(poNumber)) return null;
+    if (!seesPartner(context.caller, partnerId) || !isStorable(partnerId) || !isStorable(poNumber))
+      return null;
     return orderByPoNumber(context.read, partnerId, poNumber);
   },
   orders: async (_parent, { filter, first, after }, context) => {
@@ -81,9 +89,9 @@ export const queryResolvers: QueryResolvers = {
   orderFeedCursor: async (_parent, _args, context) => {
     const { caller } = context;
     if (caller.role === 'wms') throw forbidden();
-    const { heads } = await readLog(context.sql, [], 1);
+    const positions = await feedPlaces(context.sql);
     const scope = feedScopeOf({ role: caller.role, partner: caller.partnerIds[0] });
-    return encodeCursor({ positions: heads, scope }, context.cursorSecret);
+    return encodeCursor({ positions, scope }, context.cursorSecret);
   },
   partner: async (_parent, { id }, context) => {
     if (!isStorable(id) || !seesPartner(context.caller, id)) return null;
@@ -111,13 +119,21 @@ export const queryResolvers: QueryResolvers = {
   },
 };
 
-const ROLE_OF = { buyer: 'BUYER', approver: 'APPROVER', rep: 'REP', erp: 'ERP', wms: 'WMS', operator: 'OPERATOR' } as const;
+const ROLE_OF = {
+  buyer: 'BUYER',
+  approver: 'APPROVER',
+  rep: 'REP',
+  erp: 'ERP',
+  wms: 'WMS',
+  operator: 'OPERATOR',
+} as const;
 
 function changePlace(after: string | null | undefined): ChangePlace {
   const parts = cursorParts(after, PARTITIONS);
   if (parts === null) return new Array<number>(PARTITIONS).fill(0);
   const place = parts.map(Number);
-  if (!place.every((position) => Number.isSafeInteger(position) && position >= 0)) throw badInput('after is no cursor of this list.');
+  if (!place.every((position) => Number.isSafeInteger(position) && position >= 0))
+    throw badInput('after is no cursor of this list.');
   return place;
 }
 

@@ -21,7 +21,8 @@ export const resolvers: Resolvers = {
     occurredAt: (change) => change.occurredAt.toISOString(),
   },
   Partner: {
-    __resolveReference: async ({ id }, context) => (seesPartner(context.caller, id) ? context.loaders.partner.load(id) : null),
+    __resolveReference: async ({ id }, context) =>
+      seesPartner(context.caller, id) ? context.loaders.partner.load(id) : null,
     id: (partner) => partner.partnerId,
   },
   Product: {

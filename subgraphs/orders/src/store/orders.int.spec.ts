@@ -1,5 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import { acquireLease, type Database, type Inbox, loadOffsets, migrate, newId, openDatabase, readUnpublished, type Sql } from '@crossdock/event-store';
+import {
+  acquireLease,
+  type Database,
+  type Inbox,
+  loadOffsets,
+  migrate,
+  newId,
+  openDatabase,
+  readUnpublished,
+  type Sql,
+} from '@crossdock/event-store';
 import { databaseFromTemplate, type TestDatabase } from '@crossdock/testing';
 import { getTableColumns, getTableName, type Table } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,14 +35,26 @@ beforeAll(async () => {
   sql = database.sql;
   placeOrder = createPlaceOrder({ sql, seal: async () => 'sealed', poke });
   const upsertPartners = createUpsertPartners({ sql, poke });
-  const row = { id: 'p1', name: 'Shop', currencyCode: 'GBP', shipTo: { country: 'GB' }, paymentMethods: ['TERMS', 'CARD'] as const };
+  const row = {
+    id: 'p1',
+    name: 'Shop',
+    currencyCode: 'GBP',
+    shipTo: { country: 'GB' },
+    paymentMethods: ['TERMS', 'CARD'] as const,
+  };
   const outcome = await upsertPartners('seed', 'REJECT_ALL', [row], actor);
-  expect(outcome).toEqual({ results: [{ index: 0, id: 'p1', created: true, userErrors: [] }], replayed: false, userErrors: [] });
+  expect(outcome).toEqual({
+    results: [{ index: 0, id: 'p1', created: true, userErrors: [] }],
+    replayed: false,
+    userErrors: [],
+  });
   await sql`INSERT INTO products VALUES ('a', 'Apple', 250, 'GBP'), ('b', 'Pear', 100, 'GBP')`;
   const epoch = (await acquireLease(sql, 'worker', 'test', 0)) ?? 0;
   await loadOffsets(sql, 'orders', ['inventory', 'payments', 'fulfillment'], epoch);
   inboxOf = (from, count) => ({
-    consumer: 'orders', epoch, parked: [],
+    consumer: 'orders',
+    epoch,
+    parked: [],
     offsets: [{ source: 'inventory', partition: 0, from, to: from + count, eventId: newId() }],
   });
 });
@@ -43,8 +65,22 @@ afterAll(async () => {
 });
 
 const request = (changed: Partial<OrderRequest> = {}): OrderRequest => ({
-  partnerId: 'p1', poNumber: null, shipTo: null, requestedShipDate: null, shortagePolicy: 'REJECT', paymentMethod: null, cardToken: null,
-  lines: [{ sku: 'a', quantity: 2 }, { sku: 'b', quantity: 1 }], holdId: null, expectedTotal: null, note: null, waitMs: 0, ...changed,
+  partnerId: 'p1',
+  poNumber: null,
+  shipTo: null,
+  requestedShipDate: null,
+  shortagePolicy: 'REJECT',
+  paymentMethod: null,
+  cardToken: null,
+  lines: [
+    { sku: 'a', quantity: 2 },
+    { sku: 'b', quantity: 1 },
+  ],
+  holdId: null,
+  expectedTotal: null,
+  note: null,
+  waitMs: 0,
+  ...changed,
 });
 
 async function accepted(key: string, changed: Partial<OrderRequest> = {}) {
@@ -59,9 +95,11 @@ async function refusedCodes(key: string, changed: Partial<OrderRequest> = {}) {
 }
 
 const counts = async () =>
-  (await sql<{ orders: string; events: string; keys: string }[]>`
+  (
+    await sql<{ orders: string; events: string; keys: string }[]>`
     SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM events WHERE category = 'order') AS events,
-           (SELECT count(*) FROM idempotency_keys) AS keys`)[0];
+           (SELECT count(*) FROM idempotency_keys) AS keys`
+  )[0];
 
 describe('placing', () => {
   it('makes one order of one key, however often and however many at once', async () => {
@@ -80,7 +118,9 @@ describe('placing', () => {
   });
 
   it('keeps one live order for a PO number, in one batch and across batches', async () => {
-    const outcomes = await Promise.all(['po1', 'po2', 'po3'].map((key) => placeOrder(key, request({ poNumber: 'PO-9' }), actor)));
+    const outcomes = await Promise.all(
+      ['po1', 'po2', 'po3'].map((key) => placeOrder(key, request({ poNumber: 'PO-9' }), actor)),
+    );
     const standing = outcomes.find((each) => 'accepted' in each);
     const refused = outcomes.filter((each) => 'refusals' in each);
     expect(refused).toHaveLength(2);
@@ -96,14 +136,18 @@ describe('placing', () => {
     const before = await counts();
     expect(await refusedCodes('u1', { lines: [{ sku: 'zzz', quantity: 1 }] })).toEqual(['UNKNOWN_SKU']);
     expect(await refusedCodes('u2', { partnerId: 'nobody' })).toEqual(['UNKNOWN_PARTNER']);
-    expect(await refusedCodes('u3', { expectedTotal: { amount: '9.99', currencyCode: 'GBP' } })).toEqual(['PRICE_CHANGED']);
+    expect(await refusedCodes('u3', { expectedTotal: { amount: '9.99', currencyCode: 'GBP' } })).toEqual([
+      'PRICE_CHANGED',
+    ]);
     expect(await counts()).toEqual(before);
   }, 15_000);
 
   it('answers a replay with the order it made although the price is another now', async () => {
     const { orderId } = await accepted('price', { expectedTotal: { amount: '6.00', currencyCode: 'GBP' } });
     await sql`UPDATE products SET list_price_minor = 300 WHERE sku = 'a'`;
-    expect(await accepted('price', { expectedTotal: { amount: '6.00', currencyCode: 'GBP' } })).toMatchObject({ orderId, replayed: true });
+    expect(await accepted('price', { expectedTotal: { amount: '6.00', currencyCode: 'GBP' } })).toMatchObject(
+      { orderId, replayed: true },
+    );
     await sql`UPDATE products SET list_price_minor = 250 WHERE sku = 'a'`;
   });
 
@@ -117,8 +161,20 @@ describe('placing', () => {
 
 describe("the others' facts", () => {
   const arrived = (source: 'inventory' | 'payments', position: number, type: string, data: object) => ({
-    source, position, partition: 0,
-    event: { id: newId(), category: 'x', stream: 's', version: 1, type, schemaVersion: 1, data: { ...data }, metadata: {}, at: '2026-03-01T09:30:00.000Z' },
+    source,
+    position,
+    partition: 0,
+    event: {
+      id: newId(),
+      category: 'x',
+      stream: 's',
+      version: 1,
+      type,
+      schemaVersion: 1,
+      data: { ...data },
+      metadata: {},
+      at: '2026-03-01T09:30:00.000Z',
+    },
   });
 
   it('confirm an order once, in one call with the offsets', async () => {
@@ -132,19 +188,32 @@ describe("the others' facts", () => {
     ];
     await consumer.apply(facts, inboxOf(0, 1));
     await expect(consumer.apply(facts, inboxOf(0, 1))).rejects.toMatchObject({ code: 'CD001' });
-    const [order] = await sql`SELECT status, version, units_confirmed::int, stock, payment FROM orders WHERE order_id = ${orderId}`;
-    expect(order).toEqual({ status: 'CONFIRMED', version: 2, units_confirmed: 3, stock: 'RESERVED', payment: 'AUTHORISED' });
+    const [order] =
+      await sql`SELECT status, version, units_confirmed::int, stock, payment FROM orders WHERE order_id = ${orderId}`;
+    expect(order).toEqual({
+      status: 'CONFIRMED',
+      version: 2,
+      units_confirmed: 3,
+      stock: 'RESERVED',
+      payment: 'AUTHORISED',
+    });
     const timeline = await sql`SELECT type FROM timeline_entries WHERE order_id = ${orderId} ORDER BY type`;
     expect(timeline.map(({ type }) => type)).toEqual(['PaymentAuthorised', 'StockReserved']);
     const log = (await readUnpublished(sql, 100)).filter((row) => row.stream_id === orderId);
-    expect(log.map(({ type, version }) => [type, version])).toEqual([['OrderPlaced', 1], ['OrderConfirmed', 2]]);
+    expect(log.map(({ type, version }) => [type, version])).toEqual([
+      ['OrderPlaced', 1],
+      ['OrderConfirmed', 2],
+    ]);
   });
 
   it('reject an order and give its PO number back', async () => {
     const consumer = createOthersFactsConsumer(sql);
     const { orderId } = await accepted('short', { poNumber: 'PO-again' });
     const short = [{ sku: 'a', requested: 2, available: 0 }];
-    await consumer.apply([arrived('inventory', 2, 'StockShort', { orderId, partnerId: 'p1', short })], inboxOf(1, 1));
+    await consumer.apply(
+      [arrived('inventory', 2, 'StockShort', { orderId, partnerId: 'p1', short })],
+      inboxOf(1, 1),
+    );
     const [order] = await sql`SELECT status, status_reason FROM orders WHERE order_id = ${orderId}`;
     expect(order).toEqual({ status: 'REJECTED', status_reason: 'STOCK_SHORT' });
     expect((await accepted('again', { poNumber: 'PO-again' })).replayed).toBe(false);
@@ -154,9 +223,12 @@ describe("the others' facts", () => {
 describe('the tables of queries', () => {
   it('are those of the migrations', async () => {
     for (const table of Object.values(tables) as Table[]) {
-      const rows = await sql<{ column_name: string }[]>`SELECT column_name FROM information_schema.columns WHERE table_name = ${getTableName(table)}`;
+      const rows = await sql<
+        { column_name: string }[]
+      >`SELECT column_name FROM information_schema.columns WHERE table_name = ${getTableName(table)}`;
       const known = new Set(rows.map((row) => row.column_name));
-      for (const column of Object.values(getTableColumns(table))) expect(known, `${getTableName(table)}.${column.name}`).toContain(column.name);
+      for (const column of Object.values(getTableColumns(table)))
+        expect(known, `${getTableName(table)}.${column.name}`).toContain(column.name);
     }
   });
 });

@@ -27,7 +27,10 @@ export type PartnerWrite = Readonly<{
 }>;
 
 /** Writes partners at version + 1 of what was read; answers what stands under the key. */
-export async function upsertPartners(sql: Sql, { key, partners, events }: PartnerWrite): Promise<{ verdict: string; result: string }> {
+export async function upsertPartners(
+  sql: Sql,
+  { key, partners, events }: PartnerWrite,
+): Promise<{ verdict: string; result: string }> {
   const appended = appendArrays(events);
   const [row] = await sql<{ verdict: string; result: string }[]>`
     SELECT verdict, result FROM partners_upsert(

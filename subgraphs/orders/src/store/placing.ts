@@ -1,7 +1,12 @@
 // What placing an order reads and writes.
 import { appendArrays, type NewEvent, type Sql } from '@crossdock/event-store';
 
-export type PartnerRow = Readonly<{ partnerId: string; partition: number; currencyCode: string; paymentMethods: string[] }>;
+export type PartnerRow = Readonly<{
+  partnerId: string;
+  partition: number;
+  currencyCode: string;
+  paymentMethods: string[];
+}>;
 export type PriceRow = Readonly<{ sku: string; minor: bigint; currencyCode: string }>;
 
 /** The partners and prices a batch is decided on, read fresh. */
@@ -61,8 +66,16 @@ export async function placeOrders(sql: Sql, orders: readonly NewOrder[]): Promis
 export type KeyRow = Readonly<{ verdict: string; result: string | null }>;
 
 /** What stands under a key; the call's own commit proves it. */
-export async function findKey(sql: Sql, scope: string, operation: string, key: string, print: string): Promise<KeyRow> {
-  const [row] = await sql<KeyRow[]>`SELECT verdict, result FROM orders_find_key(${scope}, ${operation}, ${key}, ${print})`;
+export async function findKey(
+  sql: Sql,
+  scope: string,
+  operation: string,
+  key: string,
+  print: string,
+): Promise<KeyRow> {
+  const [row] = await sql<
+    KeyRow[]
+  >`SELECT verdict, result FROM orders_find_key(${scope}, ${operation}, ${key}, ${print})`;
   return row ?? { verdict: 'NEW', result: null };
 }
 

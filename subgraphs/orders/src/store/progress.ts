@@ -3,7 +3,13 @@ import { appendArrays, type Inbox, type NewEvent, type Sql } from '@crossdock/ev
 import type { OrderState, SkuQuantities } from '../domain/order.ts';
 
 /** An order's row as a decision needs it. */
-export type OrderProgress = Readonly<{ orderId: string; partition: number; partnerId: string; number: string; state: OrderState }>;
+export type OrderProgress = Readonly<{
+  orderId: string;
+  partition: number;
+  partnerId: string;
+  number: string;
+  state: OrderState;
+}>;
 
 type Row = {
   orderId: string;
@@ -22,14 +28,20 @@ type Row = {
 };
 
 /** Reads the rows of the given orders. */
-export async function loadProgress(sql: Sql, orderIds: readonly string[]): Promise<Map<string, OrderProgress>> {
+export async function loadProgress(
+  sql: Sql,
+  orderIds: readonly string[],
+): Promise<Map<string, OrderProgress>> {
   const rows = await sql<Row[]>`
     SELECT order_id AS "orderId", partition, partner_id AS "partnerId", number, status, status_reason AS "statusReason", version,
            stock, payment, reserved_lines AS "reservedLines", units_ordered::float8 AS "unitsOrdered",
            units_confirmed::float8 AS "unitsConfirmed", units_shipped::float8 AS "unitsShipped"
     FROM orders WHERE order_id = ANY (${[...orderIds]}::uuid[])`;
   return new Map(
-    rows.map(({ orderId, partition, partnerId, number, ...state }) => [orderId, { orderId, partition, partnerId, number, state }]),
+    rows.map(({ orderId, partition, partnerId, number, ...state }) => [
+      orderId,
+      { orderId, partition, partnerId, number, state },
+    ]),
   );
 }
 
@@ -46,7 +58,12 @@ export type TimelineEntry = Readonly<{
   occurredAt: string;
 }>;
 
-export type ProductChange = Readonly<{ sku: string; name: string; listPriceMinor: number; currencyCode: string }>;
+export type ProductChange = Readonly<{
+  sku: string;
+  name: string;
+  listPriceMinor: number;
+  currencyCode: string;
+}>;
 
 export type ProgressBatch = Readonly<{
   inbox: Inbox;
@@ -57,7 +74,10 @@ export type ProgressBatch = Readonly<{
 }>;
 
 /** Writes one batch, all or nothing. */
-export async function applyProgress(sql: Sql, { inbox, changes, products, timeline, events }: ProgressBatch): Promise<void> {
+export async function applyProgress(
+  sql: Sql,
+  { inbox, changes, products, timeline, events }: ProgressBatch,
+): Promise<void> {
   const appended = appendArrays(events);
   const states = changes.map((each) => each.state);
   await sql`

@@ -1,10 +1,23 @@
 // Every change of every order out of the log, each once: the ERP's feed. It stops at the committed intent.
-import { type LogPlace, type LogRow, readLog, type Sql } from '@crossdock/event-store';
+import {
+  type Intent,
+  type LogPlace,
+  type LogRow,
+  loadIntents,
+  readLog,
+  type Sql,
+} from '@crossdock/event-store';
 
 /** A place in all partitions at once: position by partition. */
 export type ChangePlace = readonly number[];
 
-export type Change = Readonly<{ orderId: string; version: number; type: string; occurredAt: Date; place: ChangePlace }>;
+export type Change = Readonly<{
+  orderId: string;
+  version: number;
+  type: string;
+  occurredAt: Date;
+  place: ChangePlace;
+}>;
 export type ChangePage = Readonly<{ changes: readonly Change[]; end: ChangePlace; hasNext: boolean }>;
 
 /** Events a page looks through for each partition: more than a page, since not all are of orders. */
@@ -20,7 +33,13 @@ export async function changesAfter(sql: Sql, after: ChangePlace, limit: number):
     if (row.category === 'order' && changes.length === limit) return { changes, end, hasNext: true };
     end[row.partition] = Number(row.position);
     if (row.category !== 'order') continue;
-    changes.push({ orderId: row.stream_id, version: row.version, type: row.type, occurredAt: row.recorded_at, place: [...end] });
+    changes.push({
+      orderId: row.stream_id,
+      version: row.version,
+      type: row.type,
+      occurredAt: row.recorded_at,
+      place: [...end],
+    });
   }
   return { changes, end, hasNext: slices.some((slice) => slice.rows.length >= LOOK_MAX) };
 }
@@ -33,10 +52,16 @@ function* mergedByTime(runs: readonly (readonly LogRow[])[]): Generator<LogRow> 
     let from = 0;
     runs.forEach((run, index) => {
       const row = run[next[index] ?? 0];
-      if (row !== undefined && (oldest === null || row.recorded_at < oldest.recorded_at)) [oldest, from] = [row, index];
+      if (row !== undefined && (oldest === null || row.recorded_at < oldest.recorded_at))
+        [oldest, from] = [row, index];
     });
     if (oldest === null) return;
     next[from] = (next[from] ?? 0) + 1;
     yield oldest;
   }
+}
+
+/** Where the log stands now in every partition: a feed that begins here misses no later change. */
+export async function feedPlaces(sql: Sql): Promise<readonly Intent[]> {
+  return loadIntents(sql);
 }

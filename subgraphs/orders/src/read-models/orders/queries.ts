@@ -34,7 +34,10 @@ const columns = {
 };
 
 export async function ordersByIds(database: ReadDatabase, ids: readonly string[]): Promise<OrderRecord[]> {
-  return database.select(columns).from(orders).where(inArray(orders.orderId, [...ids]));
+  return database
+    .select(columns)
+    .from(orders)
+    .where(inArray(orders.orderId, [...ids]));
 }
 
 export async function orderByNumber(database: ReadDatabase, number: string): Promise<OrderRecord | null> {
@@ -42,7 +45,11 @@ export async function orderByNumber(database: ReadDatabase, number: string): Pro
   return row ?? null;
 }
 
-export async function orderByPoNumber(database: ReadDatabase, partnerId: string, poNumber: string): Promise<OrderRecord | null> {
+export async function orderByPoNumber(
+  database: ReadDatabase,
+  partnerId: string,
+  poNumber: string,
+): Promise<OrderRecord | null> {
   const [row] = await database
     .select(columns)
     .from(orders)
@@ -93,12 +100,24 @@ function hasLine(sku: string): SQL {
     AND e.version = 1 AND e.data @> ${wanted}::text::jsonb)`;
 }
 
-export type StreamFact = Readonly<{ streamId: string; version: number; type: string; data: unknown; recordedAt: Date }>;
+export type StreamFact = Readonly<{
+  streamId: string;
+  version: number;
+  type: string;
+  data: unknown;
+  recordedAt: Date;
+}>;
 
 /** The streams of the given orders, each in order. */
 export async function streamsOf(database: ReadDatabase, ids: readonly string[]): Promise<StreamFact[]> {
   return database
-    .select({ streamId: events.streamId, version: events.version, type: events.type, data: events.data, recordedAt: events.recordedAt })
+    .select({
+      streamId: events.streamId,
+      version: events.version,
+      type: events.type,
+      data: events.data,
+      recordedAt: events.recordedAt,
+    })
     .from(events)
     .where(and(eq(events.category, 'order'), inArray(events.streamId, [...ids])))
     .orderBy(asc(events.streamId), asc(events.version));

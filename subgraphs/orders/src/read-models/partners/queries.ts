@@ -3,7 +3,12 @@ import type { ReadDatabase } from '@crossdock/event-store';
 import { and, asc, gt, ilike, inArray, or, type SQL } from 'drizzle-orm';
 import { partners } from '../../store/tables.ts';
 
-export type PartnerRecord = Readonly<{ partnerId: string; name: string; currencyCode: string; shipTo: unknown }>;
+export type PartnerRecord = Readonly<{
+  partnerId: string;
+  name: string;
+  currencyCode: string;
+  shipTo: unknown;
+}>;
 
 const columns = {
   partnerId: partners.partnerId,
@@ -12,8 +17,14 @@ const columns = {
   shipTo: partners.shipTo,
 };
 
-export async function partnersByIds(database: ReadDatabase, ids: readonly string[]): Promise<PartnerRecord[]> {
-  return database.select(columns).from(partners).where(inArray(partners.partnerId, [...ids]));
+export async function partnersByIds(
+  database: ReadDatabase,
+  ids: readonly string[],
+): Promise<PartnerRecord[]> {
+  return database
+    .select(columns)
+    .from(partners)
+    .where(inArray(partners.partnerId, [...ids]));
 }
 
 export type PartnerSearch = Readonly<{
@@ -25,7 +36,10 @@ export type PartnerSearch = Readonly<{
 }>;
 
 /** By id; `text` matches a part of the name or the start of the id. */
-export async function searchPartners(database: ReadDatabase, search: PartnerSearch): Promise<PartnerRecord[]> {
+export async function searchPartners(
+  database: ReadDatabase,
+  search: PartnerSearch,
+): Promise<PartnerRecord[]> {
   if (search.partnerIds?.length === 0) return [];
   const found: (SQL | undefined)[] = [];
   if (search.partnerIds !== null) found.push(inArray(partners.partnerId, [...search.partnerIds]));

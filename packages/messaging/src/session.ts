@@ -1,0 +1,116 @@
+import { LEASE_RENEW_MS, loadOffsets, loadParkedKeys, renewLease } from '@crossdock/event-store';
+import { pause } from '@crossdock/resilience';
+import { applyArrivals, createBell } from './arrivals.ts';
+import { type Apply, createApplier } from './consumer.ts';
+import { startSliceIntake } from './intake-of-slices.ts';
+import type { WorkerMetrics } from './metrics.ts';
+import { type Relay, startRelay } from './relay.ts';
+import { createSliceQueue } from './slice-queue.ts';
+import type { WorkerOptions } from './worker.ts';
+
+/** One lease covers the relay and the consumer of all partitions of a subgraph. */
+export const LEASE = 'worker';
+
+export type SessionOptions = WorkerOptions &
+  Readonly<{
+    metrics: WorkerMetrics;
+    owner: string;
+    epoch: number;
+    stopping: AbortSignal;
+    onRelay: (relay: Relay) => void;
+  }>;
+
+/** Relays and consumes under one epoch; resolves when stopped or when the lease is another's, rejects on a fault. */
+export async function runSession(options: SessionOptions): Promise<void> {
+  const { sql, consumer, epoch, metrics } = options;
+  const session = new AbortController();
+  const { signal } = session;
+  const stop = () => session.abort();
+  options.stopping.addEventListener('abort', stop, { once: true });
+  const queue = createSliceQueue(await loadOffsets(sql, consumer.name, consumer.sources, epoch));
+  const apply = await applierOf(options, signal);
+  const bell = createBell();
+  for (const source of consumer.sources)
+    startSliceIntake({ source, queue, signal, ...intakeOf(options, source, bell.ring) });
+  const relay = startRelay({
+    subgraph: options.subgraph,
+    sql,
+    epoch,
+    signal,
+    bus: options.bus,
+    ...reportOf(options),
+  });
+  options.onRelay(relay);
+  const consuming = applyArrivals({ queue, apply, consumer, signal, bell, metrics, onApplied: relay.poke });
+  try {
+    await Promise.race([keepLease(options, session), consuming, relay.done]);
+  } finally {
+    session.abort();
+    options.stopping.removeEventListener('abort', stop);
+    // Nothing of this session may write once the next begins.
+    await Promise.allSettled([relay.done, consuming]);
+  }
+}
+
+async function keepLease(
+  { sql, owner, epoch, hint }: SessionOptions,
+  session: AbortController,
+): Promise<void> {
+  while (!session.signal.aborted) {
+    await pause(LEASE_RENEW_MS, session.signal);
+    if (session.signal.aborted) return;
+    void hint.hold();
+    // A renewal that fails for the network says nothing; the calls' epoch fences us if another took over.
+    const kept = await renewLease(sql, LEASE, owner, epoch).catch(() => true);
+    if (!kept) return;
+  }
+}
+
+async function applierOf(options: SessionOptions, signal: AbortSignal): Promise<Apply> {
+  const { sql, consumer, epoch, codeVersion, logger, metrics } = options;
+  return createApplier({
+    sql,
+    consumer,
+    epoch,
+    codeVersion,
+    signal,
+    parkedKeys: await loadParkedKeys(sql, consumer.name),
+    onFault: (kind, error) => {
+      metrics.faults.inc({ kind });
+      logger.warn({ kind, err: error }, 'applying events failed; it is tried again');
+    },
+    onParked: ({ source, partition, position, key }) => {
+      metrics.parked.inc();
+      logger.error({ source, partition, position, key }, 'dead letter');
+    },
+  });
+}
+
+function intakeOf({ bus, log, logger, metrics }: SessionOptions, source: string, ring: () => void) {
+  return {
+    bus,
+    log,
+    onArrived: ring,
+    onRefilled: (events: number) => metrics.refilled.inc({ source }, events),
+    onDuplicate: () => metrics.duplicates.inc({ source }),
+    onForked: (partition: number) => {
+      metrics.forked.set({ source, partition: String(partition) }, 1);
+      logger.error(
+        { source, partition },
+        'this log is not the one consumed so far: partition stopped, a person must decide',
+      );
+    },
+    onFault: (error: unknown) =>
+      logger.warn({ source, err: error }, 'the log of this source cannot be read now'),
+  };
+}
+
+function reportOf({ logger, metrics }: SessionOptions) {
+  return {
+    onPublished: (events: number) => metrics.published.inc(events),
+    onAbandoned: (error: unknown) => {
+      metrics.abandoned.inc();
+      logger.warn({ err: error }, 'a publish was not acknowledged; consumers will read it from the log');
+    },
+  };
+}
