@@ -50,6 +50,7 @@ export default defineConfig({
           name: 'e2e',
           include: [E2E],
           exclude: NOT_OURS,
+          globalSetup: ['tests/platform/global-setup.ts'],
           testTimeout: E2E_TIMEOUT_MS,
           hookTimeout: E2E_HOOK_TIMEOUT_MS,
           fileParallelism: false,
