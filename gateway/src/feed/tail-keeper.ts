@@ -1,10 +1,10 @@
 // Keeps the tail up with the log: JetStream brings most, the log itself whatever JetStream lost. With JetStream away
 // the log alone is enough.
-import type { Head } from '@crossdock/contracts';
+import { type Head, PARTITION_COUNT } from '@crossdock/contracts';
 import { pause } from '@crossdock/resilience';
 import { EVENTS_HELD, type LogTail } from './log-tail.ts';
 import { followOrderMessages } from './order-messages.ts';
-import { type ComparedHead, type OrdersLog, READ_LIMIT } from './orders-log.ts';
+import { type OrdersLog, READ_LIMIT } from './orders-log.ts';
 
 /** A head that was seen at one look and has not arrived by the next is read from the log: within a second. */
 const LOOK_MS = 400;
@@ -12,7 +12,7 @@ const LOOK_MS = 400;
 const LOOK_ALONE_MS = 100;
 /** Looks in a row that JetStream brought nothing though the log grew, after which its consumer is made anew. */
 const SILENT_LOOKS_MAX = 5;
-const NOWHERE: readonly Head[] = Array.from({ length: 8 }, (_, partition) => ({
+const NOWHERE: readonly Head[] = Array.from({ length: PARTITION_COUNT }, (_, partition) => ({
   partition,
   position: 0,
   eventId: null,
@@ -29,62 +29,26 @@ export type TailKeeperOptions = Readonly<{
 }>;
 
 export function keepTail(options: TailKeeperOptions): TailKeeper {
-  const { tail, log } = options;
+  const { tail } = options;
   const stopping = new AbortController();
-  let refilling = false;
+  const refill = refiller(options, stopping.signal);
+  const look = looker(options);
   let silentLooks = 0;
-  let seen: readonly ComparedHead[] = [];
 
   const messages = followOrderMessages(options.natsUrl, (slice) => {
     const arrival = tail.offer(slice);
     if (arrival === 'taken') silentLooks = 0;
     if (arrival === 'gap' && tail.isStarted()) refill();
-    if (arrival === 'forked') void look().catch(() => undefined);
   });
-
-  function refill(): void {
-    if (refilling) return;
-    refilling = true;
-    void readOn()
-      .catch(() => undefined)
-      .finally(() => {
-        refilling = false;
-      });
-  }
-
-  async function readOn(): Promise<void> {
-    options.onRefill();
-    for (let more = true; more && !stopping.signal.aborted; ) {
-      const { slices } = await log.read(tail.heads());
-      const arrivals = slices.map((slice) => tail.offer(slice));
-      more = arrivals.includes('taken') && slices.some(({ events }) => events.length >= READ_LIMIT);
-    }
-  }
-
-  async function look(): Promise<void> {
-    if (!tail.isStarted()) return tail.restart(await log.compare(NOWHERE));
-    const shown = tail.heads();
-    const heads = await log.compare(shown);
-    if (heads.some(({ agrees }) => !agrees)) {
-      options.onFork();
-      return tail.restart(heads);
-    }
-    const tooFar = ({ partition, position }: Head) => position - positionIn(shown, partition) > EVENTS_HELD;
-    if (heads.some(tooFar)) return tail.restart(heads);
-    const overdue = messages.isConnected() ? seen : heads;
-    seen = heads;
-    if (overdue.some(({ partition, position }) => position > positionIn(shown, partition))) missed();
-  }
-
-  function missed(): void {
-    refill();
-    silentLooks += 1;
-    if (silentLooks % SILENT_LOOKS_MAX === 0) messages.subscribeAgain();
-  }
 
   async function watch(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await look().catch(() => undefined);
+      const missed = await look(messages.isConnected()).catch(() => false);
+      if (missed) {
+        refill();
+        silentLooks += 1;
+        if (silentLooks % SILENT_LOOKS_MAX === 0) messages.subscribeAgain();
+      }
       await pause(messages.isConnected() && tail.isStarted() ? LOOK_MS : LOOK_ALONE_MS, stopping.signal);
     }
   }
@@ -99,4 +63,48 @@ export function keepTail(options: TailKeeperOptions): TailKeeper {
   };
 }
 
-const positionIn = (heads: readonly Head[], partition: number) => heads[partition]?.position ?? 0;
+/** Looks at the log's heads; true when something did not arrive that should have. Restarts a tail that cannot go on. */
+function looker({ tail, log, onFork }: TailKeeperOptions): (withMessages: boolean) => Promise<boolean> {
+  let seen: readonly Head[] = [];
+  return async (withMessages) => {
+    if (!tail.isStarted()) {
+      tail.restart(await log.compare(NOWHERE));
+      return false;
+    }
+    const shown = tail.heads();
+    const heads = await log.compare(shown);
+    const leadOf = ({ partition, position }: Head) => position - (shown[partition]?.position ?? 0);
+    const forked = heads.some(({ agrees }) => !agrees);
+    if (forked) onFork();
+    if (forked || heads.some((head) => leadOf(head) > EVENTS_HELD)) {
+      tail.restart(heads);
+      return false;
+    }
+    const overdue = withMessages ? seen : heads;
+    seen = heads;
+    return overdue.some((head) => leadOf(head) > 0);
+  };
+}
+
+/** Reads the log from the tail's heads on until nothing is left; one such reading at a time. */
+function refiller({ tail, log, onRefill }: TailKeeperOptions, stopping: AbortSignal): () => void {
+  async function readOn(): Promise<void> {
+    onRefill();
+    for (let more = true; more && !stopping.aborted; ) {
+      const { slices } = await log.read(tail.heads());
+      const arrivals = slices.map((slice) => tail.offer(slice));
+      more = arrivals.includes('taken') && slices.some(({ events }) => events.length >= READ_LIMIT);
+    }
+  }
+  let reading = false;
+  return () => {
+    if (reading) return;
+    reading = true;
+    void readOn()
+      // The next look finds what is still missing.
+      .catch(() => undefined)
+      .finally(() => {
+        reading = false;
+      });
+  };
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { orderEvent } from '../../test/order-events.ts';
+import { feedItemOf } from './feed-item.ts';
+
+const placed = orderEvent('OrderPlaced', { id: 'a', version: 1 });
+
+describe('an item of the feed', () => {
+  it('shows the public facts and nothing else of the event', () => {
+    const sealed = { ...placed, data: { ...placed.data, sealedCardToken: 'secret', note: 'private' } };
+    expect(feedItemOf(sealed)).toEqual({
+      orderId: 'a',
+      orderNumber: 'SO-a',
+      partnerId: '12345',
+      type: 'ORDER_PLACED',
+      status: 'PLACED',
+      version: 1,
+      occurredAt: '2026-03-01T09:30:00.000Z',
+    });
+  });
+
+  it.each([
+    ['another category', { ...placed, category: 'partner' }],
+    ['a fact without a public name', { ...placed, type: 'OrderAudited' }],
+    ['a name that every object has', { ...placed, type: 'constructor' }],
+    ['data that lack the partner', { ...placed, data: { orderId: 'a', number: 'SO-a' } }],
+  ])('is none for %s', (_, event) => {
+    expect(feedItemOf(event)).toBeNull();
+  });
+});
