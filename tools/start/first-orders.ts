@@ -50,7 +50,7 @@ export async function sendFirstOrders(
   const ids: string[] = [];
   await inParallel(orders, async (order, index) => {
     ids.push(await place(client, order, index, run));
-    note(`${ids.length} of ${orders.length} placed`);
+    note(`${ids.length} placed`);
   });
   await untilFinal(client, from, new Set(ids), note);
   const read: FollowedOrder[] = [];
@@ -95,7 +95,8 @@ async function untilFinal(
   while (Date.now() - moved_ms < STANDSTILL_MS) {
     const statuses = await statusesSince(client, from, ids);
     const shipped = statuses.filter((status) => status === 'SHIPPED').length;
-    note(`${shipped} of ${ids.size} shipped`);
+    const otherEnds = statuses.filter((status) => FINAL.has(status)).length - shipped;
+    note(`${ids.size} placed, ${shipped} shipped${otherEnds > 0 ? `, ${otherEnds} refused` : ''}`);
     if (statuses.length === ids.size && statuses.every((status) => FINAL.has(status))) return;
     const now = statuses.join();
     if (now !== seen) moved_ms = Date.now();

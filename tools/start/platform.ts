@@ -17,8 +17,9 @@ import { earlierRunEnded, forgetEarlierRuns } from './earlier-run.ts';
 import type { Progress } from './progress.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { type RunningProcesses, runningProcesses } from './running-processes.ts';
-import { migrate, type Service, startService } from './service.ts';
+import { type Service, startService } from './service.ts';
 import { planServices, type Services, SUPERGRAPH_FILE } from './services.ts';
+import { prepareTables } from './tables.ts';
 
 export interface PlatformOptions {
   readonly dataFolder: string;
@@ -94,7 +95,7 @@ async function startStages(
   stages.push(servers);
   const services = await planServices({ ...options, keys, servers });
   await progress.step('Tables and schema', () =>
-    Promise.all([composeIfMissing(), ...migrations(services, logFolder, processes)]),
+    Promise.all([composeIfMissing(), prepareTables(services.subgraphs, servers, logFolder, processes)]),
   );
   const run = () => runFileOf(services, servers, processes.pids);
   await progress.step('Simulators, subgraphs, gateway', (note) =>
@@ -102,20 +103,6 @@ async function startStages(
   );
   processes.onChange(() => writeRunFile(dataFolder, run()));
   return { gatewayUrl: services.gatewayUrl, keys, run };
-}
-
-function migrations(services: Services, logFolder: string, { watch }: RunningProcesses): Promise<void>[] {
-  return services.subgraphs.map(async (subgraph) => {
-    const name = `${subgraph.name} migrate`;
-    let pid = 0;
-    const spawned = (born: number) => {
-      pid = born;
-      watch.started(name, pid);
-    };
-    await migrate(subgraph, logFolder, { spawned, signal: watch.signal }).finally(() =>
-      watch.ended(name, pid),
-    );
-  });
 }
 
 /** Starts all services at once; the first that fails ends the waiting for the others. */
