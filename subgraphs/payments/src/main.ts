@@ -1,13 +1,16 @@
 // Starts payments: partners' credit, the money of orders, the ledger, the calls to card providers. It builds the parts and
 // hands them to each other; it decides nothing.
 import { fileURLToPath } from 'node:url';
-import { migrate, openDatabase } from '@crossdock/event-store';
-import { createLogClient, openBus, startWorker } from '@crossdock/messaging';
+import { migrate, openDatabase, type ReadDatabase, type Sql } from '@crossdock/event-store';
+import { createLogClient, openBus, startWorker, type Worker } from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
 import { codeVersion, createSubgraphServer, loadSubgraphSchema, serve } from '@crossdock/subgraph-server';
-import { createLogger, createRegistry } from '@crossdock/telemetry';
+import { createLogger, createRegistry, type Logger, type Registry } from '@crossdock/telemetry';
+import { createCardTokenOpener } from './adapters/card-token-opener.ts';
+import { createSimulatorProvider } from './adapters/simulator.ts';
+import { startCardDispatcher } from './command-handlers/dispatch-card-calls.ts';
 import { createSetCreditLimits } from './command-handlers/set-credit-limits.ts';
-import { loadDatabaseUrl, loadSettings } from './config.ts';
+import { loadDatabaseUrl, loadSettings, type Settings } from './config.ts';
 import { createPaymentsConsumer } from './consumers/payments-consumer.ts';
 import { createContext, type Reads } from './graphql/context.ts';
 import { resolvers } from './graphql/resolvers.ts';
@@ -17,6 +20,33 @@ import { loadCreditViews } from './read-models/partner-credit.ts';
 const NAME = 'payments';
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
 
+function createReads(read: ReadDatabase): Reads {
+  return {
+    payments: (ids) => loadPaymentViews(read, ids),
+    attempts: (ids) => loadAttemptViews(read, ids),
+    credit: (ids) => loadCreditViews(read, ids),
+  };
+}
+
+type CardParts = Readonly<{
+  settings: Settings;
+  sql: Sql;
+  logger: Logger;
+  registry: Registry;
+  worker: Worker;
+}>;
+
+function startCards({ settings, sql, logger, registry, worker }: CardParts) {
+  const { PAYMENT_PROVIDER_URL: url, PAYMENT_PROVIDER_KEY: key } = settings;
+  const provider = createSimulatorProvider({ url, key, logger, registry });
+  const openCardToken = createCardTokenOpener(settings.CARD_TOKEN_PRIVATE_JWK);
+  const { poke, leaseEpoch } = worker;
+  return {
+    provider,
+    dispatcher: startCardDispatcher({ sql, provider, openCardToken, logger, poke, leaseEpoch }),
+  };
+}
+
 async function run(): Promise<void> {
   const settings = loadSettings();
   const logger = createLogger(NAME, settings.LOG_LEVEL);
@@ -25,7 +55,8 @@ async function run(): Promise<void> {
   const bus = await openBus(settings.NATS_URL, NAME);
   const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET);
   const hint = createLockHint(settings.REDIS_URL, `crossdock:${NAME}:worker`, crypto.randomUUID());
-  const consumer = createPaymentsConsumer({ sql, onCallsQueued: () => undefined });
+  const card = { wake: () => undefined as void };
+  const consumer = createPaymentsConsumer({ sql, onCallsQueued: () => card.wake() });
   const worker = startWorker({
     subgraph: NAME,
     sql,
@@ -37,12 +68,11 @@ async function run(): Promise<void> {
     registry,
     codeVersion: codeVersion(),
   });
-  const reads: Reads = {
-    payments: (ids) => loadPaymentViews(read, ids),
-    attempts: (ids) => loadAttemptViews(read, ids),
-    credit: (ids) => loadCreditViews(read, ids),
-  };
-  const commands = { setCreditLimits: createSetCreditLimits({ sql, poke: worker.poke }) };
+  const { poke } = worker;
+  const { provider, dispatcher } = startCards({ settings, sql, logger, registry, worker });
+  card.wake = dispatcher.wake;
+  const reads = createReads(read);
+  const commands = { setCreditLimits: createSetCreditLimits({ sql, poke }) };
   const app = await createSubgraphServer({
     name: NAME,
     settings,
@@ -56,9 +86,11 @@ async function run(): Promise<void> {
     },
   });
   await serve(app, { host: settings.HOST, port: settings.PORT }, logger, async () => {
+    // What the provider answers during the stop is still ours to commit: the lease goes last.
+    await dispatcher.stop();
     await worker.stop();
     hint.close();
-    await Promise.all([bus.close(), log.close(), close()]);
+    await Promise.all([provider.close(), bus.close(), log.close(), close()]);
   });
 }
 

@@ -81,6 +81,8 @@ export const shipmentConfirmed = (order: TestOrder, valueMinor: number, shipment
 
 export type Hearing = Readonly<{
   epoch: number;
+  /** Who holds the worker lease meanwhile. */
+  owner: string;
   consumer: Consumer;
   /** All of it in one batch, in this order. */
   hear: (...facts: readonly Said[]) => Promise<void>;
@@ -89,7 +91,8 @@ export type Hearing = Readonly<{
 /** Takes the worker lease of the test's database and hears from where its offsets stand. */
 export async function startHearing(sql: Sql, onCallsQueued: () => void = () => undefined): Promise<Hearing> {
   const consumer = createPaymentsConsumer({ sql, onCallsQueued });
-  const epoch = await acquireLease(sql, 'worker', newId(), 0);
+  const owner = newId();
+  const epoch = await acquireLease(sql, 'worker', owner, 0);
   if (epoch === null) throw new Error('The worker lease is held by another');
   const offsets = await loadOffsets(sql, consumer.name, consumer.sources, epoch);
   const positions = new Map(offsets.map((each) => [`${each.source}/${each.partition}`, each.position]));
@@ -107,6 +110,7 @@ export async function startHearing(sql: Sql, onCallsQueued: () => void = () => u
   });
   return {
     epoch,
+    owner,
     consumer,
     hear: (...facts) => apply(facts.map((fact) => arrivedAt(fact, positions))),
   };

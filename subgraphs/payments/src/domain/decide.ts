@@ -146,6 +146,8 @@ function decideAnswer(command: PaymentCommand, state: PaymentState): Decided {
       return voided(state);
     case 'RecordOutcomeUnknown':
       return state.outcomeUnknown ? accept() : accept({ type: 'OutcomeWentUnknown', data: NO_DATA });
+    case 'RecordNothingDone':
+      return state.outcomeUnknown ? accept({ type: 'OutcomeFoundOut', data: NO_DATA }) : accept();
     default:
       return accept();
   }

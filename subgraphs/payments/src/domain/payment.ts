@@ -59,7 +59,8 @@ export type PaymentCommand =
   | Readonly<{ type: 'RecordNothingAuthorised'; data: Readonly<Record<never, never>> }>
   | Readonly<{ type: 'RecordCaptured'; data: Readonly<{ shipmentId: string }> }>
   | Readonly<{ type: 'RecordVoided'; data: Readonly<Record<never, never>> }>
-  | Readonly<{ type: 'RecordOutcomeUnknown'; data: Readonly<Record<never, never>> }>;
+  | Readonly<{ type: 'RecordOutcomeUnknown'; data: Readonly<Record<never, never>> }>
+  | Readonly<{ type: 'RecordNothingDone'; data: Readonly<Record<never, never>> }>;
 
 /** The four that the log tells everybody. */
 export type SaidEvent =

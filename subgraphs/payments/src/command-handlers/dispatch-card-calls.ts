@@ -1,0 +1,157 @@
+import { faultKind, type Sql } from '@crossdock/event-store';
+import type { Logger } from '@crossdock/telemetry';
+import type { OpenCardToken, PaymentProvider, Poke } from '../ports.ts';
+import { claimCalls, takeOverCalls } from '../store/card-calls.ts';
+import { loadPayments } from '../store/payment-rows.ts';
+import { type CardDesk, type CardTask, takeCardStep } from './card-steps.ts';
+import { createSettle } from './settle-card-calls.ts';
+
+/** Calls at once. */
+const IN_FLIGHT_MAX = 32;
+/** Longer than the longest way through create, store, read and confirm, so that a claim ends only with its process. */
+const CLAIM_MS = 90_000;
+/** Without a wake-up (the time of a retry has come) the table is looked at this often. */
+const POLL_MS = 300;
+/** An orderly stop waits this long for calls that are out; what stays unanswered is found out by the next process. */
+const STOP_MS = 4_000;
+
+export type CardDispatcherOptions = Readonly<{
+  sql: Sql;
+  provider: PaymentProvider;
+  openCardToken: OpenCardToken;
+  logger: Logger;
+  poke: Poke;
+  /** Only the process that holds the worker lease asks the provider, and writes under its epoch. */
+  leaseEpoch: () => number | null;
+}>;
+
+export type CardDispatcher = Readonly<{
+  /** Says that a call was queued, so that the table is looked at now. */
+  wake: () => void;
+  stop: () => Promise<void>;
+}>;
+
+type Dispatch = {
+  readonly options: CardDispatcherOptions;
+  readonly desk: CardDesk;
+  readonly inFlight: Set<Promise<void>>;
+  /** The lease under which claims of earlier holders were freed. */
+  epoch: number | null;
+  isStopped: boolean;
+  isWoken: boolean;
+  /** The last claim was full: more calls wait for a free place. */
+  moreWait: boolean;
+  endSleep: () => void;
+};
+
+function wake(dispatch: Dispatch): void {
+  dispatch.isWoken = true;
+  dispatch.endSleep();
+}
+
+async function nap(dispatch: Dispatch): Promise<void> {
+  if (!dispatch.isWoken && !dispatch.isStopped) {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, POLL_MS);
+      dispatch.endSleep = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+  dispatch.isWoken = false;
+  dispatch.endSleep = () => undefined;
+}
+
+async function claimTasks(
+  { options: { sql } }: Dispatch,
+  epoch: number,
+  places: number,
+): Promise<CardTask[]> {
+  const calls = await claimCalls(sql, epoch, places, CLAIM_MS);
+  if (calls.length === 0) return [];
+  const payments = await loadPayments(sql, [...new Set(calls.map((call) => call.orderId))]);
+  const states = new Map(payments.map((payment) => [payment.orderId, payment.state]));
+  return calls.flatMap((call) => {
+    const payment = states.get(call.orderId);
+    return payment === undefined ? [] : [{ call, epoch, payment }];
+  });
+}
+
+function start(dispatch: Dispatch, task: CardTask): void {
+  const { orderId, operation, instance } = task.call;
+  const step = takeCardStep(dispatch.desk, task)
+    .catch((error: unknown) =>
+      dispatch.options.logger.error(
+        { orderId, operation, instance, err: error },
+        'a card call was not settled',
+      ),
+    )
+    .finally(() => {
+      dispatch.inFlight.delete(step);
+      if (dispatch.moreWait) wake(dispatch);
+    });
+  dispatch.inFlight.add(step);
+}
+
+async function look(dispatch: Dispatch): Promise<void> {
+  const epoch = dispatch.options.leaseEpoch();
+  if (epoch === null) return;
+  if (epoch !== dispatch.epoch) {
+    const freed = await takeOverCalls(dispatch.options.sql, epoch);
+    if (freed > 0)
+      dispatch.options.logger.info({ freed }, 'card calls of an earlier holder of the lease taken over');
+    dispatch.epoch = epoch;
+  }
+  const places = IN_FLIGHT_MAX - dispatch.inFlight.size;
+  if (places <= 0) return;
+  const tasks = await claimTasks(dispatch, epoch, places);
+  dispatch.moreWait = tasks.length === places;
+  for (const task of tasks) start(dispatch, task);
+}
+
+async function run(dispatch: Dispatch): Promise<void> {
+  while (!dispatch.isStopped) {
+    try {
+      await look(dispatch);
+    } catch (error) {
+      dispatch.options.logger.warn(
+        { kind: faultKind(error), err: error },
+        'card calls cannot be claimed now',
+      );
+    }
+    await nap(dispatch);
+  }
+}
+
+/** Asks the card provider for what was committed to be asked, outside every transaction. */
+export function startCardDispatcher(options: CardDispatcherOptions): CardDispatcher {
+  const { sql, poke, provider, openCardToken } = options;
+  const settle = createSettle({ sql, poke, onCallsQueued: () => wake(dispatch) });
+  const onLeftToPerson: CardDesk['onLeftToPerson'] = ({ orderId, operation, instance }, reason) =>
+    options.logger.error(
+      { orderId, operation, instance, reason },
+      'the provider refused: a person must decide',
+    );
+  const dispatch: Dispatch = {
+    options,
+    desk: { provider, openCardToken, settle, draw: Math.random, onLeftToPerson },
+    inFlight: new Set(),
+    epoch: null,
+    isStopped: false,
+    isWoken: false,
+    moreWait: false,
+    endSleep: () => undefined,
+  };
+  const done = run(dispatch);
+  return {
+    wake: () => wake(dispatch),
+    stop: async () => {
+      dispatch.isStopped = true;
+      dispatch.endSleep();
+      await done;
+      const patience = new Promise((resolve) => setTimeout(resolve, STOP_MS).unref());
+      await Promise.race([Promise.allSettled(dispatch.inFlight), patience]);
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { createIntake, faultKind, type Sql } from '@crossdock/event-store';
+import type { PaymentCommand, PaymentState } from '../domain/payment.ts';
+import type { Poke } from '../ports.ts';
+import type { CallSettlement, ClaimedCall } from '../store/card-calls.ts';
+import { loadPayments } from '../store/payment-rows.ts';
+import { writePayments } from '../store/write-payments.ts';
+import { openPaymentBook } from './payment-book.ts';
+
+/** Rounds a settlement is decided again because its payment changed meanwhile. */
+const ROUNDS_MAX = 10;
+/** Tries of a settlement while the database is away, and milliseconds between them. */
+const TRIES_MAX = 20;
+const TRY_AGAIN_MS = 500;
+
+/** What a call brought to light, about to be committed under the lease it was claimed with. */
+export type Settlement = Readonly<{
+  call: ClaimedCall;
+  epoch: number;
+  command: PaymentCommand | null;
+  state: CallSettlement['state'];
+  outcome: CallSettlement['outcome'];
+  reason: string | null;
+  delayMs: number;
+}>;
+
+/** Commits a settlement and answers the payment as it stands after; null when the claim or the lease was lost. */
+export type Settle = (settlement: Settlement) => Promise<PaymentState | null>;
+
+type Verdict = Readonly<{ state: PaymentState | null; queued: boolean }>;
+
+function settlementRow({ call, state, outcome, reason, delayMs }: Settlement): CallSettlement {
+  const { orderId, operation, instance, attempt } = call;
+  return { orderId, operation, instance, attempt, state, outcome, reason, delayMs };
+}
+
+/** Reads the payments as they stand now: what closed while the provider was asked is seen here. */
+async function decideAndWrite(sql: Sql, epoch: number, batch: readonly Settlement[]): Promise<Verdict[]> {
+  const stored = await loadPayments(
+    sql,
+    batch.map((each) => each.call.orderId),
+  );
+  const byOrder = new Map(stored.map((each) => [each.orderId, each]));
+  const book = openPaymentBook(stored, []);
+  for (const { call, command } of batch) {
+    const payment = byOrder.get(call.orderId);
+    if (payment === undefined || command === null) continue;
+    const { partnerId, partition } = payment;
+    const cause = { id: call.causeId, traceparent: call.traceparent, partnerId, partition };
+    book.decide(call.orderId, cause, () => command);
+  }
+  const changes = book.changes();
+  await writePayments(sql, { epoch, settled: batch.map(settlementRow) }, changes);
+  const queued = changes.calls.length > 0;
+  return batch.map(({ call }) => ({ state: book.stateOf(call.orderId), queued }));
+}
+
+async function settleTogether(sql: Sql, epoch: number, batch: readonly Settlement[]): Promise<Verdict[]> {
+  for (let round = 1; ; round += 1) {
+    try {
+      return await decideAndWrite(sql, epoch, batch);
+    } catch (error) {
+      const kind = faultKind(error);
+      if (kind === 'guard-lost' && round < ROUNDS_MAX) continue;
+      if (kind !== 'lease-lost') throw error;
+      // One lost claim undoes the whole call: the others are settled by themselves.
+      if (batch.length > 1) return settleEach(sql, batch);
+      return [{ state: null, queued: false }];
+    }
+  }
+}
+
+async function settleEach(sql: Sql, batch: readonly Settlement[]): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  for (const each of batch) verdicts.push(...(await settleTogether(sql, each.epoch, [each])));
+  return verdicts;
+}
+
+/** Settlements gather while a commit is in flight; while the database is away they wait, the provider's answer in hand. */
+export function createSettle(options: Readonly<{ sql: Sql; poke: Poke; onCallsQueued: () => void }>): Settle {
+  const intake = createIntake<Settlement, Verdict>({
+    keysOf: ({ call }) => [call.orderId],
+    write: (batch) => {
+      const epoch = batch[0]?.epoch ?? 0;
+      const alike = batch.every((each) => each.epoch === epoch);
+      return alike ? settleTogether(options.sql, epoch, batch) : settleEach(options.sql, batch);
+    },
+  });
+  return async (settlement) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const { state, queued } = await intake.submit(settlement);
+        options.poke();
+        if (queued) options.onCallsQueued();
+        return state;
+      } catch (error) {
+        if (faultKind(error) !== 'infrastructure' || attempt >= TRIES_MAX) throw error;
+        await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
+      }
+    }
+  };
+}

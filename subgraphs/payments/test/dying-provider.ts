@@ -1,0 +1,29 @@
+// A provider at which the process dies: before the call leaves, or after it worked and before its answer is heard.
+import type { PaymentProvider, ProviderAnswer } from '../src/ports.ts';
+
+export type Step = 'create' | 'confirm' | 'capture' | 'release';
+
+export type DyingProvider = Readonly<{
+  deadly: PaymentProvider;
+  died: Promise<void>;
+  /** Lets the dead go on, as a process that was only stopped would: long after another took its place. */
+  revive: () => void;
+}>;
+
+export function dyingAt(provider: PaymentProvider, step: Step, when: 'before' | 'after'): DyingProvider {
+  const death = Promise.withResolvers<void>();
+  const revival = Promise.withResolvers<void>();
+  async function die<Value>(call: () => Promise<ProviderAnswer<Value>>): Promise<ProviderAnswer<Value>> {
+    const answer = when === 'after' ? await call() : null;
+    death.resolve();
+    await revival.promise;
+    return answer ?? call();
+  }
+  const deadly: Record<Step, PaymentProvider> = {
+    create: { ...provider, create: (request, key) => die(() => provider.create(request, key)) },
+    confirm: { ...provider, confirm: (id, key) => die(() => provider.confirm(id, key)) },
+    capture: { ...provider, capture: (id, request, key) => die(() => provider.capture(id, request, key)) },
+    release: { ...provider, release: (id, key) => die(() => provider.release(id, key)) },
+  };
+  return { deadly: deadly[step], died: death.promise, revive: () => revival.resolve() };
+}

@@ -1,0 +1,94 @@
+// The one in-memory fake of the port `PaymentProvider`. The contract suite holds it to what the real one does.
+import type {
+  AuthorisationRequest,
+  CaptureRequest,
+  PaymentProvider,
+  ProviderAnswer,
+  ProviderAuthorisation,
+} from '../src/ports.ts';
+
+type Held = {
+  status: ProviderAuthorisation['status'];
+  cardToken: string;
+  amountMinor: number;
+  captures: Map<string, number>;
+};
+
+const refused = (reason: string) => ({ kind: 'refused', reason }) as const;
+const conflict = { kind: 'unknown', reason: 'unexpected_state' } as const;
+
+function viewOf(id: string, held: Held): ProviderAuthorisation {
+  const declineReason = held.status === 'DECLINED' ? 'card_declined' : null;
+  return { id, status: held.status, declineReason, capturedInstances: [...held.captures.keys()] };
+}
+
+type Books = Readonly<{
+  authorisations: Map<string, Held>;
+  answers: Map<string, ProviderAnswer<unknown>>;
+}>;
+
+/** Each key is executed once; a refusal stores nothing under it. */
+async function once<Value>(
+  { answers }: Books,
+  key: string,
+  execute: () => ProviderAnswer<Value>,
+): Promise<ProviderAnswer<Value>> {
+  const known = answers.get(key);
+  // Whatever stands under a key was the answer to the same method.
+  if (known !== undefined) return known as ProviderAnswer<Value>;
+  const answer = execute();
+  if (answer.kind === 'done') answers.set(key, answer);
+  return answer;
+}
+
+function on<Value>(
+  books: Books,
+  id: string,
+  act: (held: Held) => ProviderAnswer<Value>,
+): ProviderAnswer<Value> {
+  const held = books.authorisations.get(id);
+  return held === undefined ? refused('unknown_authorization') : act(held);
+}
+
+function created(
+  { authorisations }: Books,
+  { cardToken, amountMinor }: AuthorisationRequest,
+): ProviderAnswer<ProviderAuthorisation> {
+  if (!cardToken.startsWith('tok_')) return refused('invalid_card_token');
+  const id = `auth_${authorisations.size + 1}`;
+  const held: Held = { status: 'REQUIRES_CONFIRMATION', cardToken, amountMinor, captures: new Map() };
+  authorisations.set(id, held);
+  return { kind: 'done', value: viewOf(id, held) };
+}
+
+function confirmed(id: string, held: Held): ProviderAnswer<ProviderAuthorisation> {
+  if (held.status !== 'REQUIRES_CONFIRMATION') return conflict;
+  held.status = held.cardToken === 'tok_declined' ? 'DECLINED' : 'AUTHORISED';
+  return { kind: 'done', value: viewOf(id, held) };
+}
+
+function captured(held: Held, { amountMinor, final, reference }: CaptureRequest): ProviderAnswer<null> {
+  if (held.status !== 'AUTHORISED') return conflict;
+  const taken = [...held.captures.values()].reduce((sum, each) => sum + each, amountMinor);
+  if (taken > held.amountMinor) return refused('amount_exceeds_authorised');
+  held.captures.set(reference.instance, amountMinor);
+  if (final || taken === held.amountMinor) held.status = 'CAPTURED';
+  return { kind: 'done', value: null };
+}
+
+function released(id: string, held: Held): ProviderAnswer<ProviderAuthorisation> {
+  if (held.status !== 'AUTHORISED' && held.status !== 'REQUIRES_CONFIRMATION') return conflict;
+  held.status = held.captures.size > 0 ? 'CAPTURED' : 'VOIDED';
+  return { kind: 'done', value: viewOf(id, held) };
+}
+
+export function createFakeProvider(): PaymentProvider {
+  const books: Books = { authorisations: new Map(), answers: new Map() };
+  return {
+    create: (request, key) => once(books, key, () => created(books, request)),
+    confirm: (id, key) => once(books, key, () => on(books, id, (held) => confirmed(id, held))),
+    read: async (id) => on(books, id, (held) => ({ kind: 'done', value: viewOf(id, held) })),
+    capture: (id, request, key) => once(books, key, () => on(books, id, (held) => captured(held, request))),
+    release: (id, key) => once(books, key, () => on(books, id, (held) => released(id, held))),
+  };
+}
