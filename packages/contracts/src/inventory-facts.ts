@@ -19,6 +19,8 @@ export const inventoryFacts = {
   ProductRevised: product,
   StockReceived: z.object({
     receiptId: uuid,
+    /** The delivery note or the like. */
+    reference: z.string().nullish(),
     lines: z.array(z.object({ sku: id, warehouseId: id, quantity: z.int().min(1) })),
   }),
   /** `lines` only where less than the placed lines was reserved; the value is that of what was reserved. */

@@ -58,6 +58,8 @@ function refusalOf({ index, code }: ReceiptRefusal): Refusal {
 
 function stockReceived({ input, metadata }: Request<ReceiveStockInput>): NewEvent {
   const receiptId = newId();
+  const reference = input.reference == null ? {} : { reference: input.reference };
+  const lines = input.lines.map(({ sku, warehouseId, quantity }) => ({ sku, warehouseId, quantity }));
   return {
     partition: partitionOf(receiptId),
     category: 'receipt',
@@ -65,10 +67,7 @@ function stockReceived({ input, metadata }: Request<ReceiveStockInput>): NewEven
     version: 1,
     id: newId(),
     type: 'StockReceived',
-    data: {
-      receiptId,
-      lines: input.lines.map(({ sku, warehouseId, quantity }) => ({ sku, warehouseId, quantity })),
-    },
+    data: { receiptId, ...reference, lines },
     metadata,
   };
 }

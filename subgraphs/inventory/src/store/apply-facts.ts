@@ -1,6 +1,7 @@
 import { appendArrays, type Inbox, type NewEvent, type Sql } from '@crossdock/event-store';
 import type { StoredReservation } from '../domain/batch.ts';
 import type { MovementGroup, ShelfMoves } from '../domain/shelves.ts';
+import { bareArray, joinedDocuments, textArray } from './array-literals.ts';
 
 export type WarehouseStatus = 'OPEN' | 'PAUSED' | 'DOWN';
 
@@ -15,9 +16,6 @@ export type BatchWrite = Readonly<{
   moves: ShelfMoves;
   events: readonly NewEvent[];
 }>;
-
-// Numbers and UUIDs need no quoting; writing the literal spares the driver two replacements for each element.
-const bare = (values: readonly (number | string)[]) => `{${values.join(',')}}`;
 
 /** One row for each line, pointing to its group's cause, kind, order and warehouse. */
 function movementArrays(groups: readonly MovementGroup[]) {
@@ -42,22 +40,23 @@ export async function applyFacts(sql: Sql, write: BatchWrite): Promise<void> {
   const event = appendArrays(write.events);
   await sql`SELECT facts_apply(
     ${JSON.stringify(inbox)}::text::jsonb,
-    ${bare(rows.map((row) => row.orderId))}::uuid[], ${rows.map((row) => row.partnerId)}::text[],
-    ${bare(rows.map((row) => row.partition))}::int[], ${rows.map((row) => row.state.status)}::text[],
-    ${bare(rows.map((row) => Number(row.state.closed)))}::int[],
-    ${rows.map((row) => JSON.stringify(row.state.lines))}::text[],
-    ${rows.map((row) => JSON.stringify(row.state.shipments))}::text[],
-    ${bare(rows.map((row) => row.facts))}::int[], ${bare(rows.map((row) => row.version))}::int[],
-    ${[...known.keys()]}::text[], ${bare([...known.values()].map(Number))}::int[],
-    ${[...warehouses.keys()]}::text[], ${[...warehouses.values()]}::text[],
-    ${stock.map((each) => each.sku)}::text[], ${stock.map((each) => each.warehouseId)}::text[],
-    ${bare(stock.map((each) => each.onHand))}::int[], ${bare(stock.map((each) => each.allocated))}::int[],
-    ${totals.map((each) => each.sku)}::text[], ${bare(totals.map((each) => each.sellable))}::int[],
-    ${bare(totals.map((each) => each.reserved))}::int[],
-    ${moved.sku}::text[], ${bare(moved.quantity)}::int[], ${bare(moved.group)}::int[],
-    ${groups.map((each) => each.kind)}::text[], ${groups.map((each) => each.warehouseId)}::text[],
-    ${bare(groups.map((each) => each.orderId))}::uuid[], ${bare(groups.map((each) => each.cause))}::uuid[],
-    ${bare(event.partition)}::int[], ${event.category}::text[], ${event.streamId}::text[], ${bare(event.version)}::int[],
-    ${bare(event.id)}::uuid[], ${event.type}::text[], ${bare(event.schemaVersion)}::int[], ${event.data}::text[],
-    ${event.metadata}::text[])`;
+    ${bareArray(rows.map((row) => row.orderId))}::uuid[], ${textArray(rows.map((row) => row.partnerId))}::text[],
+    ${bareArray(rows.map((row) => row.partition))}::int[], ${rows.map((row) => row.state.status)}::text[],
+    ${bareArray(rows.map((row) => Number(row.state.closed)))}::int[],
+    string_to_array(${joinedDocuments(rows.map((row) => JSON.stringify(row.state.lines)))}, chr(31)),
+    string_to_array(${joinedDocuments(rows.map((row) => JSON.stringify(row.state.shipments)))}, chr(31)),
+    ${bareArray(rows.map((row) => row.facts))}::int[], ${bareArray(rows.map((row) => row.version))}::int[],
+    ${textArray([...known.keys()])}::text[], ${bareArray([...known.values()].map(Number))}::int[],
+    ${textArray([...warehouses.keys()])}::text[], ${textArray([...warehouses.values()])}::text[],
+    ${textArray(stock.map((each) => each.sku))}::text[], ${textArray(stock.map((each) => each.warehouseId))}::text[],
+    ${bareArray(stock.map((each) => each.onHand))}::int[], ${bareArray(stock.map((each) => each.allocated))}::int[],
+    ${textArray(totals.map((each) => each.sku))}::text[], ${bareArray(totals.map((each) => each.sellable))}::int[],
+    ${bareArray(totals.map((each) => each.reserved))}::int[],
+    ${textArray(moved.sku)}::text[], ${bareArray(moved.quantity)}::int[], ${bareArray(moved.group)}::int[],
+    ${textArray(groups.map((each) => each.kind))}::text[], ${groups.map((each) => each.warehouseId)}::text[],
+    ${bareArray(groups.map((each) => each.orderId))}::uuid[], ${bareArray(groups.map((each) => each.cause))}::uuid[],
+    ${bareArray(event.partition)}::int[], ${textArray(event.category)}::text[], ${textArray(event.streamId)}::text[],
+    ${bareArray(event.version)}::int[], ${bareArray(event.id)}::uuid[], ${textArray(event.type)}::text[],
+    ${bareArray(event.schemaVersion)}::int[], string_to_array(${joinedDocuments(event.data)}, chr(31)),
+    string_to_array(${joinedDocuments(event.metadata)}, chr(31)))`;
 }

@@ -2,6 +2,7 @@ import type { Sql } from '@crossdock/event-store';
 import type { StoredReservation } from '../domain/batch.ts';
 import type { Reservation } from '../domain/reservation/reservation.ts';
 import type { StockFigure, TotalFigure } from '../domain/shelves.ts';
+import { bareArray, textArray } from './array-literals.ts';
 
 type ReservationRow = Readonly<{
   order_id: string;
@@ -23,7 +24,7 @@ export async function loadReservations(
   if (orderIds.length === 0) return new Map();
   const rows = await sql<ReservationRow[]>`
     SELECT order_id, partner_id, partition, status, closed, lines, shipments, facts, version
-    FROM reservations WHERE order_id = ANY (${[...orderIds]}::uuid[])`;
+    FROM reservations WHERE order_id = ANY (${bareArray(orderIds)}::uuid[])`;
   return new Map(
     rows.map((row) => [
       row.order_id,
@@ -43,7 +44,7 @@ export async function loadReservations(
 export async function loadTotals(sql: Sql, skus: readonly string[]): Promise<TotalFigure[]> {
   if (skus.length === 0) return [];
   return sql<TotalFigure[]>`
-    SELECT sku, sellable - reserved - held AS available FROM sku_totals WHERE sku = ANY (${[...skus]}::text[])`;
+    SELECT sku, sellable - reserved - held AS available FROM sku_totals WHERE sku = ANY (${textArray(skus)}::text[])`;
 }
 
 /** Units of each SKU that the warehouse beside it has and has not assigned. */
@@ -55,7 +56,7 @@ export async function loadStock(
   if (skus.length === 0) return [];
   return sql<StockFigure[]>`
     SELECT s.sku, s.warehouse_id AS "warehouseId", s.on_hand - s.allocated AS assignable
-    FROM unnest(${[...skus]}::text[], ${[...warehouseIds]}::text[]) AS u (k, w)
+    FROM unnest(${textArray(skus)}::text[], ${textArray(warehouseIds)}::text[]) AS u (k, w)
     JOIN stock s ON s.sku = u.k AND s.warehouse_id = u.w`;
 }
 
