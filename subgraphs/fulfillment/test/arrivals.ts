@@ -43,7 +43,7 @@ export function createArrivals(partition = 3) {
 }
 
 /** Quantity and unit price in minor units by SKU. */
-type Lines = Record<string, readonly [quantity: number, unitPriceMinor: number]>;
+export type Lines = Record<string, readonly [quantity: number, unitPriceMinor: number]>;
 
 function orderPlaced(orderId: string, lines: Lines): FactData<'orders', 'OrderPlaced'> {
   const priced = Object.entries(lines).map(([sku, [quantity, unitPriceMinor]]) => ({

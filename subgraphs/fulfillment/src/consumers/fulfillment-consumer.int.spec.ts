@@ -2,6 +2,7 @@ import { newId } from '@crossdock/event-store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createArrivals } from '../../test/arrivals.ts';
 import { type FulfillmentDatabase, fulfillmentDatabase } from '../../test/fulfillment-database.ts';
+import { eventually } from '../../test/processes.ts';
 
 let db: FulfillmentDatabase;
 const arrivals = createArrivals();
@@ -119,11 +120,24 @@ it('ignores an answer to a plan that no longer stands, and the confirmation of a
   expect(await stateOf(closed)).toMatchObject({ state: 'CLOSED', plan_attempts: 0 });
 });
 
-it('decides a batch again when its warehouse was paused meanwhile', async () => {
+it('plans anew when its warehouse was paused between the decision and the commit', async () => {
   const orderId = newId();
-  await db.sql`UPDATE warehouses SET status = 'PAUSED' WHERE warehouse_id = 'NORTH'`;
-  await db.apply([arrivals.placed(orderId, { B: [1, 1] }), arrivals.confirmed(orderId)]);
+  const connection = await db.sql.reserve();
+  await connection`BEGIN`;
+  await connection`UPDATE warehouses SET status = 'PAUSED' WHERE warehouse_id = 'NORTH'`;
+  await db.apply([arrivals.placed(orderId, { B: [1, 1] })]);
+  // Reads NORTH as open, then waits in its call for the row that is being paused.
+  const applied = db.apply([arrivals.confirmed(orderId)]);
+  await eventually(
+    () =>
+      db.sql`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+    (rows) => rows.length > 0,
+  );
+  await connection`COMMIT`;
+  connection.release();
+  await applied;
   expect(await plansOf(orderId)).toMatchObject([{ shipments: [{ warehouseId: 'SOUTH' }] }]);
+  expect(db.faults.at(-1)).toContain('guard-lost');
   await db.sql`UPDATE warehouses SET status = 'OPEN' WHERE warehouse_id = 'NORTH'`;
 });
 

@@ -1,0 +1,163 @@
+import { seeded } from '@crossdock/testing';
+import fastCheck from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Cause,
+  closeOrder,
+  confirmOrder,
+  openDesk,
+  placeOrder,
+  type RoutingDesk,
+  receiveStock,
+  refusePlan,
+  releaseShipments,
+} from './routing-desk.ts';
+
+const fc = seeded(fastCheck);
+const warehouse = (warehouseId: string, priority: number) => ({
+  ...{ warehouseId, name: warehouseId, country: null, priority, version: 1 },
+  status: 'OPEN' as const,
+});
+const delivery = { shipTo: null, requestedShipDate: null };
+const cause = (id: string): Cause => ({
+  derive: (step, ordinal = 0) => `${id}/${step}/${ordinal}`,
+  metadata: { causationId: id },
+});
+
+function desk(...ids: string[]): RoutingDesk {
+  return openDesk({
+    orders: [],
+    shipments: [],
+    warehouses: ids.map((id, index) => warehouse(id, index)),
+    stock: {},
+  });
+}
+
+function place(at: RoutingDesk, orderId: string, units: Record<string, number>): void {
+  const lines = Object.entries(units).map(([sku, quantity]) => ({ sku, quantity, unitPriceMinor: 10 }));
+  placeOrder(
+    at,
+    { orderId, partnerId: 'P1', partition: 1, number: orderId, currencyCode: 'GBP', lines },
+    delivery,
+  );
+}
+const said = (at: RoutingDesk) =>
+  at.said.map(({ event, streamId, version }) => [event.type, streamId, version]);
+
+describe('a batch', () => {
+  it('decrements its own view: the second order goes where stock is left', () => {
+    const at = desk('W1', 'W2');
+    receiveStock(at, [
+      { sku: 'A', warehouseId: 'W1', quantity: 5 },
+      { sku: 'A', warehouseId: 'W2', quantity: 5 },
+    ]);
+    for (const id of ['o1', 'o2']) {
+      place(at, id, { A: 4 });
+      confirmOrder(at, cause(id), id, null);
+    }
+    expect(
+      at.planned.map(({ orderId, warehouseId, valueMinor }) => [orderId, warehouseId, valueMinor]),
+    ).toEqual([
+      ['o1', 'W1', 40],
+      ['o2', 'W2', 40],
+    ]);
+    expect(at.view.changes()).toEqual({ A: { W1: 1, W2: 1 } });
+    expect([...at.warehousesUsed]).toEqual(['W1', 'W2']);
+  });
+
+  it('gives a refused plan back before it believes the figures', () => {
+    const at = desk('W1', 'W2');
+    receiveStock(at, [
+      { sku: 'A', warehouseId: 'W1', quantity: 5 },
+      { sku: 'B', warehouseId: 'W1', quantity: 5 },
+    ]);
+    receiveStock(at, [
+      { sku: 'A', warehouseId: 'W2', quantity: 9 },
+      { sku: 'B', warehouseId: 'W2', quantity: 9 },
+    ]);
+    place(at, 'o1', { A: 4, B: 4 });
+    confirmOrder(at, cause('c1'), 'o1', null);
+    const next = openDesk({
+      orders: [...at.orders.values()],
+      shipments: at.planned,
+      warehouses: [warehouse('W1', 0), warehouse('W2', 1)],
+      stock: at.view.changes(),
+    });
+    refusePlan(next, cause('c2'), { orderId: 'o1', planId: 'c1/plan/0' }, [
+      { sku: 'A', warehouseId: 'W1', available: 0 },
+    ]);
+    expect(next.planned.map(({ warehouseId, lines }) => [warehouseId, lines.length])).toEqual([['W2', 2]]);
+    expect([...next.moved.values()].map(({ status }) => status)).toEqual(['REROUTED']);
+    expect(next.view.changes()).toEqual({ A: { W1: 0, W2: 5 }, B: { W1: 5, W2: 5 } });
+    expect(said(next)).toEqual([['ShipmentsPlanned', 'o1', 2]]);
+  });
+
+  it('releases each allocated shipment once, under the next epoch', () => {
+    const at = desk('W1');
+    place(at, 'o1', { A: 1 });
+    confirmOrder(at, cause('c1'), 'o1', null);
+    const next = openDesk({
+      orders: [...at.orders.values()],
+      shipments: at.planned,
+      warehouses: [],
+      stock: {},
+    });
+    releaseShipments(next, cause('c2'), ['c1/shipment/0']);
+    releaseShipments(next, cause('c3'), ['c1/shipment/0']);
+    expect(said(next)).toEqual([['ShipmentReleased', 'c1/shipment/0', 1]]);
+    expect(next.moved.get('c1/shipment/0')).toMatchObject({
+      status: 'RELEASED',
+      releaseEpoch: 1,
+      version: 1,
+    });
+  });
+
+  it('holds an order that no warehouse is open for, and one of which nothing was reserved', () => {
+    const none = desk();
+    place(none, 'o1', { A: 1 });
+    confirmOrder(none, cause('c1'), 'o1', null);
+    expect(none.orders.get('o1')).toMatchObject({ state: 'ON_HOLD', holdReason: 'No warehouse is open.' });
+    const at = desk('W1');
+    place(at, 'o1', { A: 1 });
+    confirmOrder(at, cause('c1'), 'o1', []);
+    expect(at.orders.get('o1')).toMatchObject({ state: 'ON_HOLD', planAttempts: 0 });
+    expect(at.said).toEqual([]);
+  });
+
+  it('absorbs what comes after a rejection, and a second confirmation', () => {
+    const at = desk('W1');
+    place(at, 'o1', { A: 1 });
+    closeOrder(at, 'o1');
+    confirmOrder(at, cause('c1'), 'o1', null);
+    place(at, 'o2', { A: 1 });
+    confirmOrder(at, cause('c2'), 'o2', null);
+    confirmOrder(at, cause('c3'), 'o2', null);
+    expect(said(at)).toEqual([['ShipmentsPlanned', 'o2', 1]]);
+  });
+
+  it('stops at a fact of an order it never heard of', () => {
+    expect(() => confirmOrder(desk('W1'), cause('c1'), 'o9', null)).toThrow('o9');
+  });
+});
+
+it('takes from the view what it plans, whatever the orders', () => {
+  const order = fc.dictionary(fc.constantFrom('A', 'B'), fc.integer({ min: 1, max: 9 }), { minKeys: 1 });
+  fc.assert(
+    fc.property(fc.array(order, { maxLength: 8 }), (orders) => {
+      const at = desk('W1', 'W2', 'W3');
+      const received = ['W1', 'W2', 'W3'].flatMap((warehouseId) =>
+        ['A', 'B'].map((sku) => ({ sku, warehouseId, quantity: 10 })),
+      );
+      receiveStock(at, received);
+      for (const [index, units] of orders.entries()) {
+        place(at, `o${index}`, units);
+        confirmOrder(at, cause(`c${index}`), `o${index}`, null);
+      }
+      for (const sku of ['A', 'B']) {
+        const left = Object.values(at.view.changes()[sku] ?? {}).reduce((sum, units) => sum + units, 0);
+        const wanted = orders.reduce((sum, units) => sum + (units[sku] ?? 0), 0);
+        expect(left).toBe(30 - wanted);
+      }
+    }),
+  );
+});
