@@ -155,3 +155,31 @@ it('lets goods leave a warehouse that went down after they were assigned', async
   expect(await typesOf(bought.orderId)).toEqual(['StockReserved', 'StockAllocated', 'StockShipped']);
   expect(await totals('I1')).toEqual({ sellable: 5, reserved: 0, held: 0 });
 });
+
+const deadLetters = () =>
+  inventory.sql`SELECT key, event ->> 'type' AS type, error FROM dead_letters ORDER BY parked_at`;
+
+it('gives a history that cannot have been to a person, and lets the others of its batch flow', async () => {
+  await inventory.stockUp({ J1: { 'J-N': 5 } });
+  const [before, odd, after] = [order({ J1: 1 }), order({ J1: 1 }), order({ J1: 1 })];
+  const unplanned = confirmed(odd, shipment('J-N', { J1: 1 }));
+  await inventory.hear([placed(before), unplanned, placed(after)]);
+  expect(await typesOf(before.orderId)).toEqual(['StockReserved']);
+  expect(await typesOf(after.orderId)).toEqual(['StockReserved']);
+  expect(await totals('J1')).toEqual({ sellable: 5, reserved: 2, held: 0 });
+  expect(await deadLetters()).toMatchObject([
+    { key: odd.orderId, type: 'ShipmentConfirmed', error: expect.stringContaining('ShipmentUnknown') },
+  ]);
+});
+
+it('gives the closing of a warehouse to a person while its goods are needed for claims', async () => {
+  await inventory.stockUp({ K1: { 'K-N': 5, 'K-S': 5 } });
+  const bought = order({ K1: 6 });
+  await inventory.hear([placed(bought)]);
+  await inventory.hear([warehouse('K-S', 'DOWN')]);
+  expect(await totals('K1')).toEqual({ sellable: 10, reserved: 6, held: 0 });
+  expect((await deadLetters()).at(-1)).toMatchObject({
+    key: 'K-S',
+    error: expect.stringContaining('sku_totals_never_oversold'),
+  });
+});
