@@ -13,6 +13,7 @@ import { serveSockets } from './feed/websocket.ts';
 import { createApollo } from './http/apollo.ts';
 import { createApp } from './http/app.ts';
 import { registerGraphqlRoute } from './http/graphql-route.ts';
+import { orderlyClose } from './http/orderly-close.ts';
 import { registerProbes } from './http/probes.ts';
 import { createDataSource } from './subgraphs/data-source.ts';
 import { createSubgraphClient, type SubgraphClient } from './subgraphs/subgraph-client.ts';
@@ -24,7 +25,6 @@ const EXIT_BAD_CONFIG = 78;
 const STOP_WITHIN_MS = 10_000;
 /** Live feeds end over this time, so that their clients do not all come back at once. */
 const FEEDS_END_WITHIN_MS = 2_000;
-const CLOSE_IDLE_EACH_MS = 100;
 const KEY_SET_RETRY_MS = 1_000;
 
 async function serve(config: Config): Promise<void> {
@@ -47,6 +47,7 @@ async function serve(config: Config): Promise<void> {
   await server.start();
 
   const app = createApp(logger);
+  const close = orderlyClose(app);
   const keySet = keySetOf(config);
   const verify = createBearerVerifier({ key: keySet.key, issuer: config.issuer, audience: config.audience });
   registerGraphqlRoute(app, { server, verify, stream: streamAnswerer(feed.live, server) });
@@ -58,10 +59,7 @@ async function serve(config: Config): Promise<void> {
   const sockets = serveSockets({ http: app.server, live: feed.live, server, verify });
   closeWithGrace({ delay: STOP_WITHIN_MS, logger }, async () => {
     feed.endAll(FEEDS_END_WITHIN_MS);
-    // A connection whose request was under way when we stopped listening is idle only later.
-    const idle = setInterval(() => app.server.closeIdleConnections(), CLOSE_IDLE_EACH_MS);
-    await Promise.all([app.close(), sockets.drain(FEEDS_END_WITHIN_MS)]);
-    clearInterval(idle);
+    await Promise.all([close(), sockets.drain(FEEDS_END_WITHIN_MS)]);
     await Promise.all([server.stop(), feed.close(), ...clients.map((client) => client.close())]);
   });
   await app.listen({ host: config.host, port: config.port });
