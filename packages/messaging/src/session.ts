@@ -6,7 +6,7 @@ import { startSliceIntake } from './intake-of-slices.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { createSliceQueue } from './slice-queue.ts';
-import type { WorkerOptions } from './worker.ts';
+import type { WorkerOptions } from './worker-options.ts';
 
 /** One lease covers the relay and the consumer of all partitions of a subgraph. */
 export const LEASE = 'worker';

@@ -1,33 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { Source } from '@crossdock/contracts';
 import {
   acquireLease,
   faultKind,
   LEASE_GRACE_MS,
   LEASE_RENEW_MS,
   releaseLease,
-  type Sql,
 } from '@crossdock/event-store';
-import { type LockHint, pause } from '@crossdock/resilience';
-import type { Logger, Registry } from '@crossdock/telemetry';
-import type { Bus } from './bus.ts';
-import type { Consumer } from './consumer.ts';
-import type { LogClient } from './log-client.ts';
+import { pause } from '@crossdock/resilience';
 import { createWorkerMetrics } from './metrics.ts';
 import type { Relay } from './relay.ts';
 import { LEASE, runSession } from './session.ts';
+import type { WorkerOptions } from './worker-options.ts';
 
-export type WorkerOptions = Readonly<{
-  subgraph: Source;
-  sql: Sql;
-  bus: Bus;
-  log: LogClient;
-  hint: LockHint;
-  consumer: Consumer;
-  logger: Logger;
-  registry: Registry;
-  codeVersion: string;
-}>;
+export type { WorkerOptions } from './worker-options.ts';
 
 /** Runs relay and consumer while this process holds the lease. */
 export type Worker = Readonly<{
