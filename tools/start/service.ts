@@ -22,10 +22,19 @@ const PROBE_LIMIT_MS = 2_000;
 /** Processes end themselves within 10 s. */
 const STOP_PATIENCE_MS = 12_000;
 const MIGRATION_LIMIT_MS = 60_000;
-const YOUNG_SPACE_MB = 8;
+const YOUNG_SPACE_MB = 32;
 
 /** What children need of the environment we were called with; addresses and secrets are given to each by name. */
-const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS', 'LOG_LEVEL'];
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'LANG',
+  'TZ',
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_OPTIONS',
+  'LOG_LEVEL',
+];
 
 /** Starts the process and resolves when its /readyz says yes; else rejects with the end of its log. */
 export async function startService(service: Service, logFolder: string, birth: Birth): Promise<Running> {
