@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OwnServer, ownNats } from '@crossdock/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -207,6 +207,27 @@ describe('the feed over SSE', () => {
     expect(versions(await late.until(3)).at(-1)).toBe(2);
     client.close();
     late.close();
+  });
+});
+
+describe('the feed over a new supergraph', () => {
+  it('goes on where its document still fits, and ends with a cursor where not', async () => {
+    const byNumber = 'subscription { orderFeed { ... on OrderEvent { version order { poNumber } } } }';
+    const [hydrated, plain] = await Promise.all([subscribe({ query: byNumber }), subscribe()]);
+    await Promise.all([hydrated, plain].map((client) => client.until(1)));
+    const good = readFileSync(gateway.supergraphFile, 'utf8');
+    writeFileSync(gateway.supergraphFile, good.replaceAll('poNumber: String', 'purchaseOrder: String'));
+    const isRead = async () => (await subscribe({ query: byNumber })).status;
+    await expect.poll(isRead, { timeout: 10_000 }).toBe(400);
+    await happen('l', 1);
+    expect(versions(await plain.until(2))).toEqual([1]);
+    await hydrated.ended;
+    expect(shown(hydrated.events[1]).errors?.[0]?.extensions).toEqual({
+      code: 'SUBSCRIPTION_SCHEMA_RELOAD',
+      cursor: hydrated.events[0]?.id,
+    });
+    writeFileSync(gateway.supergraphFile, good);
+    plain.close();
   });
 });
 

@@ -12,18 +12,30 @@ export class BodyMalformed extends Error {}
 
 /** The parsed body; rejects with BodyTooLarge or BodyMalformed. Invalid UTF-8 becomes U+FFFD. */
 export async function readJsonBody(body: Readable): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
-    else chunks.length = 0;
-    if (bytes > DISCARDED_BYTES_MAX) break;
-  }
-  if (bytes > BODY_BYTES_MAX) throw new BodyTooLarge('The body is too large.');
+  const text = await readText(body);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(text);
   } catch {
     throw new BodyMalformed('The body is no JSON.');
   }
+}
+
+function readText(body: Readable): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const tooLarge = () => reject(new BodyTooLarge('The body is too large.'));
+    body.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
+      else chunks.length = 0;
+      if (bytes > DISCARDED_BYTES_MAX) tooLarge();
+    });
+    body.on('end', () => {
+      if (bytes > BODY_BYTES_MAX) tooLarge();
+      else resolve(Buffer.concat(chunks, bytes).toString('utf8'));
+    });
+    body.on('error', reject);
+    body.on('close', () => reject(new BodyMalformed('The body broke off.')));
+  });
 }
