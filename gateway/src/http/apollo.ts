@@ -3,6 +3,7 @@
 import { ApolloGateway, type GraphQLDataSource, type SupergraphSdlHook } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerOptions } from '@apollo/server';
 import type { RequestContext } from '../subgraphs/request-context.ts';
+import { takeTextsOnly } from '../supergraph/text-scalars.ts';
 import { operationRules, type RuleOptions } from './operation-rules.ts';
 import { formatPublicError } from './public-errors.ts';
 
@@ -32,6 +33,7 @@ export function createApollo(options: ApolloOptions): Apollo {
     validateSupergraph: false,
     __exposeQueryPlanExperimental: false,
   });
+  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => takeTextsOnly(apiSchema));
   const server = new ApolloServer<RequestContext>({
     // Apollo's two packages carry two copies of the interface's types; the shapes agree.
     gateway: gateway as unknown as Gateway,
