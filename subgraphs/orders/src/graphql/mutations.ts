@@ -1,6 +1,6 @@
 import type { LogRow } from '@crossdock/event-store';
 import { forbidden, refuseIdempotencyKey, seesPartner } from '@crossdock/subgraph-server';
-import { invariant, type Refusal, refusal } from '@crossdock/values';
+import { invariant, isStorable, type Refusal, refusal } from '@crossdock/values';
 import type { AcceptedOrder, FreshOrder } from '../command-handlers/place-order.ts';
 import type { OrderRequest } from '../domain/request.ts';
 import type { OrderRecord } from '../read-models/orders/queries.ts';
@@ -9,16 +9,18 @@ import type { MutationResolvers, OrderMilestone, PlaceOrderInput } from './schem
 
 const WAIT_MS = 2_000;
 const ALL_METHODS = ['TERMS', 'CARD'] as const;
-const PLACERS = new Set(['buyer', 'rep', 'erp']);
+const PLACERS = new Set(['buyer', 'approver', 'rep', 'erp']);
+/** Their token names the one partner they act for. */
+const ACT_FOR_ONE = new Set(['buyer', 'approver']);
 
 function refused(...userErrors: Refusal[]) {
   return { order: null, replayed: false, userErrors };
 }
 
-/** The partner an order is for: the buyer's own, or the one named; null when the caller may not place for it. */
+/** The partner an order is for: the caller's own, or the one named; null when the caller may not place for it. */
 function partnerOf(input: PlaceOrderInput, { caller }: Context): string | null {
-  const named = input.partnerId ?? (caller.role === 'buyer' ? caller.partnerIds[0] : undefined);
-  return named !== undefined && seesPartner(caller, named) ? named : null;
+  const named = input.partnerId ?? (ACT_FOR_ONE.has(caller.role) ? caller.partnerIds[0] : undefined);
+  return named !== undefined && isStorable(named) && seesPartner(caller, named) ? named : null;
 }
 
 function requestOf(input: PlaceOrderInput, partnerId: string): OrderRequest {

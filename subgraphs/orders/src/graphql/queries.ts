@@ -32,9 +32,12 @@ function cursorParts(after: string | null | undefined, parts: number): string[] 
   return read;
 }
 
+// RFC 3339 (https://www.rfc-editor.org/rfc/rfc3339): four digits of year, so that databases can hold every instant.
+const INSTANT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i;
+
 function instant(text: string | null | undefined, name: string): Date | null {
   if (text == null) return null;
-  const at = new Date(text);
+  const at = new Date(INSTANT.test(text) ? text : Number.NaN);
   if (Number.isNaN(at.getTime())) throw badInput(`${name} is an instant such as 2026-03-01T09:30:00Z.`);
   return at;
 }
