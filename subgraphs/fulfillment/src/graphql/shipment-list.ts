@@ -5,16 +5,15 @@ import {
   encodePageCursor,
   PAGE_MAX,
 } from '@crossdock/subgraph-server';
-import { isUuid } from '@crossdock/values';
+import { isStorable, isUuid } from '@crossdock/values';
 import type { Context } from './context.ts';
 import type { QueryShipmentsArgs, RequireFields } from './schema.generated.ts';
 
-const TIMESTAMP = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?([+-]\d\d(:?\d\d)?|Z)$/;
-
-function placeOf(cursor: string): { plannedAt: string; shipmentId: string } {
-  const [plannedAt = '', shipmentId = ''] = decodePageCursor(cursor, 2) ?? [];
-  if (!TIMESTAMP.test(plannedAt) || !isUuid(shipmentId)) throw badInput('after is no cursor of this list.');
-  return { plannedAt, shipmentId };
+/** The shipment a cursor stands behind. */
+function lastOf(cursor: string): string {
+  const [shipmentId = ''] = decodePageCursor(cursor, 1) ?? [];
+  if (!isUuid(shipmentId)) throw badInput('after is no cursor of this list.');
+  return shipmentId;
 }
 
 /** A page of the shipments the caller may see, newest first. */
@@ -25,14 +24,13 @@ export async function listShipments(
 ) {
   const { first, after = null, warehouseId = null, statuses = null } = args;
   if (first < 1 || first > PAGE_MAX) throw badInput(`first is 1 to ${PAGE_MAX}.`);
+  if (warehouseId !== null && !isStorable(warehouseId)) throw badInput('warehouseId is no code.');
   const rows = await desk.listShipments({
     scope,
     warehouseId,
     statuses,
-    after: after === null ? null : placeOf(after),
+    after: after === null ? null : lastOf(after),
     limit: first + 1,
   });
-  return connection(rows, first, after, ({ plannedAt, shipmentId }) =>
-    encodePageCursor(plannedAt, shipmentId),
-  );
+  return connection(rows, first, after, ({ shipmentId }) => encodePageCursor(shipmentId));
 }

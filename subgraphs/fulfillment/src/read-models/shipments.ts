@@ -3,9 +3,7 @@ import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Shipment, ShipmentStatus } from '../domain/shipment.ts';
 import { shipments } from '../store/tables.ts';
 
-/** A shipment with its place in lists. */
-export type ShipmentView = Omit<Shipment, 'partition' | 'valueMinor' | 'currencyCode'> &
-  Readonly<{ plannedAt: string }>;
+export type ShipmentView = Omit<Shipment, 'partition' | 'valueMinor' | 'currencyCode'>;
 
 /** Whose shipments may be seen: of some partners, of one warehouse, or all. */
 export type ShipmentScope =
@@ -17,8 +15,8 @@ export type ShipmentPage = Readonly<{
   scope: ShipmentScope;
   warehouseId: string | null;
   statuses: readonly ShipmentStatus[] | null;
-  /** The last shipment of the page before. */
-  after: Readonly<{ plannedAt: string; shipmentId: string }> | null;
+  /** Id of the last shipment of the page before. */
+  after: string | null;
   limit: number;
 }>;
 
@@ -33,7 +31,6 @@ const COLUMNS = {
   lines: shipments.lines,
   carrier: shipments.carrier,
   trackingNumber: shipments.trackingNumber,
-  plannedAt: shipments.plannedAt,
 };
 
 /** True when the scope covers the shipment. */
@@ -85,7 +82,8 @@ export async function listShipments(read: ReadDatabase, page: ShipmentPage): Pro
         statuses === null ? undefined : inArray(shipments.status, [...statuses]),
         after === null
           ? undefined
-          : sql`(${shipments.plannedAt}, ${shipments.shipmentId}) < (${after.plannedAt}::timestamptz, ${after.shipmentId}::uuid)`,
+          : sql`(${shipments.plannedAt}, ${shipments.shipmentId}) <
+              (SELECT last.planned_at, last.shipment_id FROM ${shipments} last WHERE last.shipment_id = ${after}::uuid)`,
       ),
     )
     .orderBy(desc(shipments.plannedAt), desc(shipments.shipmentId))
