@@ -223,6 +223,8 @@ describe('GraphQL over HTTP', () => {
     ],
     ['more than 4 MiB', { body: `{"query":"${' '.repeat(4 * 1_024 * 1_024)}"}` }, 413, 'PAYLOAD_TOO_LARGE'],
     ['PUT', { method: 'PUT', body: '{}' }, 405, 'METHOD_NOT_ALLOWED'],
+    ['DELETE without a body', { method: 'DELETE' }, 405, 'METHOD_NOT_ALLOWED'],
+    ['OPTIONS', { method: 'OPTIONS' }, 405, 'METHOD_NOT_ALLOWED'],
     [
       'a mutation by GET',
       { method: 'GET', search: '?query=mutation%7B__typename%7D' },

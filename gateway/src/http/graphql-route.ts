@@ -61,12 +61,10 @@ export function registerGraphqlRoute(app: FastifyInstance, options: GraphqlRoute
   };
 
   app.route({ method: ['GET', 'POST'], url: '/graphql', onRequest: authenticate, handler: handle });
-  app.route({
-    method: OTHER_METHODS,
-    url: '/graphql',
-    handler: (_, reply) =>
-      sendError(reply.header('allow', 'GET, POST'), 'METHOD_NOT_ALLOWED', 'Use GET or POST.'),
-  });
+  const refuse = async (_: FastifyRequest, reply: FastifyReply) =>
+    sendError(reply.header('allow', 'GET, POST'), 'METHOD_NOT_ALLOWED', 'Use GET or POST.');
+  // Before the body is read: whatever it holds, the method is what is wrong.
+  app.route({ method: OTHER_METHODS, url: '/graphql', onRequest: refuse, handler: refuse });
 }
 
 async function answer(
