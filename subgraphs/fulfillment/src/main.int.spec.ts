@@ -60,6 +60,10 @@ beforeAll(async () => {
     upsertWarehouses: { results: [{ created: true }, { created: true }], userErrors: [] },
   });
   await inventory.say(arrivals.received('NORTH', { A: 100 }), arrivals.received('SOUTH', { B: 100 }));
+  await eventually(
+    () => db.sql`SELECT 1 FROM stock_view`,
+    (rows) => rows.length === 2,
+  );
 });
 afterAll(async () => {
   await fulfillment.end('SIGTERM');

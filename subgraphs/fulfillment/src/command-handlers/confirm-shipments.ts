@@ -147,7 +147,8 @@ function decideRequest(
     return { shipment: left, refusal: null };
   });
   const result = leaving.length === 0 ? null : JSON.stringify(decided.map((each) => each.refusal));
-  const print = fingerprint({ rows });
+  // The rows were built field by field above, so their text is canonical as it is.
+  const print = fingerprint({ rows: JSON.stringify(rows) });
   return {
     request: { scope: warehouseId, key: idempotencyKey, fingerprint: print, result, leaving },
     rows: decided,

@@ -12,19 +12,26 @@ import {
   refusePlan,
   releaseShipments,
 } from '../domain/routing-desk.ts';
-import { loadOrders, loadShipments, loadStock, loadWarehouses } from '../store/load-batch.ts';
+import {
+  loadOrders,
+  loadPlannedShipments,
+  loadShipmentHeads,
+  loadStock,
+  loadWarehouses,
+} from '../store/load-batch.ts';
 import type { Heard } from './heard-facts.ts';
 
 /** Loads all that a batch is decided on, then takes its facts one by one, in the order of their arrival. */
 export async function routeBatch(sql: Sql, heard: readonly Heard[]): Promise<RoutingDesk> {
   const wanted = wantedRows(heard);
-  const [orders, shipments, warehouses] = await Promise.all([
+  const [orders, allocated, refused, warehouses] = await Promise.all([
     loadOrders(sql, wanted.orderIds),
-    loadShipments(sql, wanted.shipmentIds, wanted.refusedIds),
+    loadShipmentHeads(sql, wanted.shipmentIds),
+    loadPlannedShipments(sql, wanted.refusedIds),
     loadWarehouses(sql),
   ]);
   const stock = await loadStock(sql, wantedSkus(heard, orders));
-  const desk = openDesk({ orders, shipments, warehouses, stock });
+  const desk = openDesk({ orders, allocated, refused, warehouses, stock });
   for (const each of heard) take(desk, each);
   return desk;
 }

@@ -27,11 +27,15 @@ const cause = (id: string): Cause => ({
 function desk(...ids: string[]): RoutingDesk {
   return openDesk({
     orders: [],
-    shipments: [],
+    allocated: [],
+    refused: [],
     warehouses: ids.map((id, index) => warehouse(id, index)),
     stock: {},
   });
 }
+
+const stored = (at: RoutingDesk) =>
+  Object.fromEntries(at.view.changes().map((each) => [each.sku, { ...each.available }]));
 
 function place(at: RoutingDesk, orderId: string, units: Record<string, number>): void {
   const lines = Object.entries(units).map(([sku, quantity]) => ({ sku, quantity, unitPriceMinor: 10 }));
@@ -61,7 +65,7 @@ describe('a batch', () => {
       ['o1', 'W1', 40],
       ['o2', 'W2', 40],
     ]);
-    expect(at.view.changes()).toEqual({ A: { W1: 1, W2: 1 } });
+    expect(at.view.changes()).toEqual([{ sku: 'A', available: { W1: 1, W2: 1 }, isNew: true }]);
     expect([...at.warehousesUsed]).toEqual(['W1', 'W2']);
   });
 
@@ -79,16 +83,20 @@ describe('a batch', () => {
     confirmOrder(at, cause('c1'), 'o1', null);
     const next = openDesk({
       orders: [...at.orders.values()],
-      shipments: at.planned,
+      allocated: at.planned,
+      refused: at.planned,
       warehouses: [warehouse('W1', 0), warehouse('W2', 1)],
-      stock: at.view.changes(),
+      stock: stored(at),
     });
     refusePlan(next, cause('c2'), { orderId: 'o1', planId: 'c1/plan/0' }, [
       { sku: 'A', warehouseId: 'W1', available: 0 },
     ]);
     expect(next.planned.map(({ warehouseId, lines }) => [warehouseId, lines.length])).toEqual([['W2', 2]]);
     expect([...next.moved.values()].map(({ status }) => status)).toEqual(['REROUTED']);
-    expect(next.view.changes()).toEqual({ A: { W1: 0, W2: 5 }, B: { W1: 5, W2: 5 } });
+    expect(next.view.changes()).toEqual([
+      { sku: 'A', available: { W1: 0, W2: 5 }, isNew: false },
+      { sku: 'B', available: { W1: 5, W2: 5 }, isNew: false },
+    ]);
     expect(said(next)).toEqual([['ShipmentsPlanned', 'o1', 2]]);
   });
 
@@ -98,7 +106,8 @@ describe('a batch', () => {
     confirmOrder(at, cause('c1'), 'o1', null);
     const next = openDesk({
       orders: [...at.orders.values()],
-      shipments: at.planned,
+      allocated: at.planned,
+      refused: at.planned,
       warehouses: [],
       stock: {},
     });
@@ -154,7 +163,7 @@ it('takes from the view what it plans, whatever the orders', () => {
         confirmOrder(at, cause(`c${index}`), `o${index}`, null);
       }
       for (const sku of ['A', 'B']) {
-        const left = Object.values(at.view.changes()[sku] ?? {}).reduce((sum, units) => sum + units, 0);
+        const left = Object.values(stored(at)[sku] ?? {}).reduce((sum, units) => sum + units, 0);
         const wanted = orders.reduce((sum, units) => sum + (units[sku] ?? 0), 0);
         expect(left).toBe(30 - wanted);
       }

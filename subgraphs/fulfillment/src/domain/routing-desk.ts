@@ -2,11 +2,12 @@ import { invariant } from '@crossdock/values';
 import { type Plan, planOrder, tiersOf } from './plan.ts';
 import { linesToShip, onHold, PLAN_ATTEMPTS_MAX, type RoutedOrder, valueOfLines } from './routed-order.ts';
 import {
-  evolveShipment,
+  decideRelease,
+  evolveRelease,
   type Shipment,
+  type ShipmentHead,
   type ShipmentReleased,
   type SkuQuantity,
-  shipmentRules,
 } from './shipment.ts';
 import { createStockView, type StockView, type UnitsByWarehouse } from './stock-view.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -60,9 +61,10 @@ export type RoutingDesk = Readonly<{
   orders: Map<string, RoutedOrder>;
   deliveries: Map<string, Delivery>;
   touched: Set<string>;
-  shipments: Map<string, Shipment>;
+  allocated: Map<string, ShipmentHead>;
+  refused: readonly Shipment[];
   planned: PlannedShipment[];
-  moved: Map<string, Shipment>;
+  moved: Map<string, ShipmentHead>;
   plans: MadePlan[];
   warehousesUsed: Set<string>;
   view: StockView;
@@ -72,10 +74,12 @@ export type RoutingDesk = Readonly<{
 
 export type Loaded = Readonly<{
   orders: readonly RoutedOrder[];
-  /** The shipments that are released, and those of refused plans. */
-  shipments: readonly Shipment[];
+  /** The shipments that are to be released. */
+  allocated: readonly ShipmentHead[];
+  /** The planned shipments of orders whose plan was refused. */
+  refused: readonly Shipment[];
   warehouses: readonly Warehouse[];
-  stock: Readonly<Record<string, UnitsByWarehouse>>;
+  stock: Record<string, UnitsByWarehouse>;
 }>;
 
 export function openDesk(loaded: Loaded): RoutingDesk {
@@ -83,7 +87,8 @@ export function openDesk(loaded: Loaded): RoutingDesk {
     orders: new Map(loaded.orders.map((order) => [order.orderId, order])),
     deliveries: new Map(),
     touched: new Set(),
-    shipments: new Map(loaded.shipments.map((shipment) => [shipment.shipmentId, shipment])),
+    allocated: new Map(loaded.allocated.map((shipment) => [shipment.shipmentId, shipment])),
+    refused: loaded.refused,
     planned: [],
     moved: new Map(),
     plans: [],
@@ -157,10 +162,10 @@ export function refusePlan(
 ): void {
   const order = orderOf(desk, refused.orderId);
   if (order.state !== 'PLANNED' || order.planId !== refused.planId) return;
-  for (const shipment of desk.shipments.values()) {
-    if (shipment.orderId !== order.orderId || shipment.status !== 'PLANNED') continue;
+  for (const shipment of desk.refused) {
+    if (shipment.orderId !== order.orderId) continue;
     for (const { sku, quantity } of shipment.lines) desk.view.add(sku, shipment.warehouseId, quantity);
-    move(desk, { ...shipment, status: 'REROUTED' });
+    desk.moved.set(shipment.shipmentId, { ...shipment, status: 'REROUTED' });
   }
   for (const { sku, warehouseId, available } of figures) desk.view.set(sku, warehouseId, available);
   route(desk, cause, order);
@@ -169,24 +174,19 @@ export function refusePlan(
 /** Inventory allocated these shipments: they are released to their WMS. Others than planned ones are left alone. */
 export function releaseShipments(desk: RoutingDesk, cause: Cause, shipmentIds: readonly string[]): void {
   for (const [ordinal, shipmentId] of shipmentIds.entries()) {
-    const shipment = desk.shipments.get(shipmentId);
+    const shipment = desk.allocated.get(shipmentId);
     invariant(shipment !== undefined, `shipment ${shipmentId} was planned before it is allocated`);
-    const decision = shipmentRules(shipment).decide({ type: 'ReleaseShipment', data: {} }, shipment);
+    const decision = decideRelease(shipment);
     if (!decision.accepted) continue;
     for (const event of decision.events) {
-      const released = evolveShipment(shipment, event);
-      move(desk, released);
-      if (event.type !== 'ShipmentReleased') continue;
+      const released = evolveRelease(shipment, event);
+      desk.allocated.set(shipmentId, released);
+      desk.moved.set(shipmentId, released);
       const { partition, version } = released;
       const id = cause.derive('release', ordinal);
       desk.said.push({ partition, streamId: shipmentId, version, id, event, metadata: cause.metadata });
     }
   }
-}
-
-function move(desk: RoutingDesk, shipment: Shipment): void {
-  desk.shipments.set(shipment.shipmentId, shipment);
-  desk.moved.set(shipment.shipmentId, shipment);
 }
 
 function route(desk: RoutingDesk, cause: Cause, order: RoutedOrder): void {

@@ -21,6 +21,12 @@ export type Shipment = Readonly<{
   trackingNumber: string | null;
 }>;
 
+/** What a release is decided on: all but what is in it. */
+export type ShipmentHead = Pick<
+  Shipment,
+  'shipmentId' | 'orderId' | 'partnerId' | 'partition' | 'warehouseId' | 'status' | 'version' | 'releaseEpoch'
+>;
+
 export type Leaving = Readonly<{
   releaseEpoch: number;
   lines: readonly SkuQuantity[];
@@ -54,7 +60,7 @@ export type ShipmentEvent = ShipmentReleased | ShipmentConfirmed;
 /** In the words of the API's error codes. */
 export type ShipmentRejection = 'SHIPMENT_WITHDRAWN' | 'SHIPMENT_STATE' | 'SHIPMENT_LINES_DIFFER';
 
-function identityOf(shipment: Shipment, releaseEpoch: number): Identity {
+function identityOf(shipment: ShipmentHead, releaseEpoch: number): Identity {
   const { orderId, partnerId, shipmentId, warehouseId } = shipment;
   return { orderId, partnerId, shipmentId, warehouseId, releaseEpoch };
 }
@@ -71,7 +77,8 @@ export function sameLines(left: readonly SkuQuantity[], right: readonly SkuQuant
   });
 }
 
-function decideRelease(state: Shipment): Decision<ShipmentReleased, ShipmentRejection> {
+/** Hands a planned shipment to its WMS, once. */
+export function decideRelease(state: ShipmentHead): Decision<ShipmentReleased, ShipmentRejection> {
   if (state.status !== 'PLANNED') return reject('SHIPMENT_STATE');
   return accept({ type: 'ShipmentReleased', data: identityOf(state, state.releaseEpoch + 1) });
 }
@@ -91,13 +98,15 @@ export function decideConfirmation(
   return accept({ type: 'ShipmentConfirmed', data: { ...identityOf(state, state.releaseEpoch), ...left } });
 }
 
+/** The shipment, or its head, after a release. */
+export function evolveRelease<Head extends ShipmentHead>(state: Head, { data }: ShipmentReleased): Head {
+  return { ...state, status: 'RELEASED', releaseEpoch: data.releaseEpoch, version: state.version + 1 };
+}
+
 export function evolveShipment(state: Shipment, event: ShipmentEvent): Shipment {
-  const version = state.version + 1;
-  if (event.type === 'ShipmentReleased') {
-    return { ...state, status: 'RELEASED', releaseEpoch: event.data.releaseEpoch, version };
-  }
+  if (event.type === 'ShipmentReleased') return evolveRelease(state, event);
   const { carrier, trackingNumber } = event.data;
-  return { ...state, status: 'SHIPPED', carrier, trackingNumber, version };
+  return { ...state, status: 'SHIPPED', carrier, trackingNumber, version: state.version + 1 };
 }
 
 /** The rule book of a shipment that was planned like this. */

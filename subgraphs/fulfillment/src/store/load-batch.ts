@@ -1,5 +1,6 @@
 import type { Sql } from '@crossdock/event-store';
 import type { RoutedOrder } from '../domain/routed-order.ts';
+import type { Shipment, ShipmentHead } from '../domain/shipment.ts';
 import type { UnitsByWarehouse } from '../domain/stock-view.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
 import { readShipments } from './shipments.ts';
@@ -14,13 +15,20 @@ export async function loadOrders(sql: Sql, orderIds: readonly string[]): Promise
     FROM orders WHERE order_id = ANY (${[...orderIds]}::uuid[])`;
 }
 
-/** The shipments with these ids, and all of these orders. */
-export async function loadShipments(sql: Sql, shipmentIds: readonly string[], orderIds: readonly string[]) {
-  if (shipmentIds.length + orderIds.length === 0) return [];
+/** The shipments with these ids, without what is in them. */
+export async function loadShipmentHeads(sql: Sql, shipmentIds: readonly string[]): Promise<ShipmentHead[]> {
+  if (shipmentIds.length === 0) return [];
+  return await sql<ShipmentHead[]>`
+    SELECT shipment_id AS "shipmentId", order_id AS "orderId", partner_id AS "partnerId", partition,
+           warehouse_id AS "warehouseId", status, version, release_epoch AS "releaseEpoch"
+    FROM shipments WHERE shipment_id = ANY (${[...shipmentIds]}::uuid[])`;
+}
+
+/** The shipments of these orders that are planned and no more. */
+export async function loadPlannedShipments(sql: Sql, orderIds: readonly string[]): Promise<Shipment[]> {
+  if (orderIds.length === 0) return [];
   return readShipments(
-    await sql`SELECT * FROM shipments WHERE shipment_id = ANY (${[...shipmentIds]}::uuid[])
-      UNION ALL SELECT * FROM shipments
-      WHERE order_id = ANY (${[...orderIds]}::uuid[]) AND NOT shipment_id = ANY (${[...shipmentIds]}::uuid[])`,
+    await sql`SELECT * FROM shipments WHERE order_id = ANY (${[...orderIds]}::uuid[]) AND status = 'PLANNED'`,
   );
 }
 
@@ -37,6 +45,6 @@ export async function loadStock(
 ): Promise<Record<string, UnitsByWarehouse>> {
   if (skus.length === 0) return {};
   const [row] = await sql<{ stock: Record<string, UnitsByWarehouse> | null }[]>`
-    SELECT jsonb_object_agg(sku, available) AS stock FROM stock_view WHERE sku = ANY (${[...skus]}::text[])`;
+    SELECT json_object_agg(sku, available) AS stock FROM stock_view WHERE sku = ANY (${[...skus]}::text[])`;
   return row?.stock ?? {};
 }

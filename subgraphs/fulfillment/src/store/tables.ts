@@ -1,5 +1,5 @@
 // The tables as Drizzle's read-model queries see them; the migrations own them, and a test holds the two together.
-import { bigint, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, integer, json, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { ShipmentStatus, SkuQuantity } from '../domain/shipment.ts';
 import type { WarehouseStatus } from '../domain/warehouse.ts';
 
@@ -18,10 +18,10 @@ export const orders = pgTable('orders', {
   partition: integer().notNull(),
   number: text().notNull(),
   currencyCode: text('currency_code').notNull(),
-  shipTo: jsonb('ship_to'),
+  shipTo: json('ship_to'),
   requestedShipDate: text('requested_ship_date'),
-  lines: jsonb().notNull(),
-  confirmedLines: jsonb('confirmed_lines'),
+  lines: json().notNull(),
+  confirmedLines: json('confirmed_lines'),
   state: text().notNull(),
   planId: uuid('plan_id'),
   planAttempts: integer('plan_attempts').notNull(),
@@ -35,7 +35,7 @@ export const plans = pgTable('plans', {
   attempt: integer().notNull(),
   planId: uuid('plan_id').notNull(),
   rule: text().notNull(),
-  explanation: jsonb().$type<string[]>().notNull(),
+  explanation: json().$type<string[]>().notNull(),
   decidedAt: timestamp('decided_at', { withTimezone: true, mode: 'date' }).notNull(),
 });
 
@@ -49,7 +49,7 @@ export const shipments = pgTable('shipments', {
   status: text().$type<ShipmentStatus>().notNull(),
   version: integer().notNull(),
   releaseEpoch: integer('release_epoch').notNull(),
-  lines: jsonb().$type<SkuQuantity[]>().notNull(),
+  lines: json().$type<SkuQuantity[]>().notNull(),
   valueMinor: bigint('value_minor', { mode: 'number' }).notNull(),
   currencyCode: text('currency_code').notNull(),
   carrier: text(),

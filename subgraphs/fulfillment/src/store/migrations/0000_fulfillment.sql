@@ -1,4 +1,5 @@
 -- Warehouses, the orders to route, what was planned for them, and what warehouses were told to ship.
+-- Documents are json, not jsonb: nobody looks into them here, and text goes in and out unbuilt.
 -- Lock order of every function: offsets, idempotency keys, warehouses, shipments, outgoing_releases (each sorted), log.
 
 CREATE TABLE warehouses (
@@ -17,10 +18,10 @@ CREATE TABLE orders (
   partition int NOT NULL,
   number text NOT NULL,
   currency_code text NOT NULL,
-  ship_to jsonb,
+  ship_to json,
   requested_ship_date text,
-  lines jsonb NOT NULL,
-  confirmed_lines jsonb,
+  lines json NOT NULL,
+  confirmed_lines json,
   state text NOT NULL CONSTRAINT orders_state_known CHECK (state IN ('PLACED', 'PLANNED', 'ON_HOLD', 'CLOSED')),
   plan_id uuid,
   plan_attempts int NOT NULL CONSTRAINT orders_planned_three_times_at_most CHECK (plan_attempts BETWEEN 0 AND 3),
@@ -36,7 +37,7 @@ CREATE INDEX orders_on_hold ON orders (order_id) WHERE state = 'ON_HOLD';
 -- {"<warehouse>": units}; one row per SKU, so that a batch of plans costs one write for each SKU.
 CREATE TABLE stock_view (
   sku text PRIMARY KEY,
-  available jsonb NOT NULL
+  available json NOT NULL
 ) WITH (fillfactor = 50);
 
 CREATE TABLE plans (
@@ -44,7 +45,7 @@ CREATE TABLE plans (
   attempt int NOT NULL,
   plan_id uuid NOT NULL,
   rule text NOT NULL,
-  explanation jsonb NOT NULL,
+  explanation json NOT NULL,
   decided_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT plans_one_per_attempt PRIMARY KEY (order_id, attempt)
 );
@@ -61,7 +62,7 @@ CREATE TABLE shipments (
     CHECK (status IN ('PLANNED', 'RELEASED', 'PICKING', 'SHIPPED', 'CANCELLED', 'REROUTED')),
   version int NOT NULL DEFAULT 0,
   release_epoch int NOT NULL DEFAULT 0,
-  lines jsonb NOT NULL,
+  lines json NOT NULL,
   value_minor bigint NOT NULL,
   currency_code text NOT NULL,
   carrier text,
@@ -94,7 +95,8 @@ CREATE INDEX outgoing_releases_due ON outgoing_releases (warehouse_id, next_send
 -- The effects of one batch of facts. Orders, plans and the view are written by this call alone, and the offsets' rows
 -- make such calls follow one another; warehouses and shipments have other writers and are locked in order.
 CREATE FUNCTION fulfillment_apply(
-  _inbox jsonb, _changes jsonb,
+  _inbox jsonb, _placed json, _routed json, _stock_new json, _stock json, _plans json, _shipments json, _moved json,
+  _warehouses text[],
   _partition int[], _category text[], _stream_id text[], _version int[], _event_id uuid[], _type text[],
   _schema_version int[], _data text[], _metadata text[]
 ) RETURNS void LANGUAGE plpgsql AS $$
@@ -103,68 +105,74 @@ DECLARE
 BEGIN
   PERFORM log_consume(_inbox);
 
-  IF jsonb_array_length(_changes -> 'warehouses') > 0 THEN
-    PERFORM 1 FROM warehouses WHERE status = 'OPEN'
-      AND warehouse_id = ANY (ARRAY(SELECT jsonb_array_elements_text(_changes -> 'warehouses')))
+  IF cardinality(_warehouses) > 0 THEN
+    PERFORM 1 FROM warehouses WHERE status = 'OPEN' AND warehouse_id = ANY (_warehouses)
     ORDER BY warehouse_id FOR SHARE;
     GET DIAGNOSTICS written = ROW_COUNT;
-    PERFORM log_guard(written, jsonb_array_length(_changes -> 'warehouses'), 'warehouses that are still open');
+    PERFORM log_guard(written, cardinality(_warehouses), 'warehouses that are still open');
   END IF;
 
-  INSERT INTO orders (order_id, partner_id, partition, number, currency_code, ship_to, requested_ship_date, lines,
-    confirmed_lines, state, plan_id, plan_attempts, hold_reason, hold_owner, version)
-  SELECT u."orderId", u."partnerId", u.partition, u.number, u."currencyCode", u."shipTo", u."requestedShipDate", u.lines,
-    u."confirmedLines", u.state, u."planId", u."planAttempts", u."holdReason", u."holdOwner", 1
-  FROM jsonb_to_recordset(_changes -> 'placed') AS u ("orderId" uuid, "partnerId" text, partition int, number text,
-    "currencyCode" text, "shipTo" jsonb, "requestedShipDate" text, lines jsonb, "confirmedLines" jsonb, state text,
-    "planId" uuid, "planAttempts" int, "holdReason" text, "holdOwner" text);
+  IF _placed IS NOT NULL THEN
+    INSERT INTO orders (order_id, partner_id, partition, number, currency_code, ship_to, requested_ship_date, lines,
+      confirmed_lines, state, plan_id, plan_attempts, hold_reason, hold_owner, version)
+    SELECT u."orderId", u."partnerId", u.partition, u.number, u."currencyCode", u."shipTo", u."requestedShipDate",
+      u.lines, u."confirmedLines", u.state, u."planId", u."planAttempts", u."holdReason", u."holdOwner", 1
+    FROM json_to_recordset(_placed) AS u ("orderId" uuid, "partnerId" text, partition int, number text,
+      "currencyCode" text, "shipTo" json, "requestedShipDate" text, lines json, "confirmedLines" json, state text,
+      "planId" uuid, "planAttempts" int, "holdReason" text, "holdOwner" text);
+  END IF;
 
-  UPDATE orders o SET confirmed_lines = u."confirmedLines", state = u.state, plan_id = u."planId",
-    plan_attempts = u."planAttempts", hold_reason = u."holdReason", hold_owner = u."holdOwner", version = o.version + 1
-  FROM jsonb_to_recordset(_changes -> 'routed') AS u ("orderId" uuid, version int, "confirmedLines" jsonb, state text,
-    "planId" uuid, "planAttempts" int, "holdReason" text, "holdOwner" text)
-  WHERE o.order_id = u."orderId" AND o.version = u.version;
-  GET DIAGNOSTICS written = ROW_COUNT;
-  PERFORM log_guard(written, jsonb_array_length(_changes -> 'routed'), 'orders as decided on');
+  IF _routed IS NOT NULL THEN
+    UPDATE orders o SET confirmed_lines = u."confirmedLines", state = u.state, plan_id = u."planId",
+      plan_attempts = u."planAttempts", hold_reason = u."holdReason", hold_owner = u."holdOwner", version = o.version + 1
+    FROM json_to_recordset(_routed) AS u ("orderId" uuid, version int, "confirmedLines" json, state text,
+      "planId" uuid, "planAttempts" int, "holdReason" text, "holdOwner" text)
+    WHERE o.order_id = u."orderId" AND o.version = u.version;
+    GET DIAGNOSTICS written = ROW_COUNT;
+    PERFORM log_guard(written, json_array_length(_routed), 'orders as decided on');
+  END IF;
 
-  INSERT INTO stock_view (sku, available) SELECT key, value FROM jsonb_each(_changes -> 'stock')
-  ON CONFLICT (sku) DO UPDATE SET available = EXCLUDED.available;
+  IF _stock_new IS NOT NULL THEN
+    INSERT INTO stock_view (sku, available)
+    SELECT u.sku, u.available FROM json_to_recordset(_stock_new) AS u (sku text, available json);
+  END IF;
+  IF _stock IS NOT NULL THEN
+    UPDATE stock_view v SET available = u.available
+    FROM json_to_recordset(_stock) AS u (sku text, available json) WHERE v.sku = u.sku;
+  END IF;
 
-  INSERT INTO plans (order_id, attempt, plan_id, rule, explanation)
-  SELECT u."orderId", u.attempt, u."planId", u.rule, u.explanation
-  FROM jsonb_to_recordset(_changes -> 'plans') AS u ("orderId" uuid, attempt int, "planId" uuid, rule text, explanation jsonb);
-
-  PERFORM fulfillment_change_shipments(_changes);
-  PERFORM log_append(_partition, _category, _stream_id, _version, _event_id, _type, _schema_version, _data, _metadata);
-END $$;
-
--- Of one batch: shipments that are new, those replaced by another plan, and those released to their WMS.
-CREATE FUNCTION fulfillment_change_shipments(_changes jsonb) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-  written int;
-BEGIN
-  IF jsonb_array_length(_changes -> 'shipments') > 0 THEN
+  IF _plans IS NOT NULL THEN
+    INSERT INTO plans (order_id, attempt, plan_id, rule, explanation)
+    SELECT u."orderId", u.attempt, u."planId", u.rule, u.explanation
+    FROM json_to_recordset(_plans) AS u ("orderId" uuid, attempt int, "planId" uuid, rule text, explanation json);
     INSERT INTO shipments (shipment_id, order_id, plan_id, partner_id, partition, warehouse_id, status, lines,
       value_minor, currency_code)
     SELECT u."shipmentId", u."orderId", u."planId", u."partnerId", u.partition, u."warehouseId", 'PLANNED', u.lines,
       u."valueMinor", u."currencyCode"
-    FROM jsonb_to_recordset(_changes -> 'shipments') AS u ("shipmentId" uuid, "orderId" uuid, "planId" uuid,
-      "partnerId" text, partition int, "warehouseId" text, lines jsonb, "valueMinor" bigint, "currencyCode" text);
+    FROM json_to_recordset(_shipments) AS u ("shipmentId" uuid, "orderId" uuid, "planId" uuid,
+      "partnerId" text, partition int, "warehouseId" text, lines json, "valueMinor" bigint, "currencyCode" text);
   END IF;
-  IF jsonb_array_length(_changes -> 'moved') = 0 THEN RETURN; END IF;
 
+  IF _moved IS NOT NULL THEN PERFORM fulfillment_move_shipments(_moved); END IF;
+  PERFORM log_append(_partition, _category, _stream_id, _version, _event_id, _type, _schema_version, _data, _metadata);
+END $$;
+
+-- Of one batch: planned shipments that another plan replaces, and those released to their WMS.
+CREATE FUNCTION fulfillment_move_shipments(_moved json) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  written int;
+BEGIN
   PERFORM 1 FROM shipments s
-  JOIN jsonb_to_recordset(_changes -> 'moved') AS u ("shipmentId" uuid) ON s.shipment_id = u."shipmentId"
+  JOIN json_to_recordset(_moved) AS u ("shipmentId" uuid) ON s.shipment_id = u."shipmentId"
   ORDER BY s.shipment_id FOR NO KEY UPDATE OF s;
   UPDATE shipments s SET status = u.status, version = u.version, release_epoch = u."releaseEpoch"
-  FROM jsonb_to_recordset(_changes -> 'moved') AS u ("shipmentId" uuid, status text, version int, "releaseEpoch" int)
+  FROM json_to_recordset(_moved) AS u ("shipmentId" uuid, status text, version int, "releaseEpoch" int)
   WHERE s.shipment_id = u."shipmentId" AND s.status = 'PLANNED';
   GET DIAGNOSTICS written = ROW_COUNT;
-  PERFORM log_guard(written, jsonb_array_length(_changes -> 'moved'), 'planned shipments');
-
+  PERFORM log_guard(written, json_array_length(_moved), 'planned shipments');
   INSERT INTO outgoing_releases (shipment_id, warehouse_id, release_epoch)
   SELECT u."shipmentId", u."warehouseId", u."releaseEpoch"
-  FROM jsonb_to_recordset(_changes -> 'moved') AS u ("shipmentId" uuid, "warehouseId" text, status text, "releaseEpoch" int)
+  FROM json_to_recordset(_moved) AS u ("shipmentId" uuid, "warehouseId" text, status text, "releaseEpoch" int)
   WHERE u.status = 'RELEASED' ORDER BY 1;
 END $$;
 
