@@ -1,0 +1,125 @@
+// Every mutation with a good input that has all its fields, for tables to spoil one place of it at a time.
+import { randomUUID } from 'node:crypto';
+import type { CallerName } from '../platform/callers.ts';
+import { ACME, gbp, LONDON } from '../platform/wholesaler.ts';
+
+export type Mutation = Readonly<{
+  name: string;
+  caller: CallerName;
+  document: string;
+  /** A new good input each time. */
+  input: () => Record<string, unknown>;
+  /** Fields whose values are of an enumeration: another text there is refused by the schema. */
+  enumerations: readonly string[];
+}>;
+
+const ERRORS = 'userErrors { code message field }';
+const documentOf = (name: string, fields: string) => {
+  const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
+  return `mutation ($input: ${type}!) { ${name}(input: $input) { ${fields} replayed ${ERRORS} } }`;
+};
+const bulk = (name: string) => documentOf(name, `results { index id created ${ERRORS} }`);
+
+const address = () => ({
+  ...{ name: 'Acme', lines: ['1 High Street', 'Back door'], city: 'Leeds', postalCode: 'LS1 1AA' },
+  country: 'United Kingdom',
+});
+const unique = (prefix: string) => `${prefix}-${randomUUID().slice(0, 13)}`;
+
+export const PLACING: Mutation = {
+  name: 'placeOrder',
+  caller: 'erp',
+  document: documentOf('placeOrder', 'order { id note shipTo { city } }'),
+  enumerations: ['shortagePolicy', 'method'],
+  input: () => ({
+    ...{ idempotencyKey: randomUUID(), partnerId: ACME, poNumber: unique('PO'), shipTo: address() },
+    ...{ requestedShipDate: '2030-01-31', shortagePolicy: 'REJECT', note: 'Ring twice' },
+    payment: { method: 'CARD', cardToken: 'tok_visa' },
+    lines: [{ sku: 'MUG', quantity: 1 }],
+    expectedTotal: gbp('2.55'),
+  }),
+};
+
+export const MUTATIONS: readonly Mutation[] = [
+  PLACING,
+  {
+    name: 'upsertPartners',
+    caller: 'erp',
+    document: bulk('upsertPartners'),
+    enumerations: ['errorPolicy', 'paymentMethods'],
+    input: () => ({
+      ...{ idempotencyKey: randomUUID(), errorPolicy: 'REJECT_ALL' },
+      partners: [
+        {
+          ...{ id: unique('P'), name: 'Somebody', currencyCode: 'GBP', shipTo: address() },
+          paymentMethods: ['TERMS'],
+        },
+      ],
+    }),
+  },
+  {
+    name: 'upsertProducts',
+    caller: 'erp',
+    document: bulk('upsertProducts'),
+    enumerations: ['errorPolicy'],
+    input: () => ({
+      ...{ idempotencyKey: randomUUID(), errorPolicy: 'REJECT_ALL' },
+      products: [
+        {
+          ...{ sku: unique('SKU'), name: 'Something', listPrice: gbp('1.00') },
+          ...{ casePack: 1, minOrderQuantity: 1, weightGrams: 10 },
+        },
+      ],
+    }),
+  },
+  {
+    name: 'receiveStock',
+    caller: 'erp',
+    document: documentOf('receiveStock', 'stock { sku onHand }'),
+    enumerations: [],
+    input: () => ({
+      ...{ idempotencyKey: randomUUID(), reference: 'Delivery 7' },
+      lines: [{ sku: 'MUG', warehouseId: LONDON, quantity: 1 }],
+    }),
+  },
+  {
+    name: 'upsertWarehouses',
+    caller: 'erp',
+    document: bulk('upsertWarehouses'),
+    enumerations: ['errorPolicy'],
+    input: () => ({
+      ...{ idempotencyKey: randomUUID(), errorPolicy: 'REJECT_ALL' },
+      warehouses: [{ id: unique('W'), name: 'A store', country: 'United Kingdom', priority: 1_000 }],
+    }),
+  },
+  {
+    name: 'setCreditLimits',
+    caller: 'erp',
+    document: bulk('setCreditLimits'),
+    enumerations: ['errorPolicy'],
+    input: () => ({
+      ...{ idempotencyKey: randomUUID(), errorPolicy: 'REJECT_ALL' },
+      limits: [{ partnerId: ACME, limit: gbp('1000000.00') }],
+    }),
+  },
+  {
+    name: 'confirmShipment',
+    caller: 'wms',
+    document: documentOf('confirmShipment', 'shipment { id }'),
+    enumerations: [],
+    input: () => ({ idempotencyKey: randomUUID(), ...leaving() }),
+  },
+  {
+    name: 'confirmShipments',
+    caller: 'wms',
+    document: documentOf('confirmShipments', `results { index ${ERRORS} }`),
+    enumerations: [],
+    input: () => ({ idempotencyKey: randomUUID(), shipments: [leaving()] }),
+  },
+];
+
+/** A shipment that there is not: good in form. */
+function leaving() {
+  const lines = [{ sku: 'MUG', quantity: 1 }];
+  return { shipmentId: randomUUID(), releaseEpoch: 1, lines, carrier: 'Van', trackingNumber: 'T1' };
+}
