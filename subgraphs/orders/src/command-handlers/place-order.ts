@@ -31,6 +31,7 @@ export type FreshOrder = Readonly<{
   currencyCode: string;
   totalMinor: bigint;
   placedBy: string;
+  placedAt: Date;
 }>;
 
 export type PlaceOutcome = Readonly<{ accepted: AcceptedOrder }> | Readonly<{ refusals: readonly Refusal[] }>;
@@ -47,7 +48,7 @@ type Submission = Readonly<{
 }>;
 
 type Verdict =
-  | Readonly<{ kind: 'written'; verdict: PlaceVerdict; orderId: string; order: NewOrder }>
+  | Readonly<{ kind: 'written'; verdict: PlaceVerdict; orderId: string; placedAt: Date; order: NewOrder }>
   | Readonly<{ kind: 'refused'; refusals: readonly Refusal[] }>;
 
 /** Milliseconds a partner or product that is not here yet may take to arrive from its owner. */
@@ -123,10 +124,15 @@ async function refusedOrReplayed(
   };
 }
 
-function outcomeOf({ verdict, orderId, order }: Extract<Verdict, { kind: 'written' }>): PlaceOutcome {
+function outcomeOf({
+  verdict,
+  orderId,
+  placedAt,
+  order,
+}: Extract<Verdict, { kind: 'written' }>): PlaceOutcome {
   switch (verdict) {
     case 'PLACED':
-      return { accepted: { orderId, replayed: false, fresh: freshOrder(order) } };
+      return { accepted: { orderId, replayed: false, fresh: freshOrder(order, placedAt) } };
     case 'REPLAYED':
       return { accepted: { orderId, replayed: true, fresh: null } };
     case 'KEY_REUSED':
@@ -140,7 +146,7 @@ function outcomeOf({ verdict, orderId, order }: Extract<Verdict, { kind: 'writte
   }
 }
 
-function freshOrder(order: NewOrder): FreshOrder {
+function freshOrder(order: NewOrder, placedAt: Date): FreshOrder {
   const { orderId, number, partnerId, partition, poNumber, currencyCode, totalMinor, placedBy } = order;
   const shortagePolicy = order.shortagePolicy as OrderRequest['shortagePolicy'];
   return {
@@ -153,6 +159,7 @@ function freshOrder(order: NewOrder): FreshOrder {
     currencyCode,
     totalMinor,
     placedBy,
+    placedAt,
   };
 }
 

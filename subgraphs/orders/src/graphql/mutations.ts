@@ -125,6 +125,5 @@ function freshRecord({ totalMinor, ...order }: FreshOrder): OrderRecord {
     status: 'PLACED',
     statusReason: null,
     version: 1,
-    placedAt: new Date(),
   };
 }

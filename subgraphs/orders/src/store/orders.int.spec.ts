@@ -110,6 +110,12 @@ describe('placing', () => {
     expect(Number((await counts())?.orders)).toBe(Number(before?.orders) + 1);
   });
 
+  it('tells the instant it wrote, the same as whoever reads the order later', async () => {
+    const { orderId, fresh } = await accepted('instant');
+    const [row] = await sql<{ placed_at: Date }[]>`SELECT placed_at FROM orders WHERE order_id = ${orderId}`;
+    expect(fresh?.placedAt).toEqual(row?.placed_at);
+  });
+
   it('refuses the key with other input and leaves nothing behind', async () => {
     await accepted('reused');
     const before = await counts();

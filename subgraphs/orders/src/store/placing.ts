@@ -46,13 +46,14 @@ export type NewOrder = Readonly<{
 }>;
 
 export type PlaceVerdict = 'PLACED' | 'REPLAYED' | 'KEY_REUSED' | 'IN_FLIGHT' | 'DUPLICATE_PO_NUMBER';
-export type PlacedRow = Readonly<{ verdict: PlaceVerdict; orderId: string }>;
+/** `placedAt` is the instant of this call: the order's own where the verdict is PLACED. */
+export type PlacedRow = Readonly<{ verdict: PlaceVerdict; orderId: string; placedAt: Date }>;
 
 /** Writes a batch in one call; one verdict for each order, in order. The key's scope is the partner. */
 export async function placeOrders(sql: Sql, orders: readonly NewOrder[]): Promise<readonly PlacedRow[]> {
   const events = appendArrays(orders.map((each) => each.placed));
   return sql<PlacedRow[]>`
-    SELECT verdict, order_id AS "orderId" FROM orders_place(
+    SELECT verdict, order_id AS "orderId", placed_at AS "placedAt" FROM orders_place(
       ${orders.map((each) => each.orderId)}::uuid[], ${orders.map((each) => each.partition)}::int[],
       ${orders.map((each) => each.partnerId)}::text[], ${orders.map((each) => each.number)}::text[],
       ${orders.map((each) => each.poNumber)}::text[], ${orders.map((each) => each.shortagePolicy)}::text[],

@@ -77,9 +77,10 @@ CREATE FUNCTION orders_place(
   _order_id uuid[], _partition int[], _partner_id text[], _number text[], _po_number text[], _shortage_policy text[],
   _currency_code text[], _total_minor bigint[], _units bigint[], _placed_by text[], _scope text[], _key text[],
   _fingerprint text[], _event_id uuid[], _data text[], _metadata text[]
-) RETURNS TABLE (ordinal int, verdict text, order_id uuid) LANGUAGE plpgsql AS $$
+) RETURNS TABLE (ordinal int, verdict text, order_id uuid, placed_at timestamptz) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
+  now_placed timestamptz := clock_timestamp();
   verdicts text[];
   standing uuid[];
   wanted int;
@@ -114,7 +115,7 @@ BEGIN
 
   INSERT INTO orders (order_id, partition, partner_id, number, po_number, status, version, shortage_policy, currency_code,
                       total_minor, units_ordered, placed_by, placed_at)
-  SELECT u.id, u.p, u.pa, u.nr, u.po, 'PLACED', 1, u.sp, u.cc, u.t, u.un, u.pb, clock_timestamp()
+  SELECT u.id, u.p, u.pa, u.nr, u.po, 'PLACED', 1, u.sp, u.cc, u.t, u.un, u.pb, now_placed
   FROM unnest(_order_id, _partition, _partner_id, _number, _po_number, _shortage_policy, _currency_code, _total_minor, _units,
               _placed_by, verdicts) AS u (id, p, pa, nr, po, sp, cc, t, un, pb, v)
   WHERE u.v = 'NEW';
@@ -125,7 +126,7 @@ BEGIN
   FROM unnest(_partition, _order_id, _event_id, _data, _metadata, verdicts) WITH ORDINALITY AS u (p, id, e, d, m, v, o)
   WHERE u.v = 'NEW';
 
-  RETURN QUERY SELECT u.o::int, CASE u.v WHEN 'NEW' THEN 'PLACED' ELSE u.v END, coalesce(u.s, u.id)
+  RETURN QUERY SELECT u.o::int, CASE u.v WHEN 'NEW' THEN 'PLACED' ELSE u.v END, coalesce(u.s, u.id), now_placed
   FROM unnest(verdicts, standing, _order_id) WITH ORDINALITY AS u (v, s, id, o) ORDER BY u.o;
 END $$;
 
