@@ -1,6 +1,6 @@
 // Lets payments hear facts in a test as its worker would: offsets move, guards are decided again, poison is parked.
 import { type FactData, type Facts, partitionOf, type Source } from '@crossdock/contracts';
-import { acquireLease, loadOffsets, newId, type Sql } from '@crossdock/event-store';
+import { acquireLease, loadOffsets, newId, releaseLease, type Sql } from '@crossdock/event-store';
 import { type ArrivedEvent, type Consumer, createApplier } from '@crossdock/messaging';
 import { createPaymentsConsumer } from '../src/consumers/payments-consumer.ts';
 
@@ -86,6 +86,8 @@ export type Hearing = Readonly<{
   consumer: Consumer;
   /** All of it in one batch, in this order. */
   hear: (...facts: readonly Said[]) => Promise<void>;
+  /** Gives the lease back. */
+  leave: () => Promise<void>;
 }>;
 
 /** Takes the worker lease of the test's database and hears from where its offsets stand. */
@@ -113,6 +115,7 @@ export async function startHearing(sql: Sql, onCallsQueued: () => void = () => u
     owner,
     consumer,
     hear: (...facts) => apply(facts.map((fact) => arrivedAt(fact, positions))),
+    leave: () => releaseLease(sql, 'worker', owner, epoch),
   };
 }
 

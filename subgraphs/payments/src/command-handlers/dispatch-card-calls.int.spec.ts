@@ -123,6 +123,10 @@ describe('a card payment', () => {
     dispatch();
     await reaches(order, 'AUTHORISED');
     expect(await rowOf(order)).toMatchObject({ sealed: null });
+    const [traces] = await database.sql`
+      SELECT count(*)::int AS found FROM (SELECT p::text AS row FROM payments p UNION ALL SELECT e::text FROM events e
+        UNION ALL SELECT c::text FROM payment_calls c UNION ALL SELECT a::text FROM payment_attempts a) every WHERE row LIKE '%tok_visa%'`;
+    expect(traces?.found).toBe(0);
     expect(await saidOf(order)).toEqual(['PaymentAuthorised']);
     expect(await journalOf(order)).toEqual(['created', 'authorised']);
     const attempts = await database.sql`

@@ -3,7 +3,14 @@ import { awaitTwin, faultKind, fingerprint, newId, type Sql } from '@crossdock/e
 import { type Refusal, refusal } from '@crossdock/values';
 import { decideLimit, isPartnerCode, type LimitRow } from '../domain/credit-limit.ts';
 import type { Poke } from '../ports.ts';
-import { type LimitWrite, loadCredit, type StoredCredit, setLimits } from '../store/credit-accounts.ts';
+import {
+  checkLimitsKey,
+  type KeyVerdict,
+  type LimitWrite,
+  loadCredit,
+  type StoredCredit,
+  setLimits,
+} from '../store/credit-accounts.ts';
 import { type KnownPartner, loadPartners } from '../store/partners.ts';
 
 /** Rows of one request at most. */
@@ -108,7 +115,19 @@ async function arrivedPartners(sql: Sql, ids: readonly string[]): Promise<Map<st
   }
 }
 
-async function decideAndWrite(sql: Sql, command: SetCreditLimits, print: string): Promise<LimitsOutcome> {
+function outcomeOf({ verdict, result }: KeyVerdict): LimitsOutcome {
+  // The stored result is what this handler wrote.
+  return { verdict, results: result === null ? [] : (JSON.parse(result) as LimitResult[]) };
+}
+
+async function decideAndWrite(
+  sql: Sql,
+  command: SetCreditLimits,
+  fingerprint: string,
+): Promise<LimitsOutcome> {
+  const key = { scope: SYSTEM_SCOPE, key: command.idempotencyKey, fingerprint };
+  const standing = await checkLimitsKey(sql, key);
+  if (standing.verdict !== 'NEW') return outcomeOf(standing);
   const ids = [...new Set(command.limits.map((row) => row.partnerId))].filter(isPartnerCode);
   const partners = await arrivedPartners(sql, ids);
   for (let round = 1; ; round += 1) {
@@ -118,19 +137,8 @@ async function decideAndWrite(sql: Sql, command: SetCreditLimits, print: string)
     if (refused === results.length || (refused > 0 && command.errorPolicy === 'REJECT_ALL')) {
       return { verdict: 'REFUSED', results: results.map((each) => ({ ...each, id: null, created: false })) };
     }
-    const key = {
-      scope: SYSTEM_SCOPE,
-      key: command.idempotencyKey,
-      fingerprint: print,
-      result: JSON.stringify(results),
-    };
     try {
-      const { verdict, result } = await setLimits(sql, key, writes);
-      // The verdict and the stored result are what the function and this handler wrote.
-      return {
-        verdict: verdict as LimitsOutcome['verdict'],
-        results: result === null ? [] : (JSON.parse(result) as LimitResult[]),
-      };
+      return outcomeOf(await setLimits(sql, { ...key, result: JSON.stringify(results) }, writes));
     } catch (error) {
       if (faultKind(error) !== 'guard-lost' || round >= ROUNDS_MAX) throw error;
     }

@@ -41,15 +41,28 @@ export type LimitWrite = Readonly<{
   metadata: object;
 }>;
 
+/** What stands under an idempotency key, and the result stored with it. */
+export type KeyVerdict = Readonly<{
+  verdict: 'NEW' | 'REPLAYED' | 'KEY_REUSED' | 'IN_FLIGHT';
+  result: string | null;
+}>;
+
 export type KeyWrite = Readonly<{ scope: string; key: string; fingerprint: string; result: string }>;
 
-/** Sets limits and stores the key in one call; answers what stands under the key. */
-export async function setLimits(
+/** Tells what stands under the key, storing nothing. A replay is a write of its own, and so proves what it answers. */
+export async function checkLimitsKey(
   sql: Sql,
-  key: KeyWrite,
-  limits: readonly LimitWrite[],
-): Promise<Readonly<{ verdict: string; result: string | null }>> {
-  const [row] = await sql<{ verdict: string; result: string | null }[]>`
+  { scope, key, fingerprint }: Omit<KeyWrite, 'result'>,
+): Promise<KeyVerdict> {
+  const [row] = await sql<KeyVerdict[]>`
+    SELECT verdict, result FROM log_check_keys(ARRAY[${scope}::text], 'setCreditLimits', ARRAY[${key}::text], ARRAY[${fingerprint}::text])`;
+  if (row === undefined) throw new Error('log_check_keys answered nothing');
+  return row;
+}
+
+/** Sets limits and stores the key in one call; answers what stands under the key. */
+export async function setLimits(sql: Sql, key: KeyWrite, limits: readonly LimitWrite[]): Promise<KeyVerdict> {
+  const [row] = await sql<KeyVerdict[]>`
     SELECT verdict, result FROM credit_set_limits(
       ${key.scope}, ${key.key}, ${key.fingerprint}, ${key.result},
       ${limits.map((each) => each.partnerId)}::text[], ${limits.map((each) => each.expectedVersion)}::int[],
