@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import postgres from 'postgres';
+import { PlainFailure } from '../infrastructure/plain-failure.ts';
 import type { Servers } from '../infrastructure/servers.ts';
 import { ROOT } from '../repository.ts';
 import type { RunningProcesses } from './running-processes.ts';
@@ -26,7 +27,9 @@ export async function prepareTables(
       const url = subgraph.environment.DATABASE_URL ?? '';
       if (servers.maintenanceUrl === undefined) return migrateOne(subgraph, logFolder, processes);
       const wanted = markOf([LOG_MIGRATIONS, migrationsOf(subgraph.name)]);
-      if ((await asking(url, readMark)) === wanted) return;
+      const had = await asking(url, readMark);
+      if (had === wanted) return;
+      mustOnlyAdd(subgraph.name, had, wanted);
       await migrateOne(subgraph, logFolder, processes);
       await asking(url, (sql) => writeMark(sql, wanted));
     }),
@@ -43,18 +46,32 @@ async function migrateOne(subgraph: Service, logFolder: string, { watch }: Runni
   await migrate(subgraph, logFolder, { spawned, signal: watch.signal }).finally(() => watch.ended(name, pid));
 }
 
-/** A hash of the files of some folders, names and contents. */
+/** The files of some folders, each with a hash of its content, as text. */
 function markOf(folders: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const folder of folders.map((path) => join(ROOT, path))) {
-    const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-      entry.isFile(),
-    );
-    for (const path of entries.map((entry) => join(entry.parentPath, entry.name)).sort()) {
-      hash.update(path.slice(ROOT.length)).update(readFileSync(path));
-    }
-  }
-  return `migrations ${hash.digest('hex')}`;
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.sql'))
+      .map((name) => `${folder}/${name}`),
+  );
+  return files
+    .sort()
+    .map(
+      (file) =>
+        `${file}=${createHash('sha256')
+          .update(readFileSync(join(ROOT, file)))
+          .digest('hex')}`,
+    )
+    .join(' ');
+}
+
+/** A migration that ran and has another text now would never run again: the tables are those of another version. */
+function mustOnlyAdd(subgraph: string, had: string, wanted: string): void {
+  const now = new Set(wanted.split(' '));
+  const changed = had.split(' ').find((file) => file !== '' && !now.has(file));
+  if (changed === undefined) return;
+  throw new PlainFailure(
+    `The data of ${subgraph} were made with another ${changed.split('=')[0]}: forget them with --fresh, or name another folder with --data-dir.`,
+  );
 }
 
 async function asking<Answer>(url: string, ask: (sql: postgres.Sql) => Promise<Answer>): Promise<Answer> {
@@ -66,13 +83,13 @@ async function asking<Answer>(url: string, ask: (sql: postgres.Sql) => Promise<A
   }
 }
 
-async function readMark(sql: postgres.Sql): Promise<unknown> {
+async function readMark(sql: postgres.Sql): Promise<string> {
   const [row] = await sql`
     select shobj_description(oid, 'pg_database') as mark from pg_database where datname = current_database()`;
-  return row?.mark;
+  return String(row?.mark ?? '');
 }
 
-/** COMMENT takes no parameters; the mark is ours, made of a word and hexadecimal digits. */
+/** COMMENT takes no parameters; the mark is ours, made of names of files and hexadecimal digits. */
 async function writeMark(sql: postgres.Sql, mark: string): Promise<void> {
   const [row] = await sql`select current_database() as name`;
   await sql`comment on database ${sql(String(row?.name))} is ${sql.unsafe(`'${mark}'`)}`;
