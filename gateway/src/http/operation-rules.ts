@@ -55,7 +55,7 @@ export function operationRules(options: RuleOptions): ApolloServerPlugin<Request
     willSendResponse: async ({ contextValue, response }) => {
       if (response.body.kind !== 'single') return;
       const result = response.body.singleResult;
-      const broken = brokenValues(result.extensions);
+      const broken = brokenValues(result);
       delete result.extensions;
       if (broken.length > 0) {
         options.onInternalError(contextValue.requestId, broken);

@@ -64,10 +64,19 @@ export function publicCodeOf(error: AnyError): PublicCode {
   return (typeof code === 'string' ? TRANSLATED[code] : undefined) ?? 'INTERNAL_SERVER_ERROR';
 }
 
+/** How subgraphs are asked for many entities at once: no field of the contract. */
+const ENTITIES_FIELD = '_entities';
+
+/** A path as the client's document has it, which ends where the inner request of a subgraph begins. */
+function publicPath(path: readonly (string | number)[]): readonly (string | number)[] {
+  const inner = path.indexOf(ENTITIES_FIELD);
+  return inner === -1 ? path : path.slice(0, inner);
+}
+
 /** Keeps what the contract names and drops the rest; an internal error keeps only its place and the request's id. */
 export function formatPublicError(error: AnyError, requestId?: string): GraphQLFormattedError {
   const code = publicCodeOf(error);
-  const place = error.path === undefined ? {} : { path: error.path };
+  const place = error.path === undefined ? {} : { path: publicPath(error.path) };
   if (code === 'INTERNAL_SERVER_ERROR') {
     const extensions = requestId === undefined ? { code } : { code, requestId };
     return { message: 'Something broke on our side.', ...place, extensions };

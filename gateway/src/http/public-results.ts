@@ -15,7 +15,7 @@ export function tidyResult<Data>(
   requestId: string,
   report: (error: unknown) => void,
 ): TidyResult<Data> {
-  const errors = [...(result.errors ?? []), ...brokenValues(result.extensions)].map(readable);
+  const errors = [...(result.errors ?? []), ...brokenValues(result)].map(readable);
   for (const error of errors) if (publicCodeOf(error) === 'INTERNAL_SERVER_ERROR') report(error);
   const tidy: TidyResult<Data> = {};
   if (errors.length > 0) tidy.errors = errors.map((error) => formatPublicError(error, requestId));
@@ -23,18 +23,26 @@ export function tidyResult<Data>(
   return tidy;
 }
 
-/** The executor hides values that break the schema in an extension; a null without an error would be a riddle. */
-export function brokenValues(
-  extensions: Readonly<Record<string, unknown>> | undefined,
-): GraphQLFormattedError[] {
+/**
+ * The executor hides values that break the schema in an extension; a null without an error would be a riddle. What is
+ * missing below a place that has its error already is explained by it.
+ */
+export function brokenValues({ errors = [], extensions }: Result<unknown>): GraphQLFormattedError[] {
   const found = extensions?.valueCompletion;
   if (!Array.isArray(found)) return [];
-  return found.map(readable).map(({ message, path }) => ({
+  const explained = errors.map(readable).flatMap(({ path }) => (path === undefined ? [] : [path]));
+  const riddles = found.map(readable).filter(({ path }) => !explained.some((place) => leadsTo(place, path)));
+  return riddles.map(({ message, path }) => ({
     message,
     ...(path === undefined ? {} : { path }),
     extensions: { code: 'INTERNAL_SERVER_ERROR' },
   }));
 }
+
+type Path = AnyError['path'];
+
+const leadsTo = (place: NonNullable<Path>, path: Path) =>
+  path !== undefined && place.every((step, index) => step === path[index]);
 
 /** GraphQL errors keep their fields as they are; anything else that was thrown says only its message. */
 function readable(error: unknown): AnyError {

@@ -1,4 +1,4 @@
-import { seesAllPartners, seesPartner } from '@crossdock/subgraph-server';
+import { forbidden, seesAllPartners, seesPartner } from '@crossdock/subgraph-server';
 import { invariant, isUuid, moneyView } from '@crossdock/values';
 import { foldLines, type LineFact } from '../domain/order-lines.ts';
 import type { OrderRecord, StreamFact } from '../read-models/orders/queries.ts';
@@ -22,7 +22,7 @@ export async function visibleOrder(id: string, context: Context): Promise<OrderR
   return order !== null && seesOrder(order, context) ? order : null;
 }
 
-/** True when the caller may see the order. WMS tokens see orders only through their shipments. */
+/** True when the caller may see the order. */
 export function seesOrder(order: OrderRecord, { caller }: Context): boolean {
   return seesPartner(caller, order.partnerId);
 }
@@ -39,7 +39,12 @@ async function streamOf(
 }
 
 export const orderResolvers: OrderResolvers = {
-  __resolveReference: ({ id }, context) => visibleOrder(id, context),
+  // Asynchronous, so that it refuses one entity and not the list: the library calls it for all of them in one go.
+  __resolveReference: async ({ id }, context) => {
+    // A warehouse knows the id by its shipment; a silent null would look like an order that is lost.
+    if (context.caller.role === 'wms') throw forbidden();
+    return visibleOrder(id, context);
+  },
   id: (order) => order.orderId,
   // The column's CHECK-free text is written from the API's own words only.
   status: (order) => order.status as never,
