@@ -4,6 +4,7 @@ import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphq
 import { refusedField } from '../auth/roles.ts';
 import { rootFieldsOf } from '../auth/root-fields.ts';
 import type { RequestContext } from '../subgraphs/request-context.ts';
+import { documentSizeOf, FIELDS_MAX, LEVELS_MAX } from './document-size.ts';
 import { formatPublicError, publicCodeOf, publicError } from './public-errors.ts';
 import { brokenValues } from './public-results.ts';
 
@@ -26,8 +27,18 @@ export function operationRefusal(
     return publicError('GRAPHQL_VALIDATION_FAILED', 'Introspection is off for your role.');
   }
   const refused = refusedField(role, asked.fields);
-  if (refused === undefined) return null;
-  return publicError('FORBIDDEN', `The role ${role} may not use ${refused}.`);
+  if (refused !== undefined) return publicError('FORBIDDEN', `The role ${role} may not use ${refused}.`);
+  return sizeRefusal(document, operation);
+}
+
+/** Before anything is planned: planning is what a large document costs. */
+function sizeRefusal(document: DocumentNode, operation: OperationDefinitionNode): GraphQLError | null {
+  const { fields, levels } = documentSizeOf(document, operation);
+  if (fields <= FIELDS_MAX && levels <= LEVELS_MAX) return null;
+  return publicError(
+    'COST_LIMIT_EXCEEDED',
+    `A document asks for at most ${FIELDS_MAX} fields, fragments written out, in at most ${LEVELS_MAX} levels.`,
+  );
 }
 
 export function operationRules(options: RuleOptions): ApolloServerPlugin<RequestContext> {
