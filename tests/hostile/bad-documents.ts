@@ -11,6 +11,14 @@ const nested = (levels: number) =>
 const doubling = (count: number) =>
   `{ viewer { ...F0 } } ${repeated(count, (i) => `fragment F${i} on Viewer { ...F${i + 1} ...F${i + 1} }`)} fragment F${count} on Viewer { subject }`;
 
+/** The same over entities, under two names, which a planner could not fold into one. */
+const doublingOrders = (count: number) =>
+  `{ order(id: "0190f3a1-7c2b-7def-8123-456789abcdef") { ...F0 } } ${repeated(
+    count,
+    (i) =>
+      `fragment F${i} on Order { a: shipments { order { ...F${i + 1} } } b: shipments { order { ...F${i + 1} } } }`,
+  )} fragment F${count} on Order { number }`;
+
 export const BAD_DOCUMENTS: Readonly<Record<string, string>> = {
   nothing: '',
   blank: '   ',
@@ -43,6 +51,10 @@ export const BAD_DOCUMENTS: Readonly<Record<string, string>> = {
   '2,000 directives': `{ viewer { subject ${repeated(2_000, () => '@skip(if: false)')} } }`,
   '1,500 levels': `${'{ a '.repeat(1_500)}${'}'.repeat(1_500)}`,
   '2,500 variables': `query (${repeated(2_500, (index) => `$v${index}: ID`)}) { viewer { subject } }`,
+  '300 levels of entities': nested(150),
+  'fragments that double a hundred times': doubling(100),
+  'entities that double eight times': doublingOrders(8),
+  'entities that double thirty times': doublingOrders(30),
   '1 MB of comment and a fault': `#${' '.repeat(1_000_000)}\n{ viewr }`,
 };
 
@@ -50,10 +62,9 @@ export const BAD_DOCUMENTS: Readonly<Record<string, string>> = {
 export const HEAVY_DOCUMENTS: Readonly<Record<string, string>> = {
   'many aliases': `{ ${repeated(150, (index) => `a${index}: orders(first: 1) { nodes { id } }`)} }`,
   'many aliases of entities': `{ ${repeated(60, (index) => `a${index}: orders(first: 5) { nodes { id payment { status } shipments { id } } }`)} }`,
-  'many levels': nested(30),
-  'very many levels': nested(300),
-  'fragments that double': doubling(20),
-  'fragments that double very often': doubling(100),
+  'levels at the limit': nested(9),
+  'fragments that double nine times': doubling(9),
+  'entities that double six times': doublingOrders(6),
   'a large page of everything':
     '{ orders(first: 100) { nodes { id timeline { type } lines { sku product { name availability { available } stock { onHand } } } payment { status attempts { operation } } shipments { id order { id partner { id name } } } } } }',
 };
