@@ -1,4 +1,5 @@
 // Which facts one subscriber sees: what its token allows, narrowed by what it asked for.
+import { isStorable } from '@crossdock/values';
 import { type Caller, visiblePartners } from '../auth/caller.ts';
 import type { FeedItem } from './feed-item.ts';
 
@@ -20,7 +21,8 @@ export type FeedFilter = Readonly<{
 /** A partner outside of the caller's reach is as if it did not exist: it brings nothing, and no error. */
 export function feedFilterOf(caller: Caller, asked: FeedArguments): FeedFilter {
   const visible = visiblePartners(caller);
-  const wanted = asked.partnerIds ?? null;
+  // A code that no database can hold is nobody's, and a log that was asked for it could not answer.
+  const wanted = asked.partnerIds?.filter(isStorable) ?? null;
   const partners = visible === 'all' ? wanted && new Set(wanted) : narrowed(visible, wanted);
   const orders = asked.orderIds == null ? null : new Set(asked.orderIds);
   const types = asked.types == null ? null : new Set(asked.types);
