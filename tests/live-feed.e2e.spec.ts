@@ -139,6 +139,26 @@ describe.each(TRANSPORTS)('the feed over %s', (_, open) => {
     }
   });
 
+  it('brings nothing for ids that nobody can have, and refuses too many', async () => {
+    const { orderFeedCursor: after } = await world.erp.data<{ orderFeedCursor: string }>(
+      '{ orderFeedCursor }',
+    );
+    await settled(world.buyer, await accepted(world.buyer, { lines }));
+    for (const id of ['a\u0000b', '\ud800', '💥', '', "' OR 1=1"]) {
+      for (const variables of [{ partnerIds: [id] }, { orderIds: [id] }]) {
+        const feed = subscribe(open, 'erp', { ...variables, after });
+        await feed.until(isOpen);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        feed.close();
+        expect([id, feed.items.length, feed.codes]).toEqual([id, 1, []]);
+      }
+    }
+    const many = Array.from({ length: 1_001 }, (_, index) => `P${index}`);
+    const refused = subscribe(open, 'erp', { partnerIds: many });
+    await refused.ended;
+    expect([refused.items, refused.codes]).toEqual([[], ['BAD_USER_INPUT']]);
+  });
+
   it('is closed to a warehouse and to strangers', async () => {
     const feed = subscribe(open, 'wms');
     await feed.ended;
