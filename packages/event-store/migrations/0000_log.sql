@@ -149,10 +149,11 @@ BEGIN
   END IF;
 END $$;
 
+-- Keys are looked up one by one: a hash join would read the whole index of keys.
 -- Takes each key by try-lock and tells what stands under it: NEW, REPLAYED, KEY_REUSED or IN_FLIGHT. A replay writes, so that
 -- the caller's own commit proves the row it answers from. NEW keys are stored by log_store_keys in the same transaction.
 CREATE FUNCTION log_check_keys(_scope text[], _operation text, _key text[], _fingerprint text[])
-RETURNS TABLE (ordinal int, verdict text, result text) LANGUAGE plpgsql AS $$
+RETURNS TABLE (ordinal int, verdict text, result text) LANGUAGE plpgsql SET enable_hashjoin = off AS $$
 #variable_conflict use_column
 DECLARE
   taken boolean[];

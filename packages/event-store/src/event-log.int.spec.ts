@@ -186,3 +186,27 @@ describe('derived ids', () => {
     expect(newId()[14]).toBe('7');
   });
 });
+
+describe('the write path', () => {
+  it('looks keys up one by one, however many there are', async () => {
+    await database.sql`INSERT INTO idempotency_keys SELECT 'p' || n, 'test', 'k' || n, 'f', 'r' FROM generate_series(1, 5000) n`;
+    await database.sql`ANALYZE idempotency_keys`;
+    const keys = Array.from({ length: 40 }, (_, index) => `k${index + 1}`);
+    const scopes = keys.map((key) => key.replace('k', 'p'));
+    const entriesRead = async () => {
+      await database.sql`SELECT pg_stat_force_next_flush()`;
+      const [row] = await database.sql<{ read: string }[]>`
+        SELECT idx_tup_read AS read FROM pg_stat_user_indexes WHERE indexrelname = 'idempotency_keys_once'`;
+      return Number(row?.read);
+    };
+    const single = openDatabase({
+      url: testDatabase.url,
+      applicationName: 'event-log-test',
+      writeConnections: 1,
+    });
+    const before = await entriesRead();
+    await single.sql`SELECT * FROM log_check_keys(${scopes}::text[], 'test', ${keys}::text[], ${keys}::text[])`;
+    await single.close();
+    expect((await entriesRead()) - before).toBeLessThan(200);
+  });
+});

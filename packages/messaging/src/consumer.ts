@@ -26,6 +26,8 @@ export type Consumer = Readonly<{
   sources: readonly Source[];
   /** True for events this subgraph acts on; of the others only the offset moves. */
   wants: (source: Source, type: string) => boolean;
+  /** How long a batch gathers under load; a subgraph whose steps others do not wait for may gather longer. */
+  gather?: Readonly<{ perEvent_ms: number; max_ms: number }>;
   /** The key whose events must stay in order: the order, the partner, the SKU. */
   keyOf: (event: TravellingEvent) => string;
   /**

@@ -1,4 +1,4 @@
-import { type Slice, type Source, sliceMessage, subjectOf } from '@crossdock/contracts';
+import { readSlices, type Slice, type Source, subjectOf } from '@crossdock/contracts';
 import { pause } from '@crossdock/resilience';
 import type { Bus } from './bus.ts';
 import type { LogClient } from './log-client.ts';
@@ -36,7 +36,7 @@ export function startSliceIntake(options: SliceIntakeOptions): void {
   const standing: Standing = { leadSince: 0, forked: new Set() };
   const onMessage = (text: string) => {
     try {
-      for (const each of sliceMessage.parse(JSON.parse(text)).slices) offer(options, standing, each);
+      for (const each of readSlices(text, options.source)) offer(options, standing, each);
     } catch (error) {
       // A message that is no message: the log is the truth, and the refill brings what it should have held.
       standing.leadSince ??= performance.now();

@@ -23,6 +23,8 @@ export function createFulfillmentConsumer(options: FulfillmentConsumerOptions): 
     name: 'fulfillment',
     sources: HEARD_SOURCES,
     wants,
+    // No step before CONFIRMED waits for a warehouse: routing leaves the machine to them and gathers longer.
+    gather: { perEvent_ms: 2, max_ms: 500 },
     keyOf,
     apply: async (events, inbox) => {
       const desk = await routeBatch(options.sql, readHeard(events));

@@ -2,7 +2,7 @@
 
 CREATE TABLE partners (
   partner_id text PRIMARY KEY,
-  partition int NOT NULL REFERENCES partitions,
+  partition int NOT NULL CHECK (partition BETWEEN 0 AND 7),
   name text NOT NULL,
   currency_code text NOT NULL,
   payment_methods text[] NOT NULL,
@@ -22,7 +22,7 @@ CREATE SEQUENCE order_number_blocks;
 
 CREATE TABLE orders (
   order_id uuid PRIMARY KEY,
-  partition int NOT NULL REFERENCES partitions,
+  partition int NOT NULL CHECK (partition BETWEEN 0 AND 7),
   partner_id text NOT NULL,
   number text NOT NULL CONSTRAINT orders_number_taken UNIQUE,
   po_number text,
