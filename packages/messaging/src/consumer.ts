@@ -23,6 +23,7 @@ const GUARD_ROUNDS = 3;
 export type Consumer = Readonly<{
   /** The subgraph's own name: the owner of the offsets. */
   name: string;
+  /** The most urgent first: under load what a client waits for goes before what it does not. */
   sources: readonly Source[];
   /** True for events this subgraph acts on; of the others only the offset moves. */
   wants: (source: Source, type: string) => boolean;

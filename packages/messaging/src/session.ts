@@ -27,7 +27,10 @@ export async function runSession(options: SessionOptions): Promise<void> {
   const { signal } = session;
   const stop = () => session.abort();
   options.stopping.addEventListener('abort', stop, { once: true });
-  const queue = createSliceQueue(await loadOffsets(sql, consumer.name, consumer.sources, epoch));
+  const queue = createSliceQueue(
+    consumer.sources,
+    await loadOffsets(sql, consumer.name, consumer.sources, epoch),
+  );
   const apply = await applierOf(options, signal);
   const bell = createBell();
   for (const source of consumer.sources)

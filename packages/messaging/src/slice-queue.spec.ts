@@ -2,7 +2,7 @@ import type { Slice } from '@crossdock/contracts';
 import { seeded } from '@crossdock/testing';
 import fastCheck from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSliceQueue } from './slice-queue.ts';
+import { createSliceQueue, LATER_SHARE } from './slice-queue.ts';
 
 const fc = seeded(fastCheck);
 
@@ -24,7 +24,7 @@ function slice(after: number, count: number, history = ''): Slice {
 }
 
 const queueAt = (position: number) =>
-  createSliceQueue([{ source: 'orders', partition: 0, position, eventId: idAt(position) }]);
+  createSliceQueue(['orders'], [{ source: 'orders', partition: 0, position, eventId: idAt(position) }]);
 
 describe('the slice queue', () => {
   it('takes what follows, drops what it has, and cuts what overlaps', () => {
@@ -46,6 +46,24 @@ describe('the slice queue', () => {
     );
     expect(queueAt(2).offer('orders', slice(1, 2, 'other-'))).toBe('forked');
     expect(queueAt(2).offer('orders', slice(0, 2, 'other-'))).toBe('forked');
+  });
+
+  it('begins with the most urgent source and lets the others go on a little', () => {
+    const start = { partition: 0, position: 0, eventId: null };
+    const queue = createSliceQueue(
+      ['orders', 'inventory'],
+      [
+        { source: 'orders', ...start },
+        { source: 'inventory', ...start },
+      ],
+    );
+    queue.offer('inventory', slice(0, 300));
+    queue.offer('orders', slice(0, 20));
+    const first = queue.take(512).map(({ source }) => source);
+    expect(first.slice(0, 20).every((source) => source === 'orders')).toBe(true);
+    expect(first).toHaveLength(20 + LATER_SHARE);
+    expect(queue.take(512)).toHaveLength(300 - LATER_SHARE);
+    expect(queue.size()).toBe(0);
   });
 
   it('brings every event once and in order, however slices are doubled, cut and reordered, once the log is read again', () => {

@@ -16,7 +16,10 @@ type Received = { position: number; eventId: string | null };
 /** What became of a slice: all known already, taken (perhaps in part), ahead of a gap, no room, or of another history. */
 export type Arrival = 'duplicate' | 'taken' | 'gap' | 'overflow' | 'forked';
 
-/** What has arrived and waits, contiguous in each partition of each source. */
+/** Events of a source that one take brings while a more urgent source has some: enough to go on, too few to be waited for. */
+export const LATER_SHARE = 128;
+
+/** What has arrived and waits, contiguous in each partition of each source; `take` begins with the most urgent source. */
 export type SliceQueue = Readonly<{
   offer: (source: Source, slice: Slice) => Arrival;
   take: (max: number) => ArrivedEvent[];
@@ -24,8 +27,12 @@ export type SliceQueue = Readonly<{
   received: (source: Source) => { partition: number; position: number; eventId: string | null }[];
 }>;
 
-/** Starts behind the given offsets. Positions decide: a slice never skips one and never brings one twice. */
+/**
+ * Starts behind the given offsets; `sources` come the most urgent first. Positions decide: a slice never skips one and never
+ * brings one twice.
+ */
 export function createSliceQueue(
+  sources: readonly Source[],
   offsets: readonly Readonly<{
     source: string;
     partition: number;
@@ -39,32 +46,47 @@ export function createSliceQueue(
       { position: each.position, eventId: each.eventId },
     ]),
   );
-  let waiting: ArrivedEvent[] = [];
+  const waiting = new Map<Source, ArrivedEvent[]>(sources.map((source) => [source, []]));
+  let size = 0;
 
   function offer(source: Source, slice: Slice): Arrival {
     const at = received.get(`${source}/${slice.partition}`);
     if (at === undefined) return 'duplicate';
     const arrival = judge(at, slice);
     if (arrival !== 'taken') return arrival;
-    if (waiting.length >= WAITING_MAX) return 'overflow';
+    const line = waiting.get(source);
+    if (line === undefined || size >= WAITING_MAX) return 'overflow';
     for (let index = at.position - slice.after.position; index < slice.events.length; index += 1) {
       const event = slice.events[index];
       if (event === undefined) break;
-      waiting.push({ source, partition: slice.partition, position: slice.after.position + 1 + index, event });
+      line.push({ source, partition: slice.partition, position: slice.after.position + 1 + index, event });
       at.eventId = event.id;
     }
+    size += slice.after.position + slice.events.length - at.position;
     at.position = slice.after.position + slice.events.length;
     return 'taken';
   }
 
+  function take(max: number): ArrivedEvent[] {
+    const taken: ArrivedEvent[] = [];
+    for (const [source, line] of waiting) {
+      const room = max - taken.length;
+      const count = Math.min(line.length, taken.length === 0 ? room : Math.min(room, LATER_SHARE));
+      if (count === 0) continue;
+      for (let index = 0; index < count; index += 1) {
+        const arrived = line[index];
+        if (arrived !== undefined) taken.push(arrived);
+      }
+      waiting.set(source, line.slice(count));
+    }
+    size -= taken.length;
+    return taken;
+  }
+
   return {
     offer,
-    take: (max) => {
-      const taken = waiting.slice(0, max);
-      waiting = waiting.slice(max);
-      return taken;
-    },
-    size: () => waiting.length,
+    take,
+    size: () => size,
     received: (source) =>
       [...received].flatMap(([key, at]) => {
         const [owner, partition] = key.split('/');
