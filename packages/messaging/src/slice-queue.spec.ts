@@ -57,12 +57,12 @@ describe('the slice queue', () => {
         { source: 'inventory', ...start },
       ],
     );
-    queue.offer('inventory', slice(0, 300));
+    queue.offer('inventory', slice(0, 400));
     queue.offer('orders', slice(0, 20));
     const first = queue.take(512).map(({ source }) => source);
     expect(first.slice(0, 20).every((source) => source === 'orders')).toBe(true);
     expect(first).toHaveLength(20 + LATER_SHARE);
-    expect(queue.take(512)).toHaveLength(300 - LATER_SHARE);
+    expect(queue.take(512)).toHaveLength(400 - LATER_SHARE);
     expect(queue.size()).toBe(0);
   });
 

@@ -17,7 +17,7 @@ type Received = { position: number; eventId: string | null };
 export type Arrival = 'duplicate' | 'taken' | 'gap' | 'overflow' | 'forked';
 
 /** Events of a source that one take brings while a more urgent source has some: enough to go on, too few to be waited for. */
-export const LATER_SHARE = 128;
+export const LATER_SHARE = 320;
 
 /** What has arrived and waits, contiguous in each partition of each source; `take` begins with the most urgent source. */
 export type SliceQueue = Readonly<{
