@@ -133,8 +133,10 @@ it('what was released and not told survives kill -9, is told once and leaves onc
   fulfillment = await start();
   const view = await eventually(() => orderOf(buyer, orderId), isShipped, 25_000);
   const [shipment] = view?.shipments ?? [];
-  const shipped = (await wms.journal('shipped')).filter(({ shipmentId }) => shipmentId === shipment?.id);
-  expect(shipped).toHaveLength(1);
+  // The WMS writes down that goods left once it has our answer, which is after we say SHIPPED.
+  const ofShipment = async () =>
+    (await wms.journal('shipped')).filter(({ shipmentId }) => shipmentId === shipment?.id);
+  expect(await eventually(ofShipment, (rows) => rows.length > 0)).toHaveLength(1);
   expect(
     (await db.events('ShipmentConfirmed')).filter(({ stream_id }) => stream_id === shipment?.id),
   ).toHaveLength(1);
