@@ -50,7 +50,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
   } finally {
     session.abort();
     options.stopping.removeEventListener('abort', stop);
-    // Nothing of this session may write once the next begins.
+    // Nothing of an old session may write once the next begins.
     await Promise.allSettled([relay.done, consuming]);
   }
 }
