@@ -68,17 +68,7 @@ export function createSliceQueue(
   }
 
   function take(max: number): ArrivedEvent[] {
-    const taken: ArrivedEvent[] = [];
-    for (const [source, line] of waiting) {
-      const room = max - taken.length;
-      const count = Math.min(line.length, taken.length === 0 ? room : Math.min(room, LATER_SHARE));
-      if (count === 0) continue;
-      for (let index = 0; index < count; index += 1) {
-        const arrived = line[index];
-        if (arrived !== undefined) taken.push(arrived);
-      }
-      waiting.set(source, line.slice(count));
-    }
+    const taken = takeFrom(waiting, max);
     size -= taken.length;
     return taken;
   }
@@ -93,6 +83,19 @@ export function createSliceQueue(
         return owner === source ? [{ partition: Number(partition), ...at }] : [];
       }),
   };
+}
+
+/** The first source that has any may fill the take; each later one adds its share. */
+function takeFrom(waiting: Map<Source, ArrivedEvent[]>, max: number): ArrivedEvent[] {
+  const taken: ArrivedEvent[] = [];
+  for (const [source, line] of waiting) {
+    const room = max - taken.length;
+    const count = Math.min(line.length, taken.length === 0 ? room : Math.min(room, LATER_SHARE));
+    if (count === 0) continue;
+    for (const arrived of line.slice(0, count)) taken.push(arrived);
+    waiting.set(source, line.slice(count));
+  }
+  return taken;
 }
 
 /** Compares a slice with what was received. Where the two overlap or touch, the event ids must agree. */
