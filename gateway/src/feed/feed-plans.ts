@@ -88,6 +88,7 @@ function planOf(
       rootValue: { orderFeed: value },
       variableValues: variables,
     });
+    // Of a data source the plan's executor calls `process` only, and of a request it reads the variables and the context.
     const events = { process: async () => event } as unknown as GraphQLDataSource;
     const request = { request: { variables }, context, metrics: {} } as unknown as GatewayRequest;
     return executeQueryPlan(

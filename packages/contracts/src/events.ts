@@ -14,7 +14,6 @@ export const FACTS = {
 } as const;
 
 export type Facts = typeof FACTS;
-export type FactType<S extends Source = Source> = S extends Source ? keyof Facts[S] & string : never;
 
 /** The data of a fact, such as `FactData<'orders', 'OrderPlaced'>`. */
 export type FactData<S extends Source, T extends keyof Facts[S]> = Facts[S][T] extends z.ZodType

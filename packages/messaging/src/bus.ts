@@ -19,7 +19,6 @@ export type Bus = Readonly<{
   publish: (subject: string, message: string, messageId: string) => Promise<void>;
   /** Calls back for every message from now on, in order; resubscribes by itself until the signal aborts. */
   subscribe: (subject: string, onMessage: (text: string) => void, signal: AbortSignal) => void;
-  isConnected: () => boolean;
   close: () => Promise<void>;
 }>;
 
@@ -113,7 +112,6 @@ export async function openBus(url: string, name: string): Promise<Bus> {
   return {
     publish: (subject, message, messageId) => publish(link, subject, message, messageId),
     subscribe: (subject, onMessage, signal) => void keepFollowing(link, subject, onMessage, signal),
-    isConnected: () => link.connected,
     close: async () => {
       link.closed = true;
       if (link.connected) await link.connecting.then((connection) => connection.close());

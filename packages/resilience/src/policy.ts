@@ -11,7 +11,7 @@ import {
   wrap,
 } from 'cockatiel';
 
-export { BrokenCircuitError, BulkheadRejectedError, TaskCancelledError } from 'cockatiel';
+export { BrokenCircuitError, BulkheadRejectedError } from 'cockatiel';
 
 export type CallPolicyOptions = Readonly<{
   /** Calls at once, and calls that may wait for a place. */
