@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { watchedSockets } from './watched-socket.ts';
 
 /** The client of the hot path: single statements only, each one call of a function, autocommit. Never `begin`. */
 export type Sql = postgres.Sql<{ bigint: bigint }>;
@@ -15,6 +16,8 @@ export type DatabaseOptions = Readonly<{
   /** Connections for writes; a batch uses one for one call. */
   writeConnections?: number;
   readConnections?: number;
+  /** Milliseconds a server that was asked may stay silent before the connection is given up. */
+  silenceLimit_ms?: number;
 }>;
 
 const WRITE_CONNECTIONS = 4;
@@ -24,9 +27,11 @@ const STATEMENT_TIMEOUT_MS = 15_000;
 const LOCK_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_S = 5;
 const CLOSE_TIMEOUT_S = 5;
+/** The driver's own pause between attempts grows to 20 s, which would outlast most outages. */
+const RECONNECT = { first_s: 0.05, longest_s: 0.5 };
 
 function connect(options: DatabaseOptions, max: number, more: Record<string, string>) {
-  return postgres(options.url, {
+  const settings = {
     max,
     onnotice: () => undefined,
     connect_timeout: CONNECT_TIMEOUT_S,
@@ -38,7 +43,12 @@ function connect(options: DatabaseOptions, max: number, more: Record<string, str
       lock_timeout: LOCK_TIMEOUT_MS,
       ...more,
     },
-  });
+    backoff: (attempts: number) =>
+      Math.min(RECONNECT.longest_s, RECONNECT.first_s * 2 ** attempts) * (0.5 + Math.random() / 2),
+    // Known to the driver, not to its types.
+    socket: watchedSockets(options.silenceLimit_ms),
+  };
+  return postgres(options.url, settings);
 }
 
 /** Opens the pools of one subgraph's database. Nothing is connected until the first statement. */
