@@ -25,6 +25,8 @@ const environment = z
   .object({
     HOST: z.string().default('127.0.0.1'),
     PORT: z.coerce.number().int().min(0).max(65_535).default(4_000),
+    /** Milliseconds between the wish to stop and the end of listening: time for a balancer to notice. */
+    DRAIN_MS: z.coerce.number().int().min(0).max(8_000).default(3_000),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     SUPERGRAPH_FILE: z.string().min(1),
     SUBGRAPH_URLS: json(z.looseObject({ orders: z.url() }).catchall(z.url())),
@@ -46,6 +48,7 @@ const environment = z
 export type Config = Readonly<{
   host: string;
   port: number;
+  drain_ms: number;
   logLevel: string;
   supergraphFile: string;
   /** Origin of each subgraph, without a path. */
@@ -75,6 +78,7 @@ export function readConfig(variables: NodeJS.ProcessEnv = process.env): ReadConf
     config: {
       host: read.HOST,
       port: read.PORT,
+      drain_ms: read.DRAIN_MS,
       logLevel: read.LOG_LEVEL,
       supergraphFile: read.SUPERGRAPH_FILE,
       subgraphUrls: read.SUBGRAPH_URLS,

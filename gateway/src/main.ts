@@ -1,6 +1,7 @@
 // The gateway process: the one public door. Builds everything from its settings, serves, and stops in order.
 import './apollo-settings.ts';
 import type { GraphQLDataSource } from '@apollo/gateway';
+import { createDrain } from '@crossdock/resilience';
 import { createLogger } from '@crossdock/telemetry';
 import closeWithGrace from 'close-with-grace';
 import { createBearerVerifier, type KeySet, localKeySet, remoteKeySet } from './auth/bearer-tokens.ts';
@@ -48,16 +49,19 @@ async function serve(config: Config): Promise<void> {
 
   const app = createApp(logger);
   const close = orderlyClose(app);
+  const drain = createDrain(app.server, config.drain_ms);
   const keySet = keySetOf(config);
+  const missing = missingUntilLoaded(keySet);
   const verify = createBearerVerifier({ key: keySet.key, issuer: config.issuer, audience: config.audience });
   registerGraphqlRoute(app, { server, verify, stream: streamAnswerer(feed.live, server) });
   registerProbes(app, {
     registry: telemetry.registry,
     subgraphs: clients,
-    missing: missingUntilLoaded(keySet),
+    missing: () => [...missing(), ...(drain.isDraining() ? ['it is stopping'] : [])],
   });
   const sockets = serveSockets({ http: app.server, live: feed.live, server, verify });
-  closeWithGrace({ delay: STOP_WITHIN_MS, logger }, async () => {
+  closeWithGrace({ delay: STOP_WITHIN_MS + config.drain_ms, logger }, async ({ err }) => {
+    if (err === undefined) await drain.run();
     feed.endAll(FEEDS_END_WITHIN_MS);
     await Promise.all([close(), sockets.drain(FEEDS_END_WITHIN_MS)]);
     await Promise.all([server.stop(), feed.close(), ...clients.map((client) => client.close())]);

@@ -39,6 +39,7 @@ export async function startGateway(options: {
       INTERNAL_PRIVATE_JWK: JSON.stringify(await exportJWK(privateKey)),
       CURSOR_SECRET,
       LOG_READ_SECRET,
+      DRAIN_MS: '0',
       NATS_URL: options.natsUrl,
       ...options.environment,
     },

@@ -29,6 +29,8 @@ export interface ServicesOptions {
 }
 
 const HEAP_MB = { gateway: 384, subgraph: 256, simulator: 128 };
+/** Nobody balances over the processes of a local run. */
+const DRAIN_MS = '0';
 /** The simulated warehouses' tokens are signed anew at every start. */
 const WMS_TOKEN_TTL_S = 30 * 24 * 3600;
 
@@ -88,6 +90,7 @@ async function portsBySubgraph(): Promise<Record<Subgraph, number>> {
 
 function gatewayEnvironment({ keys, servers }: ServicesOptions, { subgraphUrls }: Addresses) {
   return {
+    DRAIN_MS,
     SUPERGRAPH_FILE,
     SUBGRAPH_URLS: JSON.stringify(subgraphUrls),
     JWKS_FILE: keys.jwksFile,
@@ -119,6 +122,7 @@ function subgraphEnvironment(name: Subgraph, { keys, servers }: ServicesOptions,
     fulfillment: { WMS_URL: addresses.simulatorUrls.wms, WMS_KEY: secrets.wmsKey },
   };
   return {
+    DRAIN_MS,
     DATABASE_URL: servers.databaseUrls[name],
     NATS_URL: servers.natsUrl,
     REDIS_URL: servers.redisUrl,

@@ -27,6 +27,8 @@ export function createApp(logger: Logger): FastifyInstance {
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     exposeHeadRoutes: false,
+    // A request that came on an open connection while we stop is answered like any other.
+    return503OnClosing: false,
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', (_: FastifyRequest, body: IncomingMessage) =>

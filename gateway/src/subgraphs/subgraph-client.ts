@@ -1,4 +1,6 @@
 // One subgraph over HTTP: pooled connections, a deadline, a bound on calls in flight, a breaker. It knows no GraphQL.
+
+import { pause } from '@crossdock/resilience';
 import { Pool } from 'undici';
 import { createBreaker } from './breaker.ts';
 
@@ -15,8 +17,18 @@ const STALL_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 1_000;
 const ANSWER_BYTES_MAX = 32 * 1_024 * 1_024;
 
-const NOTHING_WAS_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
-const CONNECTION_LOST = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+/** A replica that just ended is replaced by another within this many tries and pauses. */
+const ATTEMPTS = 3;
+const PAUSE_MS = 40;
+const CONNECTION_BROKE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ECONNRESET',
+  'EPIPE',
+  'UND_ERR_SOCKET',
+]);
 
 export type Operation = 'query' | 'mutation';
 export type SubgraphReply =
@@ -69,7 +81,7 @@ export function createSubgraphClient(
       inFlight += 1;
       try {
         const call = () => post(operation, headers, body);
-        const reply = await call().catch((error: unknown) => again(operation, error, call));
+        const reply = await persistently(call);
         breaker.succeeded();
         return reply;
       } catch (error) {
@@ -92,9 +104,18 @@ async function isAlive(pool: Pool): Promise<boolean> {
   return health?.statusCode === 200;
 }
 
-/** One more try: of anything when nothing was sent, of a query also when the connection broke. */
-function again<T>(operation: Operation, error: unknown, call: () => Promise<T>): Promise<T> {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const harmless = NOTHING_WAS_SENT.has(code) || (operation === 'query' && CONNECTION_LOST.has(code));
-  return harmless ? call() : Promise.reject(error);
+/**
+ * Tries again what is known or safe to repeat: every mutation carries an idempotency key, so that a broken connection may be
+ * tried over, perhaps at another replica; a deadline that passed may not, for the client's own patience is at its end.
+ */
+async function persistently<T>(call: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (attempt >= ATTEMPTS || !CONNECTION_BROKE.has(code)) throw error;
+      await pause(attempt * PAUSE_MS);
+    }
+  }
 }

@@ -30,8 +30,14 @@ function codeOf(error: unknown): string {
   return typeof error.code === 'string' ? error.code : '';
 }
 
+/** The query builder of the read models wraps the driver's error. */
+function innermost(error: unknown): unknown {
+  return error instanceof Error && codeOf(error) === '' && error.cause instanceof Error ? error.cause : error;
+}
+
 /** What to do about an error of a call: decide again, give up the lease, wait and retry, or bisect to the poison. */
-export function faultKind(error: unknown): FaultKind {
+export function faultKind(wrapped: unknown): FaultKind {
+  const error = innermost(wrapped);
   const code = codeOf(error);
   if (code === GUARD_LOST) return 'guard-lost';
   if (code === LEASE_LOST) return 'lease-lost';

@@ -1,4 +1,5 @@
 // Redis as a hint, bounded retry, breakers for calls that leave the process. Nothing here is a source of truth.
 export * from './backoff.ts';
+export * from './drain.ts';
 export * from './lock-hint.ts';
 export * from './policy.ts';

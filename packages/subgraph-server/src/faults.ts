@@ -12,6 +12,13 @@ export function overloaded(retryAfterMs: number): GraphQLError {
   });
 }
 
+/** A part this subgraph needs is away; whether the work was done is unknown, and the same key finds it out. */
+export function unavailable(retryAfterMs: number): GraphQLError {
+  return new GraphQLError('A part of the platform does not answer now; ask again with the same key.', {
+    extensions: { code: 'SUBGRAPH_UNAVAILABLE', retryAfterMs },
+  });
+}
+
 /** The caller's role lacks the operation. */
 export function forbidden(): GraphQLError {
   return new GraphQLError('Your role may not do this.', { extensions: { code: 'FORBIDDEN' } });

@@ -1,10 +1,11 @@
-import { IntakeFull, type Sql } from '@crossdock/event-store';
+import { faultKind, IntakeFull, type Sql } from '@crossdock/event-store';
+import { createDrain, type Drain } from '@crossdock/resilience';
 import type { Logger, Registry } from '@crossdock/telemetry';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import mercurius from 'mercurius';
 import { type Caller, createCallerReader, INTERNAL_AUTH_HEADER } from './caller.ts';
-import { overloaded } from './faults.ts';
+import { overloaded, unavailable } from './faults.ts';
 import { fillInputDefaults } from './input-defaults.ts';
 import { addLogRoutes } from './log-routes.ts';
 import type { SubgraphSettings } from './settings.ts';
@@ -43,17 +44,21 @@ function causeOf(error: GraphQLError): Error | null {
   return error.originalError ?? null;
 }
 
+/** What a client is told of an error that it can do something about; null for all others. */
+function inClientWords(cause: Error | null, logger: Logger): GraphQLError | null {
+  if (cause instanceof GraphQLError) return cause;
+  if (cause instanceof IntakeFull) return overloaded(RETRY_AFTER_MS);
+  if (cause === null || faultKind(cause) !== 'infrastructure') return null;
+  logger.warn({ err: cause }, 'a resolver met a fault of infrastructure');
+  return unavailable(RETRY_AFTER_MS);
+}
+
 /** Hides faults of machinery behind a code; keeps errors that carry one, and those of the request itself. */
 function present(error: Error, logger: Logger): GraphQLError {
   const wrapped =
     error instanceof GraphQLError ? error : new GraphQLError(error.message, { originalError: error });
   const cause = causeOf(wrapped);
-  const known =
-    cause instanceof IntakeFull
-      ? overloaded(RETRY_AFTER_MS)
-      : cause instanceof GraphQLError
-        ? cause
-        : wrapped;
+  const known = inClientWords(cause, logger) ?? wrapped;
   const code: unknown = known.extensions?.code;
   if (cause === null || typeof code === 'string') {
     return new GraphQLError(known.message, {
@@ -126,13 +131,17 @@ export async function createSubgraphServer<Context extends RequestContext>(
     bodyLimit: BODY_BYTES_MAX,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    // A request that came on an open connection while we stop is answered like any other.
+    return503OnClosing: false,
     logger: false,
   });
   app.decorateRequest('caller');
+  app.decorate('drain', createDrain(app.server, options.settings.DRAIN_MS));
   addLogRoutes(app, options.name, options.sql, options.settings.LOG_READ_SECRET);
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     try {
+      if (app.drain.isDraining()) throw new Error('stopping');
       await options.ready();
       return { status: 'ok' };
     } catch (error) {
@@ -149,6 +158,9 @@ export async function createSubgraphServer<Context extends RequestContext>(
 }
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    drain: Drain;
+  }
   interface FastifyRequest {
     caller: Caller;
   }

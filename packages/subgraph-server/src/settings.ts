@@ -28,6 +28,8 @@ export const jwkSetting = jwk;
 export const subgraphSettings = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535),
+  /** Milliseconds between the wish to stop and the end of listening: time for a balancer to notice. */
+  DRAIN_MS: z.coerce.number().int().min(0).max(8_000).default(3_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   DATABASE_URL: z.string().startsWith('postgres'),
   NATS_URL: z.string().min(1),

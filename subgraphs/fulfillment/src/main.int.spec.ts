@@ -34,7 +34,7 @@ const south: Claims = { sub: 'wms', role: 'wms', warehouse: 'SOUTH' };
 async function start(): Promise<StartedProcess> {
   const started = await startFulfillment({
     ...{ DATABASE_URL: db.url, NATS_URL: nats.url, REDIS_URL: redisUrl(), WMS_URL: wms.url },
-    ...{ INTERNAL_PUBLIC_JWK: gateway.publicJwk, LOG_READ_SECRET: 'a secret of this test' },
+    ...{ INTERNAL_PUBLIC_JWK: gateway.publicJwk, LOG_READ_SECRET: 'a secret of this test', DRAIN_MS: '0' },
     SUBGRAPH_URLS: JSON.stringify({ orders: orders.url, inventory: inventory.url }),
   });
   gateway.pointAt(started.url);

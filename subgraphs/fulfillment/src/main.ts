@@ -91,7 +91,7 @@ async function start(settings: FulfillmentSettings): Promise<void> {
       await database.sql`SELECT 1`;
     },
   });
-  await serve(app, { host: settings.HOST, port: settings.PORT }, logger, async () => {
+  await serve(app, settings, logger, async () => {
     await background.stop();
     await database.close();
   });

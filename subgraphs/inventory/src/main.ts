@@ -53,7 +53,7 @@ async function run(settings: InventorySettings): Promise<void> {
       await database.sql`SELECT 1`;
     },
   });
-  await serve(app, { host: settings.HOST, port: settings.PORT }, logger, async () => {
+  await serve(app, settings, logger, async () => {
     await worker.stop();
     hint.close();
     await Promise.all([bus.close(), log.close()]);

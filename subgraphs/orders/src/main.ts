@@ -58,7 +58,7 @@ async function start(): Promise<void> {
     }),
     ready: async () => void (await sql`SELECT 1`),
   });
-  await serve(app, { host: settings.HOST, port: settings.PORT }, logger, async () => {
+  await serve(app, settings, logger, async () => {
     tail.close();
     await worker.stop();
     await Promise.all([bus.close(), log.close(), database.close()]);

@@ -85,7 +85,7 @@ async function run(): Promise<void> {
       await sql`SELECT 1`;
     },
   });
-  await serve(app, { host: settings.HOST, port: settings.PORT }, logger, async () => {
+  await serve(app, settings, logger, async () => {
     // What the provider answers during the stop is still ours to commit: the lease goes last.
     await dispatcher.stop();
     await worker.stop();

@@ -41,6 +41,7 @@ export async function startPayments(options: ProcessOptions): Promise<PaymentsPr
     env: {
       NODE_ENV: 'production',
       PORT: '0',
+      DRAIN_MS: '0',
       DATABASE_URL: options.databaseUrl,
       NATS_URL: options.natsUrl,
       REDIS_URL: options.redisUrl,
