@@ -17,12 +17,20 @@ export interface OrderDoor {
   readonly close: () => Promise<void>;
 }
 
+/** One request: when it was sent and answered (ms of a clock that never goes back), and what it came to. */
+export interface Attempt {
+  readonly sentAt: number;
+  readonly answeredAt: number;
+  readonly answer: Answer;
+}
+
 /** Opens keep-alive connections to the gateway. `draw` gives numbers in [0, 1) for the jitter of retries. */
 export function openOrderDoor(
   gatewayUrl: string,
   token: string,
   connections: number,
   draw: () => number,
+  onAttempt: (attempt: Attempt) => void = () => undefined,
 ): OrderDoor {
   const { origin } = new URL(gatewayUrl);
   const pool = new Pool(origin, {
@@ -32,13 +40,19 @@ export function openOrderDoor(
     bodyTimeout: REQUEST_TIMEOUT_MS,
   });
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-  const attempt = async (body: string): Promise<Answer> => {
+  const ask = async (body: string): Promise<Answer> => {
     try {
       const response = await pool.request({ method: 'POST', path: '/graphql', headers, body });
       return readAnswer(response.statusCode, await response.body.text());
     } catch (error) {
       return { kind: 'retry', code: transportCodeOf(error), afterMs: 0 };
     }
+  };
+  const attempt = async (body: string): Promise<Answer> => {
+    const sentAt = performance.now();
+    const answer = await ask(body);
+    onAttempt({ sentAt, answeredAt: performance.now(), answer });
+    return answer;
   };
   return { place: (body) => placed(body, attempt, draw), close: () => pool.close() };
 }

@@ -15,6 +15,8 @@ export type Caller = Readonly<{
 
 export const INTERNAL_AUTH_HEADER = 'x-internal-auth';
 const GATEWAY_ISSUER = 'crossdock-gateway';
+/** Clocks of two machines may differ by minutes; the network between gateway and subgraphs is ours. */
+const CLOCK_TOLERANCE_S = 600;
 /** Tokens remembered at most; each lives seconds. */
 const REMEMBERED_MAX = 2_000;
 
@@ -57,6 +59,7 @@ export function createCallerReader(publicJwk: JWK, subgraph: string): (token: st
       issuer: GATEWAY_ISSUER,
       audience: subgraph,
       algorithms: ['EdDSA'],
+      clockTolerance: CLOCK_TOLERANCE_S,
       requiredClaims: ['exp', 'sub'],
     });
     const caller = callerOf(payload);

@@ -1,0 +1,132 @@
+// The calm load of a fault run: real orders on a fixed schedule, each sent until it is decided, some sent twice under one
+// key, everything journalled. It measures attempts, for the outage is what a client sees.
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ClientJournal, openClientJournal } from '../journal/client-journal.ts';
+import { journalFolder } from '../platform/run-file.ts';
+import { type Attempt, type OrderDoor, type Outcome, openOrderDoor } from '../replay/placing.ts';
+import { type PreparedOrder, prepareOrders, realOrders } from '../replay/prepared-orders.ts';
+
+/** More than any run sends: beyond it the data set begins again under other PO numbers. */
+const ORDERS_PREPARED = 4_000;
+const CARD_SHARE = 0.15;
+/** Share of orders whose request is sent a second time after its answer: the platform must recognise it. */
+const TWIN_SHARE = 0.08;
+const CONNECTIONS = 64;
+/** Orders under way at once: in a long outage later ones wait in the generator, and the wait shows as silence. */
+const UNDER_WAY_MAX = 400;
+
+export interface CalmLoad {
+  readonly attempts: readonly Attempt[];
+  readonly counts: () => LoadCounts;
+  /** Sends nothing new until resumed; what is under way goes on. */
+  readonly hold: () => Promise<void>;
+  readonly resume: () => void;
+  /** Ends the schedule, waits for what is under way and closes the journal. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface LoadCounts {
+  readonly sent: number;
+  readonly acknowledged: number;
+  readonly replayed: number;
+  readonly refused: number;
+  readonly unknown: number;
+}
+
+export interface CalmLoadOptions {
+  readonly gatewayUrl: string;
+  readonly dataDir: string;
+  readonly token: string;
+  /** Names the run: its keys, PO numbers and journal. */
+  readonly run: string;
+  readonly ordersPerSecond: number;
+  readonly draw: () => number;
+}
+
+type Tally = { -readonly [Name in keyof LoadCounts]: LoadCounts[Name] };
+
+/** Begins at once. */
+export async function startCalmLoad(options: CalmLoadOptions): Promise<CalmLoad> {
+  const { run, draw, ordersPerSecond } = options;
+  const orders = await prepareOrders(realOrders(), {
+    run,
+    orders: ORDERS_PREPARED,
+    cardShare: CARD_SHARE,
+    draw,
+  });
+  const attempts: Attempt[] = [];
+  const journal = openClientJournal(join(journalFolder(options.dataDir), `client-${run}.ndjson`));
+  const door = openOrderDoor(options.gatewayUrl, options.token, CONNECTIONS, draw, (attempt) =>
+    attempts.push(attempt),
+  );
+  const tally: Tally = { sent: 0, acknowledged: 0, replayed: 0, refused: 0, unknown: 0 };
+  const underWay = new Set<Promise<void>>();
+  let state: 'running' | 'held' | 'stopped' = 'running';
+
+  async function follow(): Promise<void> {
+    const begin = performance.now();
+    let skipped = 0;
+    for (let index = 0; index < orders.length && state !== 'stopped'; index += 1) {
+      const due = begin + skipped + (index * 1000) / ordersPerSecond;
+      await sleep(Math.max(0, due - performance.now()));
+      const heldSince = performance.now();
+      while (state === 'held') await sleep(20);
+      skipped += performance.now() - heldSince;
+      if (state === 'stopped' || underWay.size >= UNDER_WAY_MAX) continue;
+      const order = orders[index];
+      if (order === undefined) return;
+      const isTwin = draw() < TWIN_SHARE;
+      const sending = sendOne(door, journal, order, tally, isTwin).finally(() => underWay.delete(sending));
+      underWay.add(sending);
+    }
+  }
+  const schedule = follow();
+
+  return {
+    attempts,
+    counts: () => ({ ...tally }),
+    hold: async () => {
+      state = 'held';
+      await Promise.all(underWay);
+    },
+    resume: () => {
+      state = 'running';
+    },
+    stop: async () => {
+      state = 'stopped';
+      await schedule;
+      await Promise.all(underWay);
+      journal.close();
+      await door.close();
+    },
+  };
+}
+
+async function sendOne(
+  door: OrderDoor,
+  journal: ClientJournal,
+  order: PreparedOrder,
+  tally: Tally,
+  isTwin: boolean,
+): Promise<void> {
+  const { key, partnerId, poNumber, linesDigest } = order;
+  journal.append({ kind: 'sent', key, partnerId, poNumber, linesDigest, at: new Date().toISOString() });
+  tally.sent += 1;
+  for (let time = 0; time < (isTwin ? 2 : 1); time += 1) {
+    const outcome = await door.place(order.body);
+    count(tally, outcome);
+    journal.append({ ...journalled(outcome), key, at: new Date().toISOString() });
+  }
+}
+
+function count(tally: Tally, outcome: Outcome): void {
+  tally[outcome.kind] += 1;
+  if (outcome.kind === 'acknowledged' && outcome.replayed) tally.replayed += 1;
+}
+
+function journalled(outcome: Outcome) {
+  if (outcome.kind !== 'acknowledged') return { kind: outcome.kind, codes: [...outcome.codes] };
+  const { kind, orderId, number, totalMinor } = outcome;
+  return { kind, orderId, number, totalMinor };
+}

@@ -1,0 +1,137 @@
+// One run of one row of the matrix: calm, fault, calm again, rest, then everything is checked.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readRunFile } from '../platform/run-file.ts';
+import { seededDraw } from '../replay/seeded-draw.ts';
+import { checkRun } from '../verify/verify.ts';
+import { type LoadCounts, startCalmLoad } from './calm-load.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import { type Evidence, missingProofs, startEvidence } from './evidence-meter.ts';
+import type { FaultRun, Measure, Scenario } from './fault-run.ts';
+import { type Losses, lossesOf } from './losses.ts';
+import { type Outage, outageOf } from './outage.ts';
+
+/** Before the fault, so that there is something to lose, and after it, so that coming back shows. */
+const CALM_BEFORE_MS = 3_000;
+const CALM_AFTER_MS = 3_000;
+
+export interface RowRun {
+  readonly row: string;
+  readonly repetition: number;
+  readonly seed: number;
+  readonly took_s: number;
+  readonly load: LoadCounts;
+  readonly outage: Outage;
+  readonly measures: readonly Measure[];
+  readonly evidence: Evidence;
+  readonly losses: Losses;
+  /** Sentences about what the row promises and the run did not keep; empty when all is well. */
+  readonly problems: readonly string[];
+}
+
+export interface RowRunOptions {
+  readonly cluster: Cluster;
+  readonly scenario: Scenario;
+  readonly repetition: number;
+  readonly seed: number;
+  readonly ordersPerSecond: number;
+  readonly tokens: Readonly<{ erp: string; operator: string }>;
+  readonly say: (line: string) => void;
+}
+
+/** Runs and judges; rejects only when the harness itself is broken. */
+export async function runRow(options: RowRunOptions): Promise<RowRun> {
+  const { cluster, scenario, repetition, seed, say } = options;
+  const begin = performance.now();
+  const draw = seededDraw(seed);
+  const load = await startCalmLoad({
+    gatewayUrl: cluster.gatewayUrl,
+    dataDir: cluster.dataDir,
+    token: options.tokens.erp,
+    run: `r${scenario.row}-${repetition}-${seed.toString(36)}`,
+    ordersPerSecond: options.ordersPerSecond,
+    draw: seededDraw(seed + 1),
+  });
+  const problems: string[] = [];
+  let measures: readonly Measure[] = [];
+  await sleep(CALM_BEFORE_MS);
+  const meter = await startEvidence(cluster);
+  const faultFrom = performance.now();
+  try {
+    measures = await scenario.run(runOf(options, load, draw));
+  } catch (error) {
+    problems.push(error instanceof Error ? error.message : String(error));
+  }
+  await sleep(CALM_AFTER_MS);
+  const faultUntil = performance.now();
+  load.resume();
+  await load.stop();
+  const outage = outageOf(load.attempts, faultFrom, faultUntil);
+  const verdicts = await checkRun(cluster.dataDir, readRunFile(cluster.dataDir), { say });
+  const evidence = await meter.stop(outage.failedCount);
+  const counts = load.counts();
+  problems.push(...verdicts.flatMap(brokenSentences));
+  problems.push(...missingProofs(evidence, scenario.proves).map((proof) => `no evidence: ${proof} 0`));
+  problems.push(...brokenAllowances(scenario, outage, counts), ...brokenMeasures(measures));
+  return {
+    row: scenario.row,
+    repetition,
+    seed,
+    took_s: (performance.now() - begin) / 1_000,
+    load: counts,
+    outage,
+    measures,
+    evidence,
+    losses: lossesOf(verdicts),
+    problems,
+  };
+}
+
+function runOf(options: RowRunOptions, load: FaultRun['load'], draw: () => number): FaultRun {
+  const { cluster, repetition, tokens, say } = options;
+  return {
+    cluster,
+    load,
+    repetition,
+    moment: async (least_ms, most_ms) => void (await sleep(least_ms + draw() * (most_ms - least_ms))),
+    pause: async (length_ms) => void (await sleep(length_ms)),
+    pick: (values) => {
+      const value = values[Math.floor(draw() * values.length)];
+      if (value === undefined) throw new Error('There is nothing to pick from');
+      return value;
+    },
+    erpToken: tokens.erp,
+    operatorToken: tokens.operator,
+    say,
+  };
+}
+
+type Verdicts = Awaited<ReturnType<typeof checkRun>>;
+
+function brokenSentences({ number, name, breaches }: Verdicts[number]): string[] {
+  if (breaches.length === 0) return [];
+  return [`invariant ${number} (${name}): ${breaches.length} breaches, such as ${breaches[0]}`];
+}
+
+function brokenAllowances({ allows }: Scenario, outage: Outage, counts: LoadCounts): string[] {
+  const { silence_ms = Number.POSITIVE_INFINITY, failedShare = 1 } = allows;
+  const share = outage.failedCount / Math.max(1, outage.attempts);
+  return [
+    ...(outage.silence_ms > silence_ms
+      ? [`nothing was acknowledged for ${Math.round(outage.silence_ms)} ms, ${silence_ms} are allowed`]
+      : []),
+    ...(share > failedShare
+      ? [
+          `${(100 * share).toFixed(1)} % of requests failed, ${100 * failedShare} are allowed: ${JSON.stringify(outage.failed)}`,
+        ]
+      : []),
+    ...(counts.unknown > 0 ? [`${counts.unknown} orders' fate is unknown to the client`] : []),
+  ];
+}
+
+function brokenMeasures(measures: readonly Measure[]): string[] {
+  return measures.flatMap(({ name, value, unit, most, least }) => {
+    const text = `${name}: ${value.toFixed(1)} ${unit}`;
+    if (most !== undefined && value > most) return [`${text}, at most ${most} is allowed`];
+    return least !== undefined && value < least ? [`${text}, at least ${least} is promised`] : [];
+  });
+}
