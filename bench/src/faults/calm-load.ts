@@ -62,18 +62,18 @@ export async function startCalmLoad(options: CalmLoadOptions): Promise<CalmLoad>
   );
   const tally: Tally = { sent: 0, acknowledged: 0, replayed: 0, refused: 0, unknown: 0 };
   const underWay = new Set<Promise<void>>();
-  let state: 'running' | 'held' | 'stopped' = 'running';
+  const schedule: { state: 'running' | 'held' | 'stopped' } = { state: 'running' };
 
   async function follow(): Promise<void> {
     const begin = performance.now();
     let skipped = 0;
-    for (let index = 0; index < orders.length && state !== 'stopped'; index += 1) {
+    for (let index = 0; index < orders.length && schedule.state !== 'stopped'; index += 1) {
       const due = begin + skipped + (index * 1000) / ordersPerSecond;
       await sleep(Math.max(0, due - performance.now()));
       const heldSince = performance.now();
-      while (state === 'held') await sleep(20);
+      while (schedule.state === 'held') await sleep(20);
       skipped += performance.now() - heldSince;
-      if (state === 'stopped' || underWay.size >= UNDER_WAY_MAX) continue;
+      if (schedule.state === 'stopped' || underWay.size >= UNDER_WAY_MAX) continue;
       const order = orders[index];
       if (order === undefined) return;
       const isTwin = draw() < TWIN_SHARE;
@@ -81,21 +81,21 @@ export async function startCalmLoad(options: CalmLoadOptions): Promise<CalmLoad>
       underWay.add(sending);
     }
   }
-  const schedule = follow();
+  const following = follow();
 
   return {
     attempts,
     counts: () => ({ ...tally }),
     hold: async () => {
-      state = 'held';
+      schedule.state = 'held';
       await Promise.all(underWay);
     },
     resume: () => {
-      state = 'running';
+      schedule.state = 'running';
     },
     stop: async () => {
-      state = 'stopped';
-      await schedule;
+      schedule.state = 'stopped';
+      await following;
       await Promise.all(underWay);
       journal.close();
       await door.close();

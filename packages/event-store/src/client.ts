@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { refuseUnprovenCommit } from './unproven-commit.ts';
 import { watchedSockets } from './watched-socket.ts';
 
 /** The client of the hot path: single statements only, each one call of a function, autocommit. Never `begin`. */
@@ -33,7 +34,7 @@ const RECONNECT = { first_s: 0.05, longest_s: 0.5 };
 function connect(options: DatabaseOptions, max: number, more: Record<string, string>) {
   const settings = {
     max,
-    onnotice: () => undefined,
+    onnotice: refuseUnprovenCommit,
     connect_timeout: CONNECT_TIMEOUT_S,
     max_lifetime: null,
     types: { bigint: postgres.BigInt },

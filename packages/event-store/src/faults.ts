@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { COMMIT_UNPROVEN } from './unproven-commit.ts';
 
 /** A guard or version was lost to somebody else: decide again on fresh rows. */
 export const GUARD_LOST = 'CD002';
@@ -8,6 +9,7 @@ export const LEASE_LOST = 'CD001';
 // Classes of SQLSTATE that say nothing of the data: connection, resources, operator, system, and transaction rollback.
 const INFRASTRUCTURE_CLASSES = new Set(['08', '40', '53', '55', '57', '58', 'XX']);
 const CONNECTION_CODES = new Set([
+  COMMIT_UNPROVEN,
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',

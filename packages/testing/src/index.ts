@@ -7,6 +7,7 @@ export { freePort } from '@crossdock/tools/infrastructure';
 export { databaseFromTemplate, type TestDatabase } from './database-from-template.ts';
 export { type FixedClock, fixedClock } from './fixed-clock.ts';
 export { type OwnServer, ownNats } from './own-nats.ts';
+export { ownPostgres } from './own-postgres.ts';
 export { seeded } from './seeded.ts';
 export { sequentialIds } from './sequential-ids.ts';
 export { natsUrl, redisUrl, type StartedServers, startedServers } from './started-servers.ts';

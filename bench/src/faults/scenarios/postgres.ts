@@ -1,5 +1,7 @@
 // Rows 5 to 7: the database loses connections, crashes, or is gone for good while commits wait for a standby.
-import type { Scenario } from '../fault-run.ts';
+import postgres from 'postgres';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { FaultRun, Measure, Scenario } from '../fault-run.ts';
 import { drained, onDatabase, processOf } from './pipeline.ts';
 
 const KILLING_MS = 12_000;
@@ -28,7 +30,7 @@ export const killBackends: Scenario = {
 };
 
 /** Ends some of the services' backends, wherever they are in their work. */
-function terminateBackends(cluster: Parameters<typeof onDatabase>[0], count: number): Promise<number> {
+function terminateBackends(cluster: Cluster, count: number): Promise<number> {
   return onDatabase(cluster, 'orders', async (sql) => {
     const rows = await sql`
       select pg_terminate_backend(pid) from (
@@ -58,6 +60,9 @@ export const crashPostgres: Scenario = {
   },
 };
 
+/** What becomes of commits that wait: they go on waiting, or a person or a program ends the wait and they stand unproven. */
+const ENDS_OF_WAITS = ['none', 'pg_terminate_backend', 'pg_cancel_backend'] as const;
+
 export const losePrimary: Scenario = {
   row: '7',
   name: 'primary lost for good while commits wait, standby promoted',
@@ -67,13 +72,54 @@ export const losePrimary: Scenario = {
   proves: ['brokenCalls', 'clientRetries'],
   run: async (run) => {
     await run.moment(1_000, 3_000);
-    const replication = ['standby-1>postgres', 'standby-2>postgres'];
-    run.say('both standbys hear nothing: commits wait');
-    for (const name of replication) run.cluster.links.get(name)?.set({ kind: 'black-hole' });
-    await run.pause(COMMITS_WAIT_MS);
-    run.say('primary lost, a standby promoted');
-    await run.cluster.promote(run.pick(['standby-1', 'standby-2']));
-    const drain_ms = await drained(run.cluster, DRAINED_WITHIN_MS);
-    return [{ name: 'drained after', value: drain_ms / 1_000, unit: 's', most: DRAINED_WITHIN_MS / 1_000 }];
+    return loseIt(run, ENDS_OF_WAITS[run.repetition % ENDS_OF_WAITS.length] ?? 'none');
   },
 };
+
+/** The standbys hear nothing for a while, then the primary is gone and one of them takes its place. */
+export async function loseIt(
+  run: FaultRun,
+  endOfWaits: (typeof ENDS_OF_WAITS)[number],
+): Promise<readonly Measure[]> {
+  run.say(`both standbys hear nothing: commits wait (${endOfWaits})`);
+  for (const name of ['standby-1>postgres', 'standby-2>postgres'])
+    run.cluster.links.get(name)?.set({ kind: 'black-hole' });
+  const until = performance.now() + COMMITS_WAIT_MS;
+  let ended = 0;
+  while (performance.now() < until) {
+    await run.pause(100);
+    if (endOfWaits !== 'none') ended += await endWaits(run.cluster, endOfWaits);
+  }
+  run.say('primary lost, a standby promoted');
+  const begin = performance.now();
+  await run.cluster.promote(await mostAdvanced(run.cluster));
+  const promoted_ms = performance.now() - begin;
+  const drain_ms = await drained(run.cluster, DRAINED_WITHIN_MS);
+  return [
+    { name: 'standby promoted in', value: promoted_ms / 1_000, unit: 's' },
+    { name: 'waits ended', value: ended, unit: '', least: endOfWaits === 'none' ? 0 : 1 },
+    { name: 'drained after', value: drain_ms / 1_000, unit: 's', most: DRAINED_WITHIN_MS / 1_000 },
+  ];
+}
+
+/** Ends the waits of commits for a standby: their rows are then visible, though nobody else has them. */
+function endWaits(cluster: Cluster, how: 'pg_terminate_backend' | 'pg_cancel_backend'): Promise<number> {
+  return onDatabase(cluster, 'orders', async (sql) => {
+    const rows = await sql`select ${sql(how)}(pid) from pg_stat_activity where wait_event = 'SyncRep'`;
+    return rows.length;
+  });
+}
+
+/** With `ANY 1` a confirmed commit may be at one standby alone: the one that has received most is the one to promote. */
+async function mostAdvanced(cluster: Cluster): Promise<string> {
+  const received = await Promise.all(
+    ['standby-1', 'standby-2'].map(async (name) => {
+      const sql = postgres(cluster.standbyUrl(name), { max: 1, onnotice: () => undefined });
+      const [row] = await sql<{ bytes: number }[]>`
+        select (pg_last_wal_receive_lsn() - '0/0'::pg_lsn)::float8 as bytes`;
+      await sql.end({ timeout: 1 });
+      return { name, bytes: row?.bytes ?? 0 };
+    }),
+  );
+  return received.sort((left, right) => right.bytes - left.bytes)[0]?.name ?? 'standby-1';
+}
