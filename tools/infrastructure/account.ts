@@ -68,9 +68,9 @@ export function folderFor(account: Account | undefined, folder: string, say: (li
   return ownedBy(account, shelter);
 }
 
-/** Removes the database that a data folder keeps elsewhere, if it does. */
-export function discardShelter(dataFolder: string): void {
-  rmSync(shelterOf(join(dataFolder, DATABASE_FOLDER)), { recursive: true, force: true });
+/** Removes the database that a data folder keeps elsewhere, if it does; `instance` is its folder's name. */
+export function discardShelter(dataFolder: string, instance = DATABASE_FOLDER): void {
+  rmSync(shelterOf(join(dataFolder, instance)), { recursive: true, force: true });
 }
 
 function ownedBy(account: Account, folder: string): string {

@@ -4,6 +4,11 @@ import { PlainFailure } from './plain-failure.ts';
 export const SUBGRAPHS = ['orders', 'inventory', 'payments', 'fulfillment'] as const;
 export type Subgraph = (typeof SUBGRAPHS)[number];
 
+/** The name of a subgraph's database in a private instance. */
+export function databaseOf(subgraph: Subgraph): string {
+  return `crossdock_${subgraph}`;
+}
+
 /** Existing servers that the environment points at; what is absent is run privately. */
 export interface ExistingServers {
   readonly databaseUrls: Readonly<Record<Subgraph, string>> | undefined;

@@ -13,20 +13,41 @@ import type { ServerOptions } from './server-options.ts';
 const READY_LIMIT_MS = 30_000;
 const STOP_PATIENCE_MS = 10_000;
 
+/** What a server needs to know to be one of several. All ports are of 127.0.0.1. */
+export interface NatsCluster {
+  readonly routePort: number;
+  /** Route ports of all members. */
+  readonly memberPorts: readonly number[];
+  /** Answers what the server knows of the cluster (`/jsz`). */
+  readonly monitorPort: number;
+}
+
+export interface NatsOptions extends ServerOptions {
+  readonly cluster?: NatsCluster;
+}
+
+const DEFAULT_NAME = 'nats';
+
+/** Where an instance keeps its messages. */
+export function natsStoreOf({ folder, name }: Pick<NatsOptions, 'folder' | 'name'>): string {
+  return join(folder, name ?? DEFAULT_NAME, 'jetstream');
+}
+
 /** Starts the instance of `<folder>/nats`. Messages are at most 768 KB; the limit leaves room for headers. */
-export async function startNats(program: Program, options: ServerOptions): Promise<Running> {
-  const folder = join(options.folder, 'nats');
+export async function startNats(program: Program, options: NatsOptions): Promise<Running> {
+  const name = options.name ?? DEFAULT_NAME;
+  const folder = join(options.folder, name);
   mkdirSync(folder, { recursive: true });
   const { port } = options;
   const configFile = join(folder, 'nats.conf');
-  writeFileSync(configFile, configuration(port, join(folder, 'jetstream')));
+  writeFileSync(configFile, configuration(options));
   const child = await startChild({
     command: program.path,
     args: ['-c', configFile],
     cwd: folder,
     env: { ...inheritedEnvironment, GOMEMLIMIT: '192MiB' },
     birth: options.birth,
-    logFile: join(options.logFolder, 'nats.log'),
+    logFile: join(options.logFolder, `${name}.log`),
   });
   const outcome = await waitUntil(child, () => greets(port), READY_LIMIT_MS, options.birth.signal);
   if (!outcome.ready) {
@@ -40,15 +61,25 @@ export async function startNats(program: Program, options: ServerOptions): Promi
   return { pid: child.pid, gone: child.gone, stop: () => stopChild(child, 'SIGINT', STOP_PATIENCE_MS) };
 }
 
-function configuration(port: number, storeFolder: string): string {
+function configuration(options: NatsOptions): string {
   return [
-    'server_name: crossdock-local',
+    `server_name: ${options.name ?? 'crossdock-local'}`,
     'host: "127.0.0.1"',
-    `port: ${port}`,
+    `port: ${options.port}`,
     'max_payload: 4MB',
-    `jetstream { store_dir: ${JSON.stringify(storeFolder)}, max_memory_store: 64MB, max_file_store: 8GB }`,
+    `jetstream { store_dir: ${JSON.stringify(natsStoreOf(options))}, max_memory_store: 64MB, max_file_store: 8GB }`,
+    ...(options.cluster ? clustering(options.cluster) : []),
     '',
   ].join('\n');
+}
+
+/** Members do not tell clients of each other: whoever stands between a client and them shall not be passed by. */
+function clustering({ routePort, memberPorts, monitorPort }: NatsCluster): string[] {
+  const routes = memberPorts.map((port) => `"nats://127.0.0.1:${port}"`).join(', ');
+  return [
+    `http: "127.0.0.1:${monitorPort}"`,
+    `cluster { name: crossdock, host: "127.0.0.1", port: ${routePort}, no_advertise: true, routes: [${routes}] }`,
+  ];
 }
 
 /** NATS greets each connection with an INFO line once JetStream is up. */

@@ -9,7 +9,7 @@ export interface OrphanGuard {
 
 /**
  * A shell that outlives us: when our end of its pipe closes without a word (kill -9, out of memory), it stops the
- * processes we were watching, first kindly, after ten seconds by force.
+ * processes we were watching, first kindly (the paused ones are woken to hear it), after ten seconds by force.
  */
 const SCRIPT = `
 pids=''
@@ -20,7 +20,7 @@ while read -r word pid; do
     dismiss) exit 0 ;;
   esac
 done
-for pid in $pids; do kill -INT "$pid" 2>/dev/null; done
+for pid in $pids; do kill -INT "$pid" 2>/dev/null; kill -CONT "$pid" 2>/dev/null; done
 for second in 1 2 3 4 5 6 7 8 9 10; do
   sleep 1
   alive=0

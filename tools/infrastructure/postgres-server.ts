@@ -2,7 +2,6 @@
  * A private PostgreSQL on 127.0.0.1: durable as in production (fsync and synchronous_commit on), never as root, no
  * unix socket (their paths have a limit of about 100 characters that a checkout can exceed).
  */
-import { spawn } from 'node:child_process';
 import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import postgres from 'postgres';
@@ -12,9 +11,11 @@ import { inheritedEnvironment } from './config.ts';
 import type { Running } from './keep-alive.ts';
 import { PlainFailure, sentenceAboutDisk } from './plain-failure.ts';
 import { findPrograms, type Program } from './programs.ts';
+import { runToEnd } from './run-to-end.ts';
 import type { ServerOptions } from './server-options.ts';
 
-const USER = 'crossdock';
+/** The one account of an instance. */
+export const DATABASE_USER = 'crossdock';
 /** Recovery after a kill -9 replays up to a gigabyte of log. */
 const READY_LIMIT_MS = 60_000;
 const STOP_PATIENCE_MS = 20_000;
@@ -24,22 +25,28 @@ export interface PostgresOptions extends ServerOptions {
   readonly password: string;
   readonly databases: readonly string[];
   readonly fsync: boolean;
+  /** More settings of the server, by name. */
+  readonly settings?: Readonly<Record<string, string | number>>;
 }
 
-/** Starts the instance of `<folder>/postgres`, making it and its databases first where they are absent. */
+/** Where an instance keeps its data: `<folder>/postgres` unless it has a name, or lies elsewhere for its account's sake. */
+export function databaseFolderOf(options: Pick<PostgresOptions, 'folder' | 'name' | 'say'>): string {
+  return folderFor(databaseAccount(), join(options.folder, options.name ?? DATABASE_FOLDER), options.say);
+}
+
+/** Starts an instance, making it and its databases first where they are absent. */
 export async function startPostgres(found: Program, options: PostgresOptions): Promise<Running> {
   const account = databaseAccount();
-  const folder = folderFor(account, join(options.folder, DATABASE_FOLDER), options.say);
+  const folder = databaseFolderOf(options);
   const program = await preparedInstance(found, account, folder, options);
   clearStalePidFile(folder);
-  const { port } = options;
   const child = await startChild({
     command: program.path,
-    args: ['-D', folder, ...settings(port, options.fsync)],
+    args: ['-D', folder, ...settings(options)],
     cwd: folder,
     env: inheritedEnvironment,
     birth: options.birth,
-    logFile: join(options.logFolder, 'postgres.log'),
+    logFile: join(options.logFolder, `${options.name ?? DATABASE_FOLDER}.log`),
     account,
   });
   const url = postgresUrl(options, 'postgres');
@@ -52,10 +59,10 @@ export async function startPostgres(found: Program, options: PostgresOptions): P
 
 /** The address of one of its databases. */
 export function postgresUrl(options: Pick<PostgresOptions, 'password' | 'port'>, database: string): string {
-  return `postgres://${USER}:${options.password}@127.0.0.1:${options.port}/${database}`;
+  return `postgres://${DATABASE_USER}:${options.password}@127.0.0.1:${options.port}/${database}`;
 }
 
-function settings(port: number, fsync: boolean): string[] {
+function settings({ port, fsync, settings: more }: PostgresOptions): string[] {
   const values = {
     listen_addresses: '127.0.0.1',
     port,
@@ -68,6 +75,7 @@ function settings(port: number, fsync: boolean): string[] {
     max_wal_size: '2GB',
     checkpoint_timeout: '15min',
     log_min_messages: 'warning',
+    ...more,
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
@@ -97,9 +105,9 @@ async function initialise(program: Program, account: Account | undefined, folder
   const passwordFile = `${folder}.password`;
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (account) chownSync(passwordFile, account.uid, account.gid);
-  const args = ['-D', folder, '-U', USER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+  const args = ['-D', folder, '-U', DATABASE_USER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
   try {
-    await run(
+    await runToEnd(
       join(dirname(program.path), 'initdb'),
       [...args, '--encoding=UTF8', '--locale=C'],
       account,
@@ -108,35 +116,6 @@ async function initialise(program: Program, account: Account | undefined, folder
   } finally {
     rmSync(passwordFile, { force: true });
   }
-}
-
-function run(
-  command: string,
-  args: readonly string[],
-  account: Account | undefined,
-  folder: string,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd: folder,
-      env: inheritedEnvironment,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      ...(account ? { uid: account.uid, gid: account.gid } : {}),
-    });
-    let errors = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      errors = (errors + chunk.toString()).slice(-4000);
-    });
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      if (code === 0) return resolve();
-      reject(
-        new PlainFailure(
-          sentenceAboutDisk(errors, folder) ?? `PostgreSQL could not make ${folder}: ${errors.trim()}`,
-        ),
-      );
-    });
-  });
 }
 
 /**

@@ -3,7 +3,7 @@
  * free ports of 127.0.0.1, unless the environment points at existing ones. It knows nothing of the platform itself.
  */
 import { mkdirSync } from 'node:fs';
-import { type ExistingServers, existingServers, SUBGRAPHS, type Subgraph } from './config.ts';
+import { databaseOf, type ExistingServers, existingServers, SUBGRAPHS, type Subgraph } from './config.ts';
 import { freePort } from './free-port.ts';
 import { programsFor } from './install.ts';
 import { type Birth, type KeptAlive, keptAlive, type Start, type Watch } from './keep-alive.ts';
@@ -84,7 +84,6 @@ async function databasesOf(
   launch: Launch,
 ): Promise<Pick<Servers, 'databaseUrls' | 'maintenanceUrl'>> {
   if (existing.databaseUrls) return { databaseUrls: existing.databaseUrls, maintenanceUrl: undefined };
-  const databaseOf = (subgraph: Subgraph) => `crossdock_${subgraph}`;
   const databases = options.withDatabases ? SUBGRAPHS.map(databaseOf) : [];
   const own = { ...options, port: await freePort(), password: options.databasePassword, databases };
   await launch('postgres', (birth) => startPostgres(present(program), { ...own, birth }));

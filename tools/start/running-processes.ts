@@ -1,10 +1,12 @@
 import type { Watch } from '../infrastructure/keep-alive.ts';
-import { orphanGuard } from '../infrastructure/orphan-guard.ts';
+import { type OrphanGuard, orphanGuard } from '../infrastructure/orphan-guard.ts';
 
 /** Every process of a run by name, servers included: who they are now, and the guard that outlives us. */
 export interface RunningProcesses {
   readonly pids: ReadonlyMap<string, number>;
   readonly watch: Watch;
+  /** For what must not outlive us and has no name in the list. */
+  readonly guard: Pick<OrphanGuard, 'watch' | 'forget'>;
   /** Calls `act` now and whenever a process starts or ends. */
   readonly onChange: (act: () => void) => void;
   /** Ends all of them at once, by force. */
@@ -40,7 +42,7 @@ export function runningProcesses(say: (line: string) => void, signal: AbortSigna
     changed = () => undefined;
     guard.dismiss();
   };
-  return { pids, watch, onChange, kill: () => killAll(pids), dismissGuard };
+  return { pids, watch, guard, onChange, kill: () => killAll(pids), dismissGuard };
 }
 
 function killAll(pids: ReadonlyMap<string, number>): void {

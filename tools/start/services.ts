@@ -23,7 +23,7 @@ export interface ServicesOptions {
   readonly dataFolder: string;
   readonly gatewayPort: number;
   readonly keys: Keys;
-  readonly servers: Servers;
+  readonly servers: Pick<Servers, 'databaseUrls' | 'natsUrl' | 'redisUrl'>;
   /** The warehouses whose WMS is simulated. */
   readonly warehouseIds: readonly string[];
 }

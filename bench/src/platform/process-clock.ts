@@ -73,3 +73,9 @@ export function memoryKibOf(pid: number): number {
   const resident = share ?? /^VmRSS:\s+(\d+) kB/m.exec(textOf(`/proc/${pid}/status`) ?? '');
   return Number(resident?.[1] ?? 0);
 }
+
+/** Whether there is such a process; one that ended and was not collected by its parent yet is gone. */
+export function isAlive(pid: number): boolean {
+  const stat = textOf(`/proc/${pid}/stat`);
+  return stat !== undefined && stat[stat.lastIndexOf(')') + 2] !== 'Z';
+}

@@ -22,7 +22,8 @@ export type Bus = Readonly<{
   close: () => Promise<void>;
 }>;
 
-async function ensureStream(connection: NatsConnection): Promise<void> {
+/** Makes the stream where it is absent; one that exists keeps the number of replicas it was made with. */
+async function ensureStream(connection: NatsConnection, replicas: number): Promise<void> {
   const manager = await connection.jetstreamManager();
   const known = await manager.streams.info(EVENT_STREAM).catch(() => null);
   if (known !== null) return;
@@ -30,6 +31,7 @@ async function ensureStream(connection: NatsConnection): Promise<void> {
     name: EVENT_STREAM,
     subjects: ['evt.*'],
     storage: StorageType.File,
+    num_replicas: replicas,
     retention: RetentionPolicy.Limits,
     max_age: nanos(STREAM_MAX_AGE_MS),
     max_bytes: STREAM_MAX_BYTES,
@@ -39,11 +41,12 @@ async function ensureStream(connection: NatsConnection): Promise<void> {
 
 async function follow(
   connection: NatsConnection,
+  replicas: number,
   subject: string,
   onMessage: (text: string) => void,
   signal: AbortSignal,
 ) {
-  await ensureStream(connection);
+  await ensureStream(connection, replicas);
   const consumer = await connection
     .jetstream()
     .consumers.get(EVENT_STREAM, { filterSubjects: subject, deliver_policy: DeliverPolicy.New });
@@ -57,9 +60,15 @@ async function follow(
   }
 }
 
-type Link = { connected: boolean; closed: boolean; readonly connecting: Promise<NatsConnection> };
+type Link = {
+  connected: boolean;
+  closed: boolean;
+  /** Servers that shall hold a copy of the stream. */
+  readonly replicas: number;
+  readonly connecting: Promise<NatsConnection>;
+};
 
-function openLink(url: string, name: string): Link {
+function openLink(url: string, name: string, replicas: number): Link {
   const connecting = connect({
     servers: url,
     name,
@@ -68,7 +77,7 @@ function openLink(url: string, name: string): Link {
     reconnectTimeWait: RECONNECT_MS,
     pingInterval: PING_INTERVAL_MS,
   });
-  const link: Link = { connected: false, closed: false, connecting };
+  const link: Link = { connected: false, closed: false, replicas, connecting };
   void connecting.then(async (connection) => {
     link.connected = true;
     for await (const status of connection.status()) {
@@ -86,7 +95,7 @@ async function publish(link: Link, subject: string, message: string, messageId: 
     await connection.jetstream().publish(subject, message, { msgID: messageId, timeout: PUBLISH_TIMEOUT_MS });
   } catch (error) {
     // A deleted or never made stream: make it, so that the next tick's message is carried.
-    void ensureStream(connection).catch(() => undefined);
+    void ensureStream(connection, link.replicas).catch(() => undefined);
     throw error;
   }
 }
@@ -100,15 +109,18 @@ async function keepFollowing(
   while (!signal.aborted && !link.closed) {
     // What is lost between two subscriptions is read again from the log.
     await link.connecting
-      .then((connection) => follow(connection, subject, onMessage, signal))
+      .then((connection) => follow(connection, link.replicas, subject, onMessage, signal))
       .catch(() => undefined);
     await pause(RESUBSCRIBE_MS, signal);
   }
 }
 
-/** Connects and keeps reconnecting; resolves at once, whether or not the server is there yet. */
-export async function openBus(url: string, name: string): Promise<Bus> {
-  const link = openLink(url, name);
+/**
+ * Connects and keeps reconnecting; resolves at once, whether or not the server is there yet. `streamReplicas` is how many
+ * servers of a cluster hold the stream when it is made here: 1, or 3 so that one may be lost.
+ */
+export async function openBus(url: string, name: string, streamReplicas = 1): Promise<Bus> {
+  const link = openLink(url, name, streamReplicas);
   return {
     publish: (subject, message, messageId) => publish(link, subject, message, messageId),
     subscribe: (subject, onMessage, signal) => void keepFollowing(link, subject, onMessage, signal),

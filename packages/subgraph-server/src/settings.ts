@@ -33,6 +33,8 @@ export const subgraphSettings = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   DATABASE_URL: z.string().startsWith('postgres'),
   NATS_URL: z.string().min(1),
+  /** Servers of a NATS cluster that hold a copy of the stream; more than 5 NATS refuses. */
+  NATS_STREAM_REPLICAS: z.coerce.number().int().min(1).max(5).default(1),
   REDIS_URL: z.string().min(1),
   INTERNAL_PUBLIC_JWK: jwk,
   LOG_READ_SECRET: z.string().min(16),

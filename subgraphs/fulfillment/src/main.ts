@@ -51,7 +51,7 @@ function createDesk({ sql, read }: Database, poke: () => void): Desk {
 /** What runs beside the server: the worker (relay and consumer) and the dispatcher, which works under its lease. */
 async function startBackground({ settings, logger, registry, database }: Process) {
   const { sql } = database;
-  const bus = await openBus(settings.NATS_URL, NAME);
+  const bus = await openBus(settings.NATS_URL, NAME, settings.NATS_STREAM_REPLICAS);
   const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET);
   const hint = createLockHint(settings.REDIS_URL, `crossdock:worker:${NAME}`, randomUUID());
   const wms = createHttpWarehouseSystem({ url: settings.WMS_URL, key: settings.WMS_KEY, logger, registry });

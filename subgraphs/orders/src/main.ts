@@ -22,7 +22,7 @@ async function start(): Promise<void> {
   const logger = createLogger(NAME, settings.LOG_LEVEL);
   const registry = createRegistry(NAME);
   const database = openDatabase({ url: settings.DATABASE_URL, applicationName: NAME });
-  const bus = await openBus(settings.NATS_URL, NAME);
+  const bus = await openBus(settings.NATS_URL, NAME, settings.NATS_STREAM_REPLICAS);
   const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET);
   const hint = createLockHint(settings.REDIS_URL, `crossdock:${NAME}:worker`, crypto.randomUUID());
   const { sql, read } = database;
