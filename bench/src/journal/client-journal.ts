@@ -1,10 +1,10 @@
 // What a client knows of its own orders, as NDJSON: the other side of the promise that no accepted order is lost.
 // It holds no card data and no line, only their digest.
 import { hash } from 'node:crypto';
-import { closeSync, createReadStream, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { readJournalLines } from './journal-lines.ts';
 
 const at = z.string();
 const entry = z.discriminatedUnion('kind', [
@@ -22,11 +22,15 @@ const entry = z.discriminatedUnion('kind', [
     orderId: z.string(),
     number: z.string(),
     totalMinor: z.number(),
+    /** Whether the platform said that it answers from an earlier request; absent where the client did not note it. */
+    replayed: z.boolean().optional(),
     at,
   }),
   z.object({ kind: z.literal('refused'), key: z.string(), codes: z.array(z.string()), at }),
   /** The client gave up without learning whether the order exists. */
   z.object({ kind: z.literal('unknown'), key: z.string(), codes: z.array(z.string()), at }),
+  /** Written last: every key with this prefix that was ever sent stands above. A killed client never says so. */
+  z.object({ kind: z.literal('complete'), keyPrefix: z.string(), at }),
 ]);
 export type ClientJournalEntry = z.infer<typeof entry>;
 
@@ -69,25 +73,8 @@ function writeWhole(file: number, bytes: Buffer): void {
 }
 
 /** Yields the entries of a journal; a torn last line, left by a killed process, is none. */
-export async function* readClientJournal(path: string): AsyncGenerator<ClientJournalEntry> {
-  let torn: string | undefined;
-  for await (const line of createInterface({
-    input: createReadStream(path),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
-    if (torn !== undefined) throw new Error(`${path} holds a line that is no entry: ${torn}`);
-    const parsed = parsedEntry(line);
-    if (parsed === undefined) torn = line;
-    else yield parsed;
-  }
-}
-
-function parsedEntry(line: string): ClientJournalEntry | undefined {
-  try {
-    return entry.parse(JSON.parse(line));
-  } catch {
-    return undefined;
-  }
+export function readClientJournal(path: string): AsyncGenerator<ClientJournalEntry> {
+  return readJournalLines(path, entry);
 }
 
 /** SHA-256 (hex) over the lines as `sku:quantity`, sorted: the content of an order whatever the order of its lines. */

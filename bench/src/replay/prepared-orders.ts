@@ -57,13 +57,16 @@ export async function prepareOrders(
   });
 }
 
+/** What every key of a run begins with, and no other key. */
+export const keyPrefixOf = (run: string) => `replay-${run}-`;
+
 export function preparedOrder(
   order: DatasetOrder,
   { run, cardShare, draw }: Preparation,
   index: number,
   lap: number,
 ): PreparedOrder {
-  const key = `replay-${run}-${index}`;
+  const key = `${keyPrefixOf(run)}${index}`;
   const poNumber = lap === 0 ? `${order.invoice}-${run}` : `${order.invoice}-${run}-${lap}`;
   const { partnerId, lines } = order;
   const payment = draw() < cardShare ? CARD_PAYMENT : '';

@@ -12,7 +12,7 @@ import { runLoad } from './load.ts';
 import type { ReplayOptions } from './options.ts';
 import { type OrderState, watchOrders } from './order-watch.ts';
 import { type Outcome, openOrderDoor } from './placing.ts';
-import { type PreparedOrder, prepareOrders, realOrders } from './prepared-orders.ts';
+import { keyPrefixOf, type PreparedOrder, prepareOrders, realOrders } from './prepared-orders.ts';
 import { showProgress } from './progress.ts';
 import { printReport, type ReplayResult, writeResult } from './report.ts';
 import { seededDraw } from './seeded-draw.ts';
@@ -45,7 +45,7 @@ export async function replay(options: ReplayOptions, signal: AbortSignal): Promi
       Object.values(platform.databaseUrls),
     );
     const journal = openClientJournal(join(journalFolder(options.dataDir), `client-${run}.ndjson`));
-    const sent = await sendAll(options, gatewayUrl, token, orders, journal, signal);
+    const sent = await sendAll({ options, gatewayUrl, token, run, orders, journal }, signal);
     const states = options.wait ? await waitForAll(sql, sent, signal) : [];
     const result = await resultOf({ options, platform, run, startedAt, sent, states, meter });
     printReport(result, await writeResult(result, options.label));
@@ -73,12 +73,17 @@ async function requireHealthy(gatewayUrl: string): Promise<void> {
   throw new CannotRun(`No gateway answers at ${gatewayUrl}: run \`npm start\` first.`);
 }
 
+interface Sending {
+  readonly options: ReplayOptions;
+  readonly gatewayUrl: string;
+  readonly token: string;
+  readonly run: string;
+  readonly orders: readonly PreparedOrder[];
+  readonly journal: ClientJournal;
+}
+
 async function sendAll(
-  options: ReplayOptions,
-  gatewayUrl: string,
-  token: string,
-  orders: readonly PreparedOrder[],
-  journal: ClientJournal,
+  { options, gatewayUrl, token, run, orders, journal }: Sending,
   signal: AbortSignal,
 ): Promise<readonly SentOrder[]> {
   const connections = options.rate === 'max' ? options.inFlight : OPEN_MODEL_CONNECTIONS;
@@ -111,6 +116,7 @@ async function sendAll(
       signal,
       send,
     });
+    journal.append({ kind: 'complete', keyPrefix: keyPrefixOf(run), at: new Date().toISOString() });
   } finally {
     progress.stop();
     journal.close();
@@ -121,8 +127,8 @@ async function sendAll(
 
 function journalled(outcome: Outcome) {
   if (outcome.kind !== 'acknowledged') return { kind: outcome.kind, codes: [...outcome.codes] };
-  const { kind, orderId, number, totalMinor } = outcome;
-  return { kind, orderId, number, totalMinor };
+  const { kind, orderId, number, totalMinor, replayed } = outcome;
+  return { kind, orderId, number, totalMinor, replayed };
 }
 
 async function waitForAll(sql: Sql, sent: readonly SentOrder[], signal: AbortSignal): Promise<OrderState[]> {

@@ -6,12 +6,16 @@ import { grouped } from './verdict.ts';
 /** What a fact is about: the field of its data that holds the id, or the ids. */
 export type FactKey = 'orderId' | 'planId' | 'shipmentId' | 'shipmentIds';
 
-/** Facts of one subgraph, by name. `firstAttempt` leaves plans out that only came after another was refused. */
+/**
+ * Facts of one subgraph, by name. `firstAttempt` leaves plans out that only came after another was refused; `reasons` those
+ * that give another one.
+ */
 export interface FactSelection {
   readonly source: Subgraph;
   readonly types: readonly string[];
   readonly key: FactKey;
   readonly firstAttempt?: true;
+  readonly reasons?: readonly string[];
 }
 
 interface KeyRow {
@@ -21,15 +25,16 @@ interface KeyRow {
 /** The key of every fact selected; a fact about several things gives one key for each. */
 export async function readFactKeys(
   sql: Sql,
-  { types, key, firstAttempt }: FactSelection,
+  { types, key, firstAttempt, reasons }: FactSelection,
 ): Promise<readonly string[]> {
   const attempt = firstAttempt ? sql`and (data ->> 'attempt')::int = 1` : sql``;
+  const reason = reasons === undefined ? sql`` : sql`and data ->> 'reason' = any(${[...reasons]}::text[])`;
   const rows =
     key === 'shipmentIds'
       ? await sql<KeyRow[]>`
           select jsonb_array_elements_text(data -> 'shipmentIds') as key from events where type = any(${[...types]}::text[])`
       : await sql<KeyRow[]>`
-          select data ->> ${key}::text as key from events where type = any(${[...types]}::text[]) ${attempt}`;
+          select data ->> ${key}::text as key from events where type = any(${[...types]}::text[]) ${attempt} ${reason}`;
   return rows.map((row) => row.key);
 }
 

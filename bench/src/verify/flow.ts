@@ -84,7 +84,8 @@ export const CONSEQUENCES: readonly Consequence[] = [
   },
   {
     causes: [about('orderId', 'inventory', 'StockShort'), about('orderId', 'payments', 'PaymentDeclined')],
-    effects: about('orderId', 'orders', 'OrderRejected'),
+    // An order whose time was up is rejected by itself.
+    effects: { ...about('orderId', 'orders', 'OrderRejected'), reasons: ['STOCK_SHORT', 'PAYMENT_DECLINED'] },
   },
   {
     causes: [about('orderId', 'orders', 'OrderConfirmed')],

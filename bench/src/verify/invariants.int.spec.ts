@@ -10,6 +10,7 @@ import {
   idOf,
   migrateSubgraph,
   sampleClientJournal,
+  sampleFeedJournal,
   sampleProviderJournal,
   seedSampleRun,
 } from './sample-run.ts';
@@ -54,11 +55,15 @@ function evidence(change: Partial<Evidence> = {}): Evidence {
     databases: bySubgraph(sqlOf),
     logs: bySubgraph((subgraph) => logSource(sqlOf(subgraph), subgraph)),
     clientJournals: [],
+    feedJournals: [],
     clientEntries: async function* () {
       yield* sampleClientJournal();
     },
     providerEntries: async function* () {
       yield* sampleProviderJournal();
+    },
+    feedEntries: async function* () {
+      yield* sampleFeedJournal();
     },
     close: async () => undefined,
     ...change,

@@ -1,25 +1,25 @@
-import { SUBGRAPHS } from '../platform/run-file.ts';
+import { SUBGRAPHS, type Subgraph } from '../platform/run-file.ts';
 import { checkConservation } from './conservation.ts';
+import { checkCreditLimits } from './credit-limits.ts';
 import { checkConsequence, checkOffsets } from './delivery.ts';
 import { checkDenseLog } from './dense-log.ts';
 import type { Evidence } from './evidence.ts';
 import { type FactSelection, readClaimHistories, readFactKeys } from './fact-rows.ts';
+import { checkFenced } from './fenced.ts';
+import * as fencing from './fencing-rows.ts';
 import { checkFinalOrOwned, type OrderAtRest } from './final-or-owned.ts';
 import { CONSEQUENCES, HEARD, STREAM_RULES } from './flow.ts';
+import { checkLedger } from './ledger.ts';
 import { checkLegalHistory } from './legal-history.ts';
+import { checkLive } from './live.ts';
 import { relayOf } from './log-source.ts';
 import * as money from './money-rows.ts';
 import { checkNoLostOrder } from './no-lost-order.ts';
 import { checkNoOversell } from './no-oversell.ts';
+import { checkNoPhantom } from './no-phantom.ts';
 import { checkOnce } from './once.ts';
 import { checkOneCharge } from './one-charge.ts';
-import {
-  type OrderRow,
-  readOrderRows,
-  readOwnedOrders,
-  readPlacedOrders,
-  readStoredKeys,
-} from './order-rows.ts';
+import * as orderRows from './order-rows.ts';
 import { checkResolvedOnce } from './resolved-once.ts';
 import * as stock from './stock-rows.ts';
 import type { Verdict } from './verdict.ts';
@@ -33,6 +33,7 @@ export interface Invariant {
 
 export const INVARIANTS: readonly Invariant[] = [
   { number: 1, name: 'no lost order', check: noLostOrder },
+  { number: 2, name: 'no phantom', check: noPhantom },
   { number: 3, name: 'once', check: once },
   {
     number: 4,
@@ -46,29 +47,47 @@ export const INVARIANTS: readonly Invariant[] = [
   { number: 10, name: 'no oversell', check: noOversell },
   { number: 11, name: 'resolved once', check: resolvedOnce },
   { number: 12, name: 'one charge', check: oneCharge },
+  { number: 13, name: 'ledger', check: ledger },
+  { number: 16, name: 'live', check: live },
+  { number: 17, name: 'fenced', check: fenced },
 ];
 
 async function noLostOrder({ clientEntries, databases }: Evidence): Promise<Verdict> {
-  const rows = await readOrderRows(databases.orders);
+  const rows = await orderRows.readOrderRows(databases.orders);
   const table = rows.map((row) => ({ ...row, linesDigest: null }));
-  return checkNoLostOrder(clientEntries(), { table, log: readPlacedOrders(databases.orders) });
+  return checkNoLostOrder(clientEntries(), { table, log: orderRows.readPlacedOrders(databases.orders) });
+}
+
+async function noPhantom({ clientEntries, databases }: Evidence): Promise<Verdict> {
+  const { orders, inventory, payments, fulfillment } = databases;
+  return checkNoPhantom(clientEntries(), {
+    orders: await orderRows.readOrderRows(orders),
+    placed: await orderRows.readPlacedIds(orders),
+    keys: await orderRows.readStoredKeys(orders),
+    numbers: await orderRows.readHeldNumbers(orders),
+    elsewhere: {
+      inventory: await orderRows.readOrderIds(inventory, 'reservations'),
+      payments: await orderRows.readOrderIds(payments, 'payments'),
+      fulfillment: await orderRows.readOrderIds(fulfillment, 'orders'),
+    },
+  });
 }
 
 async function once({ clientEntries, databases }: Evidence): Promise<Verdict> {
   return checkOnce(
     clientEntries(),
-    await readOrderRows(databases.orders),
-    await readStoredKeys(databases.orders),
+    await orderRows.readOrderRows(databases.orders),
+    await orderRows.readStoredKeys(databases.orders),
   );
 }
 
 /** Orders as they stand, each with the person who has to act, if any. */
 export async function readOrdersAtRest({
   databases,
-}: Evidence): Promise<readonly (OrderRow & OrderAtRest)[]> {
-  const owned = await readOwnedOrders(databases.fulfillment);
+}: Evidence): Promise<readonly (orderRows.OrderRow & OrderAtRest)[]> {
+  const owned = await orderRows.readOwnedOrders(databases.fulfillment);
   const owners = new Map(owned.map(({ orderId, owner }) => [orderId, owner]));
-  const rows = await readOrderRows(databases.orders);
+  const rows = await orderRows.readOrderRows(databases.orders);
   return rows.map((row) => ({ ...row, owner: owners.get(row.id) ?? null }));
 }
 
@@ -97,11 +116,16 @@ export async function checkReaders(evidence: Evidence): Promise<Verdict> {
   return checkOffsets(await readEnds(evidence), offsets.flat(), { ...HEARD, ...Object.fromEntries(relays) });
 }
 
+const CLOSED = new Set(['REJECTED', 'CANCELLED']);
+
 async function delivery(evidence: Evidence): Promise<Verdict> {
   const readers = await checkReaders(evidence);
   const breaches = [...readers.breaches];
-  const owned = await readOwnedOrders(evidence.databases.fulfillment);
-  const excused = new Set(owned.map(({ orderId }) => orderId));
+  const owned = await orderRows.readOwnedOrders(evidence.databases.fulfillment);
+  const orders = await orderRows.readOrderRows(evidence.databases.orders);
+  // What is said about an order that was closed meanwhile need not bring about anything any more.
+  const closed = orders.filter(({ status }) => CLOSED.has(status));
+  const excused = new Set([...owned.map(({ orderId }) => orderId), ...closed.map(({ id }) => id)]);
   const read = (selection: FactSelection) => readFactKeys(evidence.databases[selection.source], selection);
   for (const { causes, effects } of CONSEQUENCES) {
     const names = { cause: causes.map(nameOf).join(' or '), effect: nameOf(effects) };
@@ -140,7 +164,7 @@ async function resolvedOnce({ databases: { orders, inventory, payments } }: Evid
   const promised = new Map(
     (await money.readMoneyHeld(payments)).map((held) => [held.orderId, held.amountMinor]),
   );
-  const claims = (await readOrderRows(orders)).map(({ id, status }) => ({
+  const claims = (await orderRows.readOrderRows(orders)).map(({ id, status }) => ({
     orderId: id,
     status,
     unitsHeld: units.get(id) ?? 0,
@@ -163,5 +187,34 @@ async function oneCharge({
     shipped: await money.readShippedValues(fulfillment),
     captured: await money.readCaptured(payments),
     ledger: await money.readLedger(payments),
+  });
+}
+
+async function ledger({ databases: { payments } }: Evidence): Promise<Verdict> {
+  const books = await checkLedger(money.readLedgerLines(payments), await money.readTakings(payments));
+  const credit = await checkCreditLimits(money.readCreditFacts(payments));
+  return {
+    summary: `${books.summary}, ${credit.summary}`,
+    breaches: [...books.breaches, ...credit.breaches],
+  };
+}
+
+async function live({ databases: { orders }, feedEntries }: Evidence): Promise<Verdict> {
+  return checkLive(feedEntries(), orderRows.readOrderFacts(orders));
+}
+
+async function fenced({ databases, logs }: Evidence): Promise<Verdict> {
+  const ofAll = async <Row>(read: (subgraph: Subgraph) => Promise<readonly Row[]>) =>
+    (await Promise.all(SUBGRAPHS.map(read))).flat();
+  async function* inTurn<Row>(read: (subgraph: Subgraph) => AsyncGenerator<Row>) {
+    for (const subgraph of SUBGRAPHS) yield* read(subgraph);
+  }
+  const intents = await ofAll((subgraph) => fencing.readIntents(databases[subgraph], subgraph));
+  return checkFenced({
+    epochs: await ofAll((subgraph) => fencing.readEpochs(databases[subgraph], subgraph)),
+    readers: fencing.readersOf(await ofAll((subgraph) => logs[subgraph].offsets()), intents),
+    repeated: await ofAll((subgraph) => fencing.readRepeated(databases[subgraph], subgraph)),
+    eventIds: inTurn((subgraph) => fencing.readEventIds(databases[subgraph])),
+    derived: inTurn((subgraph) => fencing.readDerived(databases[subgraph], subgraph)),
   });
 }

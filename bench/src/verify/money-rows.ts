@@ -1,4 +1,7 @@
 import type { Sql } from 'postgres';
+import type { CreditFact } from './credit-limits.ts';
+import type { LedgerLine, Taking } from './ledger.ts';
+import { rowsOf } from './log-source.ts';
 import type { OrderMethod, OrderMoney } from './one-charge.ts';
 import type { CreditExposure } from './resolved-once.ts';
 
@@ -51,4 +54,31 @@ export async function countOpenCalls(payments: Sql): Promise<number> {
   const [row] = await payments<{ count: number }[]>`
     select count(*)::int as count from payment_calls where state in ('due', 'unknown')`;
   return row?.count ?? 0;
+}
+
+/** The ledger's lines, each beside its account. */
+export function readLedgerLines(payments: Sql): AsyncGenerator<LedgerLine> {
+  return rowsOf<LedgerLine>(payments`
+    select l.entry_id as "entryId", l.order_id as "orderId", l.shipment_id as "shipmentId", l.account, a.kind,
+           l.currency_code as "currencyCode", l.amount_minor::float8 as "amountMinor"
+    from ledger_lines l left join ledger_accounts a using (account, currency_code)`);
+}
+
+export function readTakings(payments: Sql): Promise<readonly Taking[]> {
+  return payments<Taking[]>`
+    select data ->> 'orderId' as "orderId", data ->> 'shipmentId' as "shipmentId", data ->> 'method' as method,
+           data ->> 'currencyCode' as "currencyCode", (data ->> 'amountMinor')::float8 as "amountMinor"
+    from events where type = 'PaymentCaptured'`;
+}
+
+/** Limits set, and what orders on terms reserved, took and gave back, in the order of the log. */
+export function readCreditFacts(payments: Sql): AsyncGenerator<CreditFact> {
+  return rowsOf<CreditFact>(payments`
+    select data ->> 'partnerId' as "partnerId", partition, position::float8 as position, type,
+           case when category = 'payment' then stream_id end as "orderId",
+           coalesce(data ->> 'limitMinor', data ->> 'amountMinor')::float8 as "amountMinor"
+    from events
+    where type = 'CreditLimitSet'
+       or (type in ('PaymentAuthorised', 'PaymentCaptured', 'PaymentVoided') and data ->> 'method' = 'TERMS')
+    order by partition, position`);
 }

@@ -13,11 +13,13 @@ export interface StoredKey {
   readonly scope: string;
   readonly key: string;
   readonly orderId: string;
+  /** Answers from it that were written down: each is a commit of its own, which proves that the row stands. */
+  readonly replays: number;
 }
 
 /**
  * 3. One order per (partner or system, operation, key) and one live order per (partner, PO number); a replay answers
- * the same order. A journal's clients never use a PO number twice, so for theirs a rejected order counts too.
+ * the same order, each time by a commit of its own. A journal's clients never use a PO number twice, so for theirs a rejected order counts too.
  */
 export async function checkOnce(
   journal: Rows<ClientJournalEntry>,
@@ -26,6 +28,7 @@ export async function checkOnce(
 ): Promise<Verdict> {
   const sentNumbers = new Set<string>();
   const answers = new Map<string, string>();
+  const acknowledgements = new Map<string, number>();
   const breaches: string[] = [];
   for await (const entry of journal) {
     if (entry.kind === 'sent') sentNumbers.add(numberOf(entry));
@@ -35,13 +38,14 @@ export async function checkOnce(
       breaches.push(`key ${entry.key}: answered with order ${earlier} and with order ${entry.orderId}`);
     }
     answers.set(entry.key, entry.orderId);
+    acknowledgements.set(entry.key, (acknowledgements.get(entry.key) ?? 0) + 1);
   }
   const numbered = orders.filter(({ poNumber }) => poNumber !== null);
   for (const [number, twins] of grouped(numbered, numberOf)) {
     const counting = sentNumbers.has(number) ? twins : twins.filter(({ status }) => status !== 'REJECTED');
     if (counting.length > 1) breaches.push(`${number}: orders ${counting.map(({ id }) => id).join(', ')}`);
   }
-  breaches.push(...keyBreaches(keys, answers));
+  breaches.push(...keyBreaches(keys, answers), ...replayBreaches(keys, acknowledgements));
   return {
     summary: `${counted(keys.length, 'stored key')}, ${counted(numbered.length, 'PO number')}`,
     breaches,
@@ -58,6 +62,18 @@ function* keyBreaches(keys: readonly StoredKey[], answers: ReadonlyMap<string, s
     if (answered !== undefined && answered !== orderId) {
       yield `key ${key} of ${scope}: answered with order ${answered}, stored with order ${orderId}`;
     }
+  }
+}
+
+/** The first answer may be the placing itself; every further one has written that it replays. */
+function* replayBreaches(
+  keys: readonly StoredKey[],
+  acknowledgements: ReadonlyMap<string, number>,
+): Generator<string> {
+  for (const { scope, key, replays } of keys) {
+    const answers = acknowledgements.get(key) ?? 0;
+    if (answers - 1 > replays)
+      yield `key ${key} of ${scope}: answered ${answers} times, and ${replays} of the answers were committed as replays`;
   }
 }
 

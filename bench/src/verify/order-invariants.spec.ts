@@ -46,7 +46,7 @@ describe('no lost order (1)', () => {
 
 describe('once (3)', () => {
   const order = { id: 'o1', partnerId: 'p', poNumber: 'po', status: 'SHIPPED' };
-  const key = { scope: 'p', key: 'k1', orderId: 'o1' };
+  const key = { scope: 'p', key: 'k1', orderId: 'o1', replays: 1 };
 
   it('accepts one order under one key and number, and a number that a rejected order freed', async () => {
     const freed = [

@@ -1,7 +1,9 @@
 import type { Sql } from 'postgres';
 import { digestOfLines } from '../journal/client-journal.ts';
+import type { OrderFact } from './live.ts';
 import { rowsOf } from './log-source.ts';
 import type { HeldOrder } from './no-lost-order.ts';
+import type { HeldNumber } from './no-phantom.ts';
 import type { StoredKey } from './once.ts';
 
 /** An order as its table tells; the instants in seconds before now. */
@@ -40,7 +42,33 @@ export async function* readPlacedOrders(orders: Sql): AsyncGenerator<HeldOrder> 
 
 export function readStoredKeys(orders: Sql): Promise<readonly StoredKey[]> {
   return orders<StoredKey[]>`
-    select scope, key, result as "orderId" from idempotency_keys where operation = 'placeOrder'`;
+    select scope, key, result as "orderId", replays from idempotency_keys where operation = 'placeOrder'`;
+}
+
+export function readHeldNumbers(orders: Sql): Promise<readonly HeldNumber[]> {
+  return orders<HeldNumber[]>`
+    select partner_id as "partnerId", po_number as "poNumber", order_id as "orderId" from po_numbers`;
+}
+
+/** The orders that a table of another subgraph keeps rows of. */
+export async function readOrderIds(sql: Sql, table: string): Promise<readonly string[]> {
+  const rows = await sql<{ id: string }[]>`select distinct order_id as id from ${sql(table)}`;
+  return rows.map(({ id }) => id);
+}
+
+/** The order of each OrderPlaced. */
+export async function readPlacedIds(orders: Sql): Promise<readonly string[]> {
+  const rows = await orders<{ id: string }[]>`
+    select stream_id as id from events where category = 'order' and type = 'OrderPlaced'`;
+  return rows.map(({ id }) => id);
+}
+
+/** Every fact of every order, as a subscriber of the live feed sees them, by order and version. */
+export function readOrderFacts(orders: Sql): AsyncGenerator<OrderFact> {
+  return rowsOf<OrderFact>(orders`
+    select stream_id as "orderId", data ->> 'partnerId' as "partnerId", version, type,
+           extract(epoch from recorded_at)::float8 * 1000 as "recordedAt"
+    from events where category = 'order' order by stream_id, version`);
 }
 
 export interface OwnedOrder {

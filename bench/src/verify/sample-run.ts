@@ -6,6 +6,7 @@ import { migrate } from '@crossdock/event-store';
 import postgres, { type Sql } from 'postgres';
 import type { ClientJournalEntry } from '../journal/client-journal.ts';
 import { digestOfLines } from '../journal/client-journal.ts';
+import type { FeedEntry } from '../journal/feed-journal.ts';
 import type { ProviderEntry } from '../journal/provider-journal.ts';
 import { SUBGRAPHS, type Subgraph } from '../platform/run-file.ts';
 import { HEARD } from './flow.ts';
@@ -17,7 +18,9 @@ const PARTNER = '17850';
 const UNIT_PRICE_MINOR = 250;
 const QUANTITY = 4;
 const VALUE_MINOR = UNIT_PRICE_MINOR * QUANTITY;
+const LIMIT_MINOR = 1_000_000;
 const LINES = [{ sku: 'A', quantity: QUANTITY }];
+const KEY_PREFIX = 'key-';
 const INSTANT = '2026-03-01T09:30:00.000Z';
 
 const ORDERS = [
@@ -40,6 +43,8 @@ export async function migrateSubgraph(subgraph: Subgraph, url: string): Promise<
 
 /** Writes the run into migrated, empty databases. */
 export async function seedSampleRun(databases: Databases): Promise<void> {
+  const limit = { partnerId: PARTNER, limitMinor: LIMIT_MINOR, currencyCode: 'GBP' };
+  await append(databases.payments, ['credit', PARTNER, 1, 'CreditLimitSet', limit]);
   for (const order of ORDERS) {
     await seedOrder(databases.orders, order);
     await seedReservation(databases.inventory, order);
@@ -49,20 +54,41 @@ export async function seedSampleRun(databases: Databases): Promise<void> {
   await seedStock(databases.inventory);
   await databases.payments`
     insert into credit_accounts (partner_id, partition, currency_code, limit_minor, exposure_minor, version)
-    values (${PARTNER}, ${PARTITION}, 'GBP', 1000000, ${VALUE_MINOR}, 0)`;
+    values (${PARTNER}, ${PARTITION}, 'GBP', ${LIMIT_MINOR}, ${VALUE_MINOR}, 1)`;
   await settleReaders(databases);
 }
 
 /** What the clients of the run kept of it. */
 export function sampleClientJournal(): ClientJournalEntry[] {
-  return ORDERS.flatMap(({ name, number }): ClientJournalEntry[] => {
-    const key = `key-${name}`;
+  const entries = ORDERS.flatMap(({ name, number }): ClientJournalEntry[] => {
+    const key = `${KEY_PREFIX}${name}`;
     const sent = { partnerId: PARTNER, poNumber: `po-${name}`, linesDigest: digestOfLines(LINES) };
     return [
       { kind: 'sent', key, ...sent, at: INSTANT },
       { kind: 'acknowledged', key, orderId: idOf(name), number, totalMinor: VALUE_MINOR, at: INSTANT },
     ];
   });
+  const refused: ClientJournalEntry = {
+    kind: 'refused',
+    key: `${KEY_PREFIX}bad`,
+    codes: ['UNKNOWN_SKU'],
+    at: INSTANT,
+  };
+  return [...entries, refused, { kind: 'complete', keyPrefix: KEY_PREFIX, at: INSTANT }];
+}
+
+/** What a subscriber of the live feed saw of it: each order to its end. */
+export function sampleFeedJournal(): FeedEntry[] {
+  const from = { subscriber: 'erp', at: INSTANT, cursor: 'c' };
+  const events = ORDERS.flatMap(({ name, shipped }) =>
+    [
+      'ORDER_PLACED',
+      ...(shipped ? ['ORDER_CONFIRMED', 'ORDER_RELEASED', 'ORDER_SHIPPED'] : ['ORDER_REJECTED']),
+    ].map(
+      (type, index): FeedEntry => ({ kind: 'event', ...from, orderId: idOf(name), version: index + 1, type }),
+    ),
+  );
+  return [{ kind: 'opened', ...from, partnerId: null }, ...events];
 }
 
 /** What the payment provider kept of it. */
@@ -112,7 +138,7 @@ async function seedOrder(sql: Sql, order: SampleOrder): Promise<void> {
       now() - interval '1 hour')`;
   await sql`
     insert into idempotency_keys (scope, operation, key, fingerprint, result)
-    values (${PARTNER}, 'placeOrder', ${`key-${order.name}`}, 'f', ${id})`;
+    values (${PARTNER}, 'placeOrder', ${KEY_PREFIX + order.name}, 'f', ${id})`;
 }
 
 async function seedReservation(sql: Sql, order: SampleOrder): Promise<void> {

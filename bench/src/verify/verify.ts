@@ -2,25 +2,44 @@ import { CannotRun } from '../platform/cannot-run.ts';
 import type { RunFile } from '../platform/run-file.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { INVARIANTS, type Invariant } from './invariants.ts';
-import { waitUntilSettled } from './settling.ts';
-import type { Verdict } from './verdict.ts';
+import { DEFAULT_PATIENCE, type Patience, waitUntilSettled } from './settling.ts';
+import { counted, type Verdict } from './verdict.ts';
 
 /** Examples shown of each broken invariant: enough to begin with, few enough to read. */
 const EXAMPLES = 5;
 
-/** Checks every invariant on a run; answers the exit code: 0, or 1 when one is broken. */
-export async function verify(dataDir: string, run: RunFile): Promise<number> {
+/** What one invariant of the design's list came to. */
+export interface InvariantVerdict extends Verdict {
+  readonly number: number;
+  readonly name: string;
+}
+
+export interface CheckOptions {
+  /** Told in one line what is waited for. */
+  readonly say: (text: string) => void;
+  /** How long to wait for the run to come to rest before it is checked as it is. */
+  readonly patience?: Patience;
+  /** Told each verdict as soon as there is one. */
+  readonly onVerdict?: (verdict: InvariantVerdict) => void;
+}
+
+/** Waits for a run to come to rest and checks every invariant on it. Rejects with CannotRun when it cannot be read. */
+export function checkRun(
+  dataDir: string,
+  run: RunFile,
+  options: CheckOptions,
+): Promise<readonly InvariantVerdict[]> {
+  return onEvidence(dataDir, run, (evidence) => checkEvidence(evidence, options));
+}
+
+async function onEvidence<Result>(
+  dataDir: string,
+  run: RunFile,
+  work: (evidence: Evidence) => Promise<Result>,
+): Promise<Result> {
   const evidence = openEvidence(dataDir, run);
   try {
-    await waitUntilSettled(evidence, (text) => process.stderr.write(`${text}\n`));
-    let broken = 0;
-    for (const invariant of INVARIANTS) {
-      const verdict = await verdictOf(invariant, evidence);
-      if (verdict.breaches.length > 0) broken += 1;
-      process.stdout.write(`${linesOf(invariant, verdict).join('\n')}\n`);
-    }
-    process.stdout.write(`${conclusion(broken, evidence)}\n`);
-    return broken === 0 ? 0 : 1;
+    return await work(evidence);
   } catch (error) {
     throw error instanceof CannotRun
       ? error
@@ -30,21 +49,44 @@ export async function verify(dataDir: string, run: RunFile): Promise<number> {
   }
 }
 
-async function verdictOf(invariant: Invariant, evidence: Evidence): Promise<Verdict> {
+/** The same on evidence that is open. */
+export async function checkEvidence(
+  evidence: Evidence,
+  { say, patience = DEFAULT_PATIENCE, onVerdict = () => undefined }: CheckOptions,
+): Promise<readonly InvariantVerdict[]> {
+  await waitUntilSettled(evidence, say, patience);
+  const verdicts: InvariantVerdict[] = [];
+  for (const invariant of INVARIANTS) {
+    const verdict = await verdictOf(invariant, evidence);
+    onVerdict(verdict);
+    verdicts.push(verdict);
+  }
+  return verdicts;
+}
+
+/** Checks every invariant on a run and prints one line each; answers the exit code: 0, or 1 when one is broken. */
+export function verify(dataDir: string, run: RunFile): Promise<number> {
+  return onEvidence(dataDir, run, async (evidence) => {
+    const verdicts = await checkEvidence(evidence, {
+      say: (text) => process.stderr.write(`${text}\n`),
+      onVerdict: (verdict) => process.stdout.write(`${linesOf(verdict).join('\n')}\n`),
+    });
+    const broken = verdicts.filter(({ breaches }) => breaches.length > 0).length;
+    process.stdout.write(`${conclusion(broken, verdicts.length, evidence)}\n`);
+    return broken === 0 ? 0 : 1;
+  });
+}
+
+async function verdictOf({ number, name, check }: Invariant, evidence: Evidence): Promise<InvariantVerdict> {
   try {
-    return await invariant.check(evidence);
+    return { number, name, ...(await check(evidence)) };
   } catch (error) {
-    throw new CannotRun(
-      `Invariant ${invariant.number} (${invariant.name}) cannot be checked: ${reasonOf(error)}`,
-    );
+    throw new CannotRun(`Invariant ${number} (${name}) cannot be checked: ${reasonOf(error)}`);
   }
 }
 
 /** One line for an invariant that holds; for a broken one the first breaches below it. */
-export function linesOf(
-  { number, name }: Pick<Invariant, 'number' | 'name'>,
-  { summary, breaches }: Verdict,
-): string[] {
+export function linesOf({ number, name, summary, breaches }: InvariantVerdict): string[] {
   const head = `${String(number).padStart(2)} ${name.padEnd(16)}`;
   if (breaches.length === 0) return [`ok     ${head} ${summary}`];
   const shown = breaches.slice(0, EXAMPLES).map((breach) => `         ${breach}`);
@@ -52,12 +94,10 @@ export function linesOf(
   return [`BREACH ${head} ${breaches.length} in ${summary}`, ...shown, ...more];
 }
 
-function conclusion(broken: number, { clientJournals }: Evidence): string {
-  const journals = `${clientJournals.length} client journal${clientJournals.length === 1 ? '' : 's'}`;
+function conclusion(broken: number, checked: number, { clientJournals, feedJournals }: Evidence): string {
+  const journals = `${counted(clientJournals.length, 'client journal')}, ${counted(feedJournals.length, 'feed journal')}`;
   const result =
-    broken === 0
-      ? `All ${INVARIANTS.length} invariants hold`
-      : `${broken} of ${INVARIANTS.length} invariants are broken`;
+    broken === 0 ? `All ${checked} invariants hold` : `${broken} of ${checked} invariants are broken`;
   return `${result} (${journals}).`;
 }
 
