@@ -15,6 +15,7 @@ const TWIN_SHARE = 0.08;
 const CONNECTIONS = 64;
 /** Orders under way at once: in a long outage later ones wait in the generator, and the wait shows as silence. */
 const UNDER_WAY_MAX = 400;
+const HELD_LOOK_MS = 20;
 
 export interface CalmLoad {
   readonly attempts: readonly Attempt[];
@@ -44,6 +45,7 @@ export interface CalmLoadOptions {
   readonly draw: () => number;
 }
 
+type ScheduleState = 'running' | 'held' | 'stopped';
 type Tally = { -readonly [Name in keyof LoadCounts]: LoadCounts[Name] };
 
 /** Begins at once. */
@@ -62,20 +64,20 @@ export async function startCalmLoad(options: CalmLoadOptions): Promise<CalmLoad>
   );
   const tally: Tally = { sent: 0, acknowledged: 0, replayed: 0, refused: 0, unknown: 0 };
   const underWay = new Set<Promise<void>>();
-  const schedule: { state: 'running' | 'held' | 'stopped' } = { state: 'running' };
+  const schedule: { state: ScheduleState } = { state: 'running' };
 
   async function follow(): Promise<void> {
     const begin = performance.now();
     let skipped = 0;
-    for (let index = 0; index < orders.length && schedule.state !== 'stopped'; index += 1) {
+    for (const [index, order] of orders.entries()) {
+      if (isStopped(schedule)) return;
       const due = begin + skipped + (index * 1000) / ordersPerSecond;
       await sleep(Math.max(0, due - performance.now()));
       const heldSince = performance.now();
-      while (schedule.state === 'held') await sleep(20);
+      await whileHeld(schedule);
       skipped += performance.now() - heldSince;
-      if (schedule.state === 'stopped' || underWay.size >= UNDER_WAY_MAX) continue;
-      const order = orders[index];
-      if (order === undefined) return;
+      if (isStopped(schedule)) return;
+      if (underWay.size >= UNDER_WAY_MAX) continue;
       const isTwin = draw() < TWIN_SHARE;
       const sending = sendOne(door, journal, order, tally, isTwin).finally(() => underWay.delete(sending));
       underWay.add(sending);
@@ -101,6 +103,12 @@ export async function startCalmLoad(options: CalmLoadOptions): Promise<CalmLoad>
       await door.close();
     },
   };
+}
+
+const isStopped = (schedule: Readonly<{ state: ScheduleState }>) => schedule.state === 'stopped';
+
+async function whileHeld(schedule: Readonly<{ state: ScheduleState }>): Promise<void> {
+  while (schedule.state === 'held') await sleep(HELD_LOOK_MS);
 }
 
 async function sendOne(

@@ -2,7 +2,7 @@
 // run in which nothing of it moved proves nothing.
 import postgres, { type Sql } from 'postgres';
 import { SUBGRAPHS } from '../platform/run-file.ts';
-import type { Cluster } from './cluster/cluster.ts';
+import type { Cluster } from './cluster/index.ts';
 
 export const PROOFS = {
   leases: 'leases moved',

@@ -1,6 +1,6 @@
 // What a scenario works with, and what it has to say of itself.
 import type { CalmLoad } from './calm-load.ts';
-import type { Cluster } from './cluster/cluster.ts';
+import type { Cluster } from './cluster/index.ts';
 import type { Proof } from './evidence-meter.ts';
 
 export interface Topology {

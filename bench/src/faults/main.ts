@@ -5,15 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runMain } from '../platform/cannot-run.ts';
 import { clientTokens } from './client-tokens.ts';
-import { type Cluster, startCluster } from './cluster/cluster.ts';
+import { type Cluster, startCluster } from './cluster/index.ts';
 import type { Scenario, Topology } from './fault-run.ts';
 import { MATRIX } from './matrix.ts';
 import { type FaultOptions, faultOptions } from './options.ts';
 import { matrixTable, runLine, writeFaultResult } from './report.ts';
 import { type RowRun, runRow } from './run-row.ts';
+import { clockEnvironment } from './scenarios/clock.ts';
 
 /** Seeds of neighbouring runs lie apart, so that the draws of their parts do not meet. */
 const SEED_STEP = 1_000;
+/** The balancers look five times a second. */
+const DRAIN_MS = '1000';
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
@@ -85,7 +88,15 @@ function createGround(signal: AbortSignal) {
     const folder = mkdtempSync(join(tmpdir(), 'crossdock-faults-'));
     // The database's own account must get in.
     chmodSync(folder, 0o755);
-    const cluster = await startCluster({ ...topology, dataDir: folder, seed: true, say, signal });
+    const environment = { DRAIN_MS, ...(topology.wrongClocks === true ? clockEnvironment(folder) : {}) };
+    const cluster = await startCluster({
+      ...topology,
+      dataDir: folder,
+      seed: true,
+      say,
+      signal,
+      environment,
+    });
     standing = { cluster, topology, folder };
     return cluster;
   }

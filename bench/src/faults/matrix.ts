@@ -2,7 +2,6 @@
 import type { Scenario } from './fault-run.ts';
 import { clockJumps } from './scenarios/clock.ts';
 import { deleteJetStream, loseNatsNodes, partitionConsumer } from './scenarios/messages.ts';
-import { poison } from './scenarios/poison.ts';
 import { crashPostgres, killBackends, losePrimary } from './scenarios/postgres.ts';
 import {
   killEachService,
@@ -11,7 +10,6 @@ import {
   wholeSubgraphDown,
 } from './scenarios/processes.ts';
 import { loseRedis } from './scenarios/redis.ts';
-import { restoreEarlier } from './scenarios/restore.ts';
 
 export const MATRIX: readonly Scenario[] = [
   killEachService,
@@ -21,12 +19,10 @@ export const MATRIX: readonly Scenario[] = [
   killBackends,
   crashPostgres,
   losePrimary,
-  restoreEarlier,
   loseNatsNodes,
   deleteJetStream,
   partitionConsumer,
   loseRedis,
-  poison,
   clockJumps,
 ];
 

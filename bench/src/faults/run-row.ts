@@ -4,7 +4,7 @@ import { readRunFile } from '../platform/run-file.ts';
 import { seededDraw } from '../replay/seeded-draw.ts';
 import { checkRun } from '../verify/verify.ts';
 import { type LoadCounts, startCalmLoad } from './calm-load.ts';
-import type { Cluster } from './cluster/cluster.ts';
+import type { Cluster } from './cluster/index.ts';
 import { type Evidence, missingProofs, startEvidence } from './evidence-meter.ts';
 import type { FaultRun, Measure, Scenario } from './fault-run.ts';
 import { type Losses, lossesOf } from './losses.ts';

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres, { type Sql } from 'postgres';
 import type { Subgraph } from '../../platform/run-file.ts';
-import type { Cluster, ManagedProcess } from '../cluster/cluster.ts';
+import type { Cluster, ManagedProcess } from '../cluster/index.ts';
 
 const LOOK_EVERY_MS = 100;
 const OWNER_PATIENCE_MS = 15_000;

@@ -1,6 +1,5 @@
 // Rows 5 to 7: the database loses connections, crashes, or is gone for good while commits wait for a standby.
-import postgres from 'postgres';
-import type { Cluster } from '../cluster/cluster.ts';
+import type { Cluster } from '../cluster/index.ts';
 import type { FaultRun, Measure, Scenario } from '../fault-run.ts';
 import { drained, onDatabase, processOf } from './pipeline.ts';
 
@@ -92,7 +91,7 @@ export async function loseIt(
   }
   run.say('primary lost, a standby promoted');
   const begin = performance.now();
-  await run.cluster.promote(await mostAdvanced(run.cluster));
+  await run.cluster.promote(await run.cluster.furthestStandby());
   const promoted_ms = performance.now() - begin;
   const drain_ms = await drained(run.cluster, DRAINED_WITHIN_MS);
   return [
@@ -108,18 +107,4 @@ function endWaits(cluster: Cluster, how: 'pg_terminate_backend' | 'pg_cancel_bac
     const rows = await sql`select ${sql(how)}(pid) from pg_stat_activity where wait_event = 'SyncRep'`;
     return rows.length;
   });
-}
-
-/** With `ANY 1` a confirmed commit may be at one standby alone: the one that has received most is the one to promote. */
-async function mostAdvanced(cluster: Cluster): Promise<string> {
-  const received = await Promise.all(
-    ['standby-1', 'standby-2'].map(async (name) => {
-      const sql = postgres(cluster.standbyUrl(name), { max: 1, onnotice: () => undefined });
-      const [row] = await sql<{ bytes: number }[]>`
-        select (pg_last_wal_receive_lsn() - '0/0'::pg_lsn)::float8 as bytes`;
-      await sql.end({ timeout: 1 });
-      return { name, bytes: row?.bytes ?? 0 };
-    }),
-  );
-  return received.sort((left, right) => right.bytes - left.bytes)[0]?.name ?? 'standby-1';
 }
