@@ -6,6 +6,7 @@ import { type ClientJournal, openClientJournal } from '../journal/client-journal
 import { journalFolder } from '../platform/run-file.ts';
 import { type Attempt, type OrderDoor, type Outcome, openOrderDoor } from '../replay/placing.ts';
 import { type PreparedOrder, prepareOrders, realOrders } from '../replay/prepared-orders.ts';
+import type { Pause } from './outage.ts';
 
 /** More than any run sends: beyond it the data set begins again under other PO numbers. */
 const ORDERS_PREPARED = 4_000;
@@ -19,6 +20,8 @@ const HELD_LOOK_MS = 20;
 
 export interface CalmLoad {
   readonly attempts: readonly Attempt[];
+  /** When nothing was sent on purpose. */
+  readonly pauses: readonly Pause[];
   readonly counts: () => LoadCounts;
   /** Sends nothing new until resumed; what is under way goes on. */
   readonly hold: () => Promise<void>;
@@ -64,6 +67,8 @@ export async function startCalmLoad(options: CalmLoadOptions): Promise<CalmLoad>
   );
   const tally: Tally = { sent: 0, acknowledged: 0, replayed: 0, refused: 0, unknown: 0 };
   const underWay = new Set<Promise<void>>();
+  const pauses: Pause[] = [];
+  let heldFrom = 0;
   const schedule: { state: ScheduleState } = { state: 'running' };
 
   async function follow(): Promise<void> {
@@ -87,12 +92,15 @@ export async function startCalmLoad(options: CalmLoadOptions): Promise<CalmLoad>
 
   return {
     attempts,
+    pauses,
     counts: () => ({ ...tally }),
     hold: async () => {
+      heldFrom = performance.now();
       schedule.state = 'held';
       await Promise.all(underWay);
     },
     resume: () => {
+      if (schedule.state === 'held') pauses.push({ from: heldFrom, until: performance.now() });
       schedule.state = 'running';
     },
     stop: async () => {

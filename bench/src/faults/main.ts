@@ -18,7 +18,9 @@ const SEED_STEP = 1_000;
 /** The balancers look five times a second. */
 const DRAIN_MS = '1000';
 
-const say = (line: string) => void process.stderr.write(`${line}\n`);
+/** With the seconds since the start, so that a reader sees what took how long. */
+const say = (line: string) =>
+  void process.stderr.write(`${(performance.now() / 1_000).toFixed(1).padStart(7)} ${line}\n`);
 
 await runMain(async () => {
   const options = faultOptions(process.argv.slice(2));

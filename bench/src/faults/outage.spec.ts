@@ -37,6 +37,11 @@ describe('an outage', () => {
     expect(outageOf([], 100, 500)).toMatchObject({ silence_ms: 400, attempts: 0, failing_ms: 0 });
   });
 
+  it('does not count a pause of the load itself', () => {
+    const attempts = [acknowledged(0, 10), acknowledged(400, 410)];
+    expect(outageOf(attempts, 0, 450, [{ from: 20, until: 390 }]).silence_ms).toBe(40);
+  });
+
   it('does not count what was answered before it began', () => {
     expect(outageOf([failed(0, 10, 'X'), acknowledged(90, 120)], 100, 200)).toMatchObject({
       failedCount: 0,

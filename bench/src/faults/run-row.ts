@@ -62,10 +62,10 @@ export async function runRow(options: RowRunOptions): Promise<RowRun> {
     problems.push(error instanceof Error ? error.message : String(error));
   }
   await sleep(CALM_AFTER_MS);
-  const faultUntil = performance.now();
   load.resume();
+  const faultUntil = performance.now();
   await load.stop();
-  const outage = outageOf(load.attempts, faultFrom, faultUntil);
+  const outage = outageOf(load.attempts, faultFrom, faultUntil, load.pauses);
   const verdicts = await checkRun(cluster.dataDir, readRunFile(cluster.dataDir), { say });
   const evidence = await meter.stop(outage.failedCount);
   const counts = load.counts();
