@@ -8,6 +8,8 @@ import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { createCardSealer } from './adapters/card-sealer.ts';
 import { createPlaceOrder } from './command-handlers/place-order.ts';
 import { createUpsertPartners } from './command-handlers/upsert-partners.ts';
+import { createWatchMetrics } from './command-handlers/watch-metrics.ts';
+import { startWatchdog } from './command-handlers/watchdog.ts';
 import { loadDatabaseUrl, loadSettings, type Settings } from './config.ts';
 import { createOthersFactsConsumer } from './consumers/others-facts.ts';
 import type { Context } from './graphql/context.ts';
@@ -26,7 +28,8 @@ async function start(): Promise<void> {
   const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET);
   const hint = createLockHint(settings.REDIS_URL, `crossdock:${NAME}:worker`, crypto.randomUUID());
   const { sql, read } = database;
-  const consumer = createOthersFactsConsumer(sql);
+  const metrics = createWatchMetrics(registry);
+  const consumer = createOthersFactsConsumer({ sql, onHeld: (owner) => metrics.held.inc({ owner }) });
   const worker = startWorker({
     subgraph: NAME,
     sql,
@@ -38,8 +41,11 @@ async function start(): Promise<void> {
     consumer,
     codeVersion: codeVersion(),
   });
+  const { poke, leaseEpoch } = worker;
+  const deadlines = settings.ORDER_DEADLINES_S;
+  const watchdog = startWatchdog({ sql, logger, metrics, deadlines, poke, leaseEpoch });
   const tail = createLogTail(sql);
-  const handlers = createHandlers(settings, sql, worker.poke);
+  const handlers = createHandlers(settings, sql, poke);
   const app = await createSubgraphServer<Context>({
     name: NAME,
     settings,
@@ -60,6 +66,7 @@ async function start(): Promise<void> {
   });
   await serve(app, { host: settings.HOST, port: settings.PORT }, logger, async () => {
     tail.close();
+    await watchdog.stop();
     await worker.stop();
     await Promise.all([bus.close(), log.close(), database.close()]);
     hint.close();
