@@ -69,7 +69,7 @@ export async function readOrdersAtRest({
   const owned = await readOwnedOrders(databases.fulfillment);
   const owners = new Map(owned.map(({ orderId, owner }) => [orderId, owner]));
   const rows = await readOrderRows(databases.orders);
-  return rows.map((row) => ({ ...row, owner: owners.get(row.id) ?? null }));
+  return rows.map((row) => ({ ...row, owner: row.owner ?? owners.get(row.id) ?? null }));
 }
 
 function legalHistory({ logs }: Evidence): Promise<Verdict> {
@@ -100,8 +100,8 @@ export async function checkReaders(evidence: Evidence): Promise<Verdict> {
 async function delivery(evidence: Evidence): Promise<Verdict> {
   const readers = await checkReaders(evidence);
   const breaches = [...readers.breaches];
-  const owned = await readOwnedOrders(evidence.databases.fulfillment);
-  const excused = new Set(owned.map(({ orderId }) => orderId));
+  const owned = (await readOrdersAtRest(evidence)).filter(({ owner }) => owner !== null);
+  const excused = new Set(owned.map(({ id }) => id));
   const read = (selection: FactSelection) => readFactKeys(evidence.databases[selection.source], selection);
   for (const { causes, effects } of CONSEQUENCES) {
     const names = { cause: causes.map(nameOf).join(' or '), effect: nameOf(effects) };

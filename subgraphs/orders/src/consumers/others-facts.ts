@@ -175,7 +175,9 @@ async function applyFacts(
     .sort((left, right) => (left.orderId < right.orderId ? -1 : 1))
     .map(({ orderId, state }) => ({ orderId, state, expected: before.get(orderId)?.state.version ?? 0 }));
   await applyProgress(sql, { inbox, changes, products: [...products.values()], timeline, events });
-  for (const { state } of changes) if (state.hold !== null) onHeld(state.hold.owner);
+  for (const { orderId, state } of changes) {
+    if (state.hold !== null && state.hold !== before.get(orderId)?.state.hold) onHeld(state.hold.owner);
+  }
 }
 
 export type OthersFactsOptions = Readonly<{
