@@ -1,5 +1,4 @@
 import { faultKind } from '@crossdock/event-store';
-import { pause } from '@crossdock/resilience';
 import { type WatchOptions, watchOrders } from './watch-orders.ts';
 
 /** Milliseconds between rounds: what a reminder may come late, small beside the shortest deadline. */
@@ -15,34 +14,44 @@ export type Watchdog = Readonly<{ stop: () => Promise<void> }>;
 
 /** Watches orders round after round while this process holds the lease. A fault costs a round, nothing else. */
 export function startWatchdog(options: WatchdogOptions): Watchdog {
-  const stopping = new AbortController();
-
-  async function round(): Promise<void> {
-    const epoch = options.leaseEpoch();
-    if (epoch === null) {
-      // Whoever holds the lease counts them now.
-      options.metrics.overdue.reset();
-      return;
-    }
-    try {
-      await watchOrders(options, epoch);
-    } catch (error) {
-      options.logger.warn({ kind: faultKind(error), err: error }, 'orders cannot be watched now');
-    }
-  }
+  let isStopped = false;
+  let endSleep: () => void = () => undefined;
 
   async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await round();
-      await pause(ROUND_EVERY_MS, stopping.signal);
+    while (!isStopped) {
+      await watchOnce(options);
+      if (!isStopped) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ROUND_EVERY_MS);
+          endSleep = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
     }
   }
 
   const done = run();
   return {
     stop: async () => {
-      stopping.abort();
+      isStopped = true;
+      endSleep();
       await done;
     },
   };
+}
+
+async function watchOnce(options: WatchdogOptions): Promise<void> {
+  const epoch = options.leaseEpoch();
+  if (epoch === null) {
+    // Whoever holds the lease counts them now.
+    options.metrics.overdue.reset();
+    return;
+  }
+  try {
+    await watchOrders(options, epoch);
+  } catch (error) {
+    options.logger.warn({ kind: faultKind(error), err: error }, 'orders cannot be watched now');
+  }
 }

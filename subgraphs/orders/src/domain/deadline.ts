@@ -64,6 +64,16 @@ export function dueOf({ state, waitedS, reminders }: Waiting, deadlines: Deadlin
   return { type: 'Hold', hold: holdOf(stage, state.stock, waitedS), lookAfterS: LOOK_AGAIN_S };
 }
 
+/** The deadlines with those an operator chose in place of their own. */
+export function deadlinesWith(chosen: Readonly<{ [S in WaitingStage]?: number | undefined }>): Deadlines {
+  return {
+    PLACED: chosen.PLACED ?? DEADLINES_S.PLACED,
+    CONFIRMED: chosen.CONFIRMED ?? DEADLINES_S.CONFIRMED,
+    RELEASED: chosen.RELEASED ?? DEADLINES_S.RELEASED,
+    PARTIALLY_SHIPPED: chosen.PARTIALLY_SHIPPED ?? DEADLINES_S.PARTIALLY_SHIPPED,
+  };
+}
+
 /** The shortest of the deadlines: before it no order needs a look. */
 export function shortestDeadlineS(deadlines: Deadlines): number {
   return Math.min(...Object.values(deadlines));
