@@ -233,6 +233,17 @@ describe("a hold of fulfillment's", () => {
   });
 });
 
+it('puts no index on what changes along an order’s way, so that its updates stay on their page', async () => {
+  const indexed = await sql`
+    SELECT DISTINCT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+    WHERE i.indrelid = 'orders'::regclass ORDER BY 1`;
+  expect(indexed.map(({ attname }) => attname)).toEqual(['number', 'order_id', 'partner_id']);
+  // A partial index counts as one on the columns of its condition.
+  expect(
+    await sql`SELECT 1 FROM pg_index WHERE indrelid = 'orders'::regclass AND indpred IS NOT NULL`,
+  ).toEqual([]);
+});
+
 it('shows holds among the changes of orders, and no reminder', async () => {
   const orderId = await db.place();
   await rounds(4);

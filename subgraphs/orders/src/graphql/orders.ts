@@ -89,8 +89,8 @@ function reasonOf(data: unknown): string | null {
   const reason = 'reason' in data && typeof data.reason === 'string' ? data.reason : null;
   const detail = 'detail' in data && typeof data.detail === 'string' ? data.detail : '';
   if (reason === null) return null;
-  const owner = 'owner' in data && typeof data.owner === 'string' ? `; with ${data.owner}` : '';
-  return `${[reason, detail].filter((each) => each !== '').join(': ')}${owner}`;
+  if ('owner' in data && typeof data.owner === 'string') return `${data.owner}: ${reason}`;
+  return [reason, detail].filter((each) => each !== '').join(': ');
 }
 
 async function timelineOf(order: OrderRecord, context: Context): Promise<TimelineEntry[]> {

@@ -53,7 +53,7 @@ it('tells in the timeline why, and who must act', async () => {
       {
         ...{ type: 'OrderHeld', source: 'orders' },
         summary:
-          'The order goes no further by itself: a person must act. (No warehouse is open.; with warehouse operations)',
+          'The order goes no further by itself: a person must act. (warehouse operations: No warehouse is open.)',
       },
       {
         ...{ type: 'FulfillmentHeld', source: 'fulfillment' },
