@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   DEADLINES_S,
   type Due,
+  deadlinesWith,
   dueOf,
   LOOK_AGAIN_S,
   REMINDER_GAPS_S,
@@ -61,6 +62,9 @@ describe('the deadline of an order', () => {
     expect(total).toBeLessThanOrEqual(120);
     expect(shortestDeadlineS(DEADLINES_S)).toBe(DEADLINES_S.PLACED);
   });
+
+  it('is the operator’s where one was chosen', () =>
+    expect(deadlinesWith({ CONFIRMED: 300 })).toEqual({ ...DEADLINES_S, CONFIRMED: 300 }));
 
   it('ends every wait in a bounded number of looks: three reminders, then a hold, never an end by time', () => {
     const stages = fc.constantFrom<OrderStage[]>('PLACED', 'CONFIRMED', 'RELEASED', 'PARTIALLY_SHIPPED');
