@@ -38,6 +38,7 @@ export const OPERATIONS: readonly Operation[] = [
   query('partner', 'partner(id: "10001") { id }', SEE_ORDERS),
   query('partners', 'partners(first: 1) { nodes { id } }', SEE_ORDERS),
   query('orderChanges', 'orderChanges(first: 1) { nodes { type } }', ['erp', 'operator']),
+  query('operations', 'operations { stuckOrders(first: 1) { nodes { id } } }', ['operator']),
   mutation('placeOrder', 'partnerId: "10001", lines: []', PLACE),
   mutation('upsertPartners', 'partners: []', ['erp']),
   mutation('upsertProducts', 'products: []', ['erp']),

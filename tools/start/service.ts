@@ -34,6 +34,7 @@ const INHERITED = [
   'NODE_EXTRA_CA_CERTS',
   'NODE_OPTIONS',
   'LOG_LEVEL',
+  'ORDER_DEADLINES_S',
 ];
 
 /** Starts the process and resolves when its /readyz says yes; else rejects with the end of its log. */

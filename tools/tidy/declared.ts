@@ -8,7 +8,7 @@ type Manifest = Readonly<{
 type Workspace = Readonly<{ folder: string; known: ReadonlySet<string> }>;
 
 const FIXTURES = '@crossdock/testing';
-const IMPORT = /(?:from|import\()\s*['"]([^'".][^'"]*)['"]/g;
+const IMPORT = /(?:\bfrom|\bimport\()\s*['"]([^'".][^'"]*)['"]/g;
 
 /** `@scope/name/deep` is imported from the package `@scope/name`. */
 const packageOf = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');

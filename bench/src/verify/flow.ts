@@ -28,7 +28,10 @@ export const STREAM_RULES: Readonly<Record<string, StreamRules>> = {
       OrderReleased: ['OrderPartiallyShipped', 'OrderShipped'],
       OrderPartiallyShipped: ['OrderPartiallyShipped', 'OrderShipped'],
     },
+    // A hold interrupts the way anywhere before its end, and the way goes on from where it was.
+    asides: { OrderHeld: ['OrderPlaced', 'OrderConfirmed', 'OrderReleased', 'OrderPartiallyShipped'] },
   },
+  'orders.order-reminder': { first: ['OrderReminded'], after: { OrderReminded: ['OrderReminded'] } },
   'inventory.product': registered('Product'),
   'inventory.receipt': { first: ['StockReceived'], after: {} },
   'inventory.reservation': {
@@ -51,8 +54,8 @@ export const STREAM_RULES: Readonly<Record<string, StreamRules>> = {
   },
   'fulfillment.warehouse': registered('Warehouse'),
   'fulfillment.fulfillment': {
-    first: ['ShipmentsPlanned'],
-    after: { ShipmentsPlanned: ['ShipmentsPlanned'] },
+    first: ['ShipmentsPlanned', 'FulfillmentHeld'],
+    after: { ShipmentsPlanned: ['ShipmentsPlanned', 'FulfillmentHeld'] },
   },
   'fulfillment.shipment': { first: ['ShipmentReleased'], after: { ShipmentReleased: ['ShipmentConfirmed'] } },
 };

@@ -295,4 +295,17 @@ describe('an order that a person owns', () => {
     );
     expect(await breachesOf(4)).toEqual([]);
   });
+
+  it('may be on hold', async () => {
+    undo.push(() =>
+      sqlOf('orders').unsafe(
+        `update orders set status = 'SHIPPED', held_from = null, hold_reason = null, hold_owner = null where order_id = '${ORDER}'`,
+      ),
+    );
+    await sqlOf('orders').unsafe(
+      `update orders set status = 'ON_HOLD', held_from = 'PLACED', hold_reason = 'no answer', hold_owner = 'order operations'
+       where order_id = '${ORDER}'`,
+    );
+    expect(await breachesOf(4)).toEqual([]);
+  });
 });

@@ -88,7 +88,7 @@ export async function readOrdersAtRest({
   const owned = await orderRows.readOwnedOrders(databases.fulfillment);
   const owners = new Map(owned.map(({ orderId, owner }) => [orderId, owner]));
   const rows = await orderRows.readOrderRows(databases.orders);
-  return rows.map((row) => ({ ...row, owner: owners.get(row.id) ?? null }));
+  return rows.map((row) => ({ ...row, owner: row.owner ?? owners.get(row.id) ?? null }));
 }
 
 function legalHistory({ logs }: Evidence): Promise<Verdict> {
@@ -121,11 +121,11 @@ const CLOSED = new Set(['REJECTED', 'CANCELLED']);
 async function delivery(evidence: Evidence): Promise<Verdict> {
   const readers = await checkReaders(evidence);
   const breaches = [...readers.breaches];
-  const owned = await orderRows.readOwnedOrders(evidence.databases.fulfillment);
-  const orders = await orderRows.readOrderRows(evidence.databases.orders);
-  // What is said about an order that was closed meanwhile need not bring about anything any more.
-  const closed = orders.filter(({ status }) => CLOSED.has(status));
-  const excused = new Set([...owned.map(({ orderId }) => orderId), ...closed.map(({ id }) => id)]);
+  // A person brings about what is owned; what is said about an order that was closed meanwhile need not bring about anything.
+  const settled = (await readOrdersAtRest(evidence)).filter(
+    ({ owner, status }) => owner !== null || CLOSED.has(status),
+  );
+  const excused = new Set(settled.map(({ id }) => id));
   const read = (selection: FactSelection) => readFactKeys(evidence.databases[selection.source], selection);
   for (const { causes, effects } of CONSEQUENCES) {
     const names = { cause: causes.map(nameOf).join(' or '), effect: nameOf(effects) };

@@ -68,6 +68,35 @@ describe('a legal history (5)', () => {
   });
 });
 
+describe('asides of a history (5)', () => {
+  const held = {
+    'orders.order': { ...rules['orders.order'], asides: { OrderHeld: ['OrderPlaced'] } },
+  };
+  const types = (...names: string[]) => names.map((type, index) => event('a', index + 1, type));
+
+  it('change nothing of what may come next', async () => {
+    const events = types('OrderPlaced', 'OrderHeld', 'OrderHeld', 'OrderConfirmed');
+    expect((await checkLegalHistory(events, held)).breaches).toEqual([]);
+  });
+
+  it.each([
+    ['begin a stream', types('OrderHeld'), 'OrderHeld begins it'],
+    [
+      'stand behind its end',
+      types('OrderPlaced', 'OrderConfirmed', 'OrderHeld'),
+      'OrderHeld follows OrderConfirmed',
+    ],
+    [
+      'cover an illegal step',
+      types('OrderPlaced', 'OrderHeld', 'OrderShipped'),
+      'OrderShipped follows OrderPlaced',
+    ],
+  ])('do not %s', async (_what, events, breach) => {
+    const { breaches } = await checkLegalHistory(events, held);
+    expect(breaches).toEqual([expect.stringContaining(breach)]);
+  });
+});
+
 describe('delivery (7)', () => {
   const expected = { 'inventory-on-orders': ['orders'] };
   const offset = { consumer: 'inventory-on-orders', ...at(2) };

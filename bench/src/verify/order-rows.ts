@@ -14,13 +14,15 @@ export interface OrderRow {
   readonly poNumber: string | null;
   readonly status: string;
   readonly totalMinor: number;
+  /** Who has to act, where the order is on hold. */
+  readonly owner: string | null;
   readonly unitsOutstanding: number;
   readonly ageSeconds: number;
 }
 
 export function readOrderRows(orders: Sql): Promise<readonly OrderRow[]> {
   return orders<OrderRow[]>`
-    select order_id as id, number, partner_id as "partnerId", po_number as "poNumber", status,
+    select order_id as id, number, partner_id as "partnerId", po_number as "poNumber", status, hold_owner as owner,
            total_minor::float8 as "totalMinor",
            (coalesce(units_confirmed, units_ordered) - units_shipped)::float8 as "unitsOutstanding",
            extract(epoch from clock_timestamp() - placed_at)::float8 as "ageSeconds"
@@ -76,7 +78,7 @@ export interface OwnedOrder {
   readonly owner: string;
 }
 
-/** Orders that wait for a person, by what fulfillment says of them. */
+/** Orders that wait for a person, by what fulfillment's own tables say of them. */
 export function readOwnedOrders(fulfillment: Sql): Promise<readonly OwnedOrder[]> {
   return fulfillment<OwnedOrder[]>`
     select order_id as "orderId", hold_owner as owner from orders where hold_owner is not null

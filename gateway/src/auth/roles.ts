@@ -23,6 +23,7 @@ export const ROLES_OF_FIELD: Readonly<Record<string, readonly Role[]>> = {
   'Query.partner': SEES_ORDERS,
   'Query.partners': SEES_ORDERS,
   'Query.orderChanges': ['erp', 'operator'],
+  'Query.operations': ['operator'],
   'Mutation.placeOrder': BUYS,
   'Mutation.upsertPartners': ERP,
   'Mutation.upsertProducts': ERP,

@@ -18,7 +18,13 @@ describe('an item of the feed', () => {
     });
   });
 
+  it('shows a hold', () => {
+    const held = orderEvent('OrderHeld', { id: 'a', version: 2 });
+    expect(feedItemOf(held)).toMatchObject({ type: 'ORDER_HELD', status: 'ON_HOLD', version: 2 });
+  });
+
   it.each([
+    ['a reminder', { ...placed, category: 'order-reminder', type: 'OrderReminded' }],
     ['another category', { ...placed, category: 'partner' }],
     ['a fact without a public name', { ...placed, type: 'OrderAudited' }],
     ['a name that every object has', { ...placed, type: 'constructor' }],

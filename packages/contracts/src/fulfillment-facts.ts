@@ -26,6 +26,13 @@ export const fulfillmentFacts = {
       .array(z.object({ shipmentId: uuid, warehouseId: id, lines: z.array(skuQuantity).min(1) }))
       .min(1),
   }),
+  /** The order cannot be routed by itself: `owner` must act. */
+  FulfillmentHeld: z.object({
+    orderId: uuid,
+    partnerId: id,
+    reason: z.string().min(1),
+    owner: z.string().min(1),
+  }),
   ShipmentReleased: z.object(shipment),
   ShipmentConfirmed: z.object({
     ...shipment,

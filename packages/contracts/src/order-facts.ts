@@ -41,6 +41,13 @@ export const orderFacts = {
   OrderPartiallyShipped: z.object({ ...order, shipmentId: uuid, lines: z.array(skuQuantity) }),
   /** All that was confirmed has now left. */
   OrderShipped: z.object({ ...order, shipmentId: uuid }),
+  /** Nothing more happens by itself until another fact of the order comes: `owner` must act. */
+  OrderHeld: z.object({ ...order, reason: z.string().min(1), owner: z.string().min(1) }),
+  /**
+   * The order waits longer in `status` than it may: whoever owes the next step tries again. `reminder` counts from 1 since
+   * the order's last fact. Said in a stream of its own (category `order-reminder`), so that it takes no version of the order.
+   */
+  OrderReminded: z.object({ ...order, status: z.string(), reminder: z.int().min(1) }),
 };
 
 /** The status an order has after each fact of its own stream. */
@@ -51,6 +58,7 @@ export const ORDER_STATUS_AFTER = {
   OrderReleased: 'RELEASED',
   OrderPartiallyShipped: 'PARTIALLY_SHIPPED',
   OrderShipped: 'SHIPPED',
+  OrderHeld: 'ON_HOLD',
 } as const;
 export type OrderFact = keyof typeof ORDER_STATUS_AFTER;
 
@@ -62,4 +70,5 @@ export const FEED_TYPE_OF = {
   OrderReleased: 'ORDER_RELEASED',
   OrderPartiallyShipped: 'ORDER_PARTIALLY_SHIPPED',
   OrderShipped: 'ORDER_SHIPPED',
+  OrderHeld: 'ORDER_HELD',
 } as const satisfies Record<OrderFact, string>;

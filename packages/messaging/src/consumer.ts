@@ -32,6 +32,11 @@ export type Consumer = Readonly<{
   /** The key whose events must stay in order: the order, the partner, the SKU. */
   keyOf: (event: TravellingEvent) => string;
   /**
+   * The key whose parked events are to be tried again because of this event, such as a reminder that an order waits too long;
+   * null for every other event. A reminder waits behind no dead letter itself: it is there to bring them back.
+   */
+  reminds?: (source: Source, event: TravellingEvent) => string | null;
+  /**
    * Decides and writes all of it in one call whose first act is `log_consume(inbox)`: all or nothing. A lost guard must
    * raise; the same events come again. Anything thrown that is no fault of infrastructure counts against the events.
    */

@@ -27,6 +27,10 @@ export function createArrivals(partition = 3) {
         ...{ orderId, partnerId: 'P1', number: `N-${orderId.slice(-4)}` },
         lines: lines === null ? null : Object.entries(lines).map(([sku, quantity]) => ({ sku, quantity })),
       }),
+    reminded: (orderId: string) =>
+      arrive('orders', 'OrderReminded', {
+        ...{ orderId, partnerId: 'P1', number: `N-${orderId.slice(-4)}`, status: 'RELEASED', reminder: 1 },
+      }),
     received: (warehouseId: string, units: Record<string, number>) =>
       arrive('inventory', 'StockReceived', {
         receiptId: newId(),

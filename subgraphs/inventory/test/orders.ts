@@ -41,6 +41,11 @@ export function rejected({ orderId, partnerId }: TestOrder): ArrivedEvent {
   });
 }
 
+export function reminded({ orderId, partnerId }: TestOrder): ArrivedEvent {
+  const about = { orderId, partnerId, number: 'N-1' };
+  return arrived('orders', 'OrderReminded', { ...about, status: 'PLACED', reminder: 1 });
+}
+
 export type TestShipment = Readonly<{ shipmentId: string; warehouseId: string; lines: Amounts }>;
 
 export function shipment(warehouseId: string, lines: Amounts): TestShipment {

@@ -4,12 +4,15 @@ import { createLogTail, migrate, openDatabase, type Sql } from '@crossdock/event
 import { createLogClient, openBus, startWorker } from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
 import { codeVersion, createSubgraphServer, loadSubgraphSchema, serve } from '@crossdock/subgraph-server';
-import { createLogger, createRegistry } from '@crossdock/telemetry';
+import { createLogger, createRegistry, type Logger, type Registry } from '@crossdock/telemetry';
 import { createCardSealer } from './adapters/card-sealer.ts';
 import { createPlaceOrder } from './command-handlers/place-order.ts';
 import { createUpsertPartners } from './command-handlers/upsert-partners.ts';
+import { createWatchMetrics } from './command-handlers/watch-metrics.ts';
+import { startWatchdog } from './command-handlers/watchdog.ts';
 import { loadDatabaseUrl, loadSettings, type Settings } from './config.ts';
 import { createOthersFactsConsumer } from './consumers/others-facts.ts';
+import { deadlinesWith } from './domain/deadline.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
@@ -17,29 +20,38 @@ import { resolvers } from './graphql/resolvers.ts';
 const NAME = 'orders';
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
 
+type Process = Readonly<{ settings: Settings; logger: Logger; registry: Registry; sql: Sql }>;
+
+/** What runs beside the server: the worker (relay and consumer), and the watchdog, which works under its lease. */
+async function startBackground({ settings, logger, registry, sql }: Process) {
+  const bus = await openBus(settings.NATS_URL, NAME, settings.NATS_STREAM_REPLICAS);
+  const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET);
+  const hint = createLockHint(settings.REDIS_URL, `crossdock:${NAME}:worker`, crypto.randomUUID());
+  const metrics = createWatchMetrics(registry);
+  const consumer = createOthersFactsConsumer({ sql, onHeld: (owner) => metrics.held.inc({ owner }) });
+  const running = { sql, bus, log, hint, logger, registry, consumer };
+  const worker = startWorker({ subgraph: NAME, codeVersion: codeVersion(), ...running });
+  const { poke, leaseEpoch } = worker;
+  const deadlines = deadlinesWith(settings.ORDER_DEADLINES_S);
+  const watchdog = startWatchdog({ sql, logger, metrics, deadlines, poke, leaseEpoch });
+  const stop = async () => {
+    await watchdog.stop();
+    await worker.stop();
+    await Promise.all([bus.close(), log.close()]);
+    hint.close();
+  };
+  return { poke, stop };
+}
+
 async function start(): Promise<void> {
   const settings = loadSettings();
   const logger = createLogger(NAME, settings.LOG_LEVEL);
   const registry = createRegistry(NAME);
   const database = openDatabase({ url: settings.DATABASE_URL, applicationName: NAME });
-  const bus = await openBus(settings.NATS_URL, NAME, settings.NATS_STREAM_REPLICAS);
-  const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET);
-  const hint = createLockHint(settings.REDIS_URL, `crossdock:${NAME}:worker`, crypto.randomUUID());
   const { sql, read } = database;
-  const consumer = createOthersFactsConsumer(sql);
-  const worker = startWorker({
-    subgraph: NAME,
-    sql,
-    bus,
-    log,
-    hint,
-    logger,
-    registry,
-    consumer,
-    codeVersion: codeVersion(),
-  });
+  const background = await startBackground({ settings, logger, registry, sql });
   const tail = createLogTail(sql);
-  const handlers = createHandlers(settings, sql, worker.poke);
+  const handlers = createHandlers(settings, sql, background.poke);
   const app = await createSubgraphServer<Context>({
     name: NAME,
     settings,
@@ -60,9 +72,8 @@ async function start(): Promise<void> {
   });
   await serve(app, settings, logger, async () => {
     tail.close();
-    await worker.stop();
-    await Promise.all([bus.close(), log.close(), database.close()]);
-    hint.close();
+    await background.stop();
+    await database.close();
   });
 }
 

@@ -60,6 +60,9 @@ export const orderPlaced = (order: TestOrder, totalMinor: number, sealedCardToke
 export const orderRejected = (order: TestOrder) =>
   said('orders', 'OrderRejected', { ...order, number: 'SO-1', reason: 'EXPIRED' }, order.orderId);
 
+export const orderReminded = (order: TestOrder) =>
+  said('orders', 'OrderReminded', { ...order, number: 'SO-1', status: 'PLACED', reminder: 1 }, order.orderId);
+
 export const stockReserved = (order: TestOrder, reservedValueMinor: number) =>
   said('inventory', 'StockReserved', { ...order, reservedValueMinor, currencyCode: 'GBP' }, order.orderId);
 

@@ -54,11 +54,7 @@ export async function replayGroup(
 }
 
 /** Gives letters up, with the reason. */
-export async function discardLetters(
-  run: FaultRun,
-  ids: readonly string[],
-  key: string,
-): Promise<Payload> {
+export async function discardLetters(run: FaultRun, ids: readonly string[], key: string): Promise<Payload> {
   const input = { idempotencyKey: key, ids, reason: 'no code will ever read this version' };
   const data = await clientOf(run).send<{ discardPaymentsDeadLetters: Payload }>(DISCARD, { input });
   return data.discardPaymentsDeadLetters;

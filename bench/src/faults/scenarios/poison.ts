@@ -1,9 +1,9 @@
 // Row 16: a fault that strikes some orders only, an event of a version nobody reads yet, and a message that is none. What is
 // poisoned waits for an operator; everything else flows; what was mended is replayed.
-import { connect } from 'nats';
+import { connect } from 'node:net';
 import type { FaultRun, Measure, Scenario } from '../fault-run.ts';
 import { discardLetters, type Letter, parkedLetters, replayGroup } from './dead-letters.ts';
-import { drained, onDatabase } from './pipeline.ts';
+import { drained, onDatabase, processOf } from './pipeline.ts';
 
 /** One order in so many meets the seeded fault. */
 const STRUCK = 9;
@@ -62,13 +62,19 @@ async function mendFault(run: FaultRun): Promise<void> {
   await onDatabase(run.cluster, 'payments', (sql) => sql.unsafe('drop trigger seeded_fault on payments'));
 }
 
-/** Something that is no message at all on the subject of the orders' facts. */
-async function garble(run: FaultRun): Promise<void> {
-  const connection = await connect({ servers: run.cluster.natsUrl });
-  for (const text of ['{', '{"source":"orders","slices":[{}]}', '']) {
-    connection.publish('evt.orders', new TextEncoder().encode(text));
-  }
-  await connection.drain();
+/** Something that is no message at all, on the subject of the orders' facts (the NATS client protocol, spoken by hand). */
+function garble({ cluster }: FaultRun): Promise<void> {
+  const { port } = processOf(cluster, 'nats');
+  const messages = ['{', '{"source":"orders","slices":[{}]}', ''];
+  const publishes = messages.map((text) => `PUB evt.orders ${Buffer.byteLength(text)}\r\n${text}\r\n`);
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('error', reject);
+    socket.on('data', (bytes) => {
+      if (bytes.includes('PONG')) socket.end(resolve);
+    });
+    socket.write(`CONNECT {"verbose":false}\r\n${publishes.join('')}PING\r\n`);
+  });
 }
 
 /** An event of a version that this code cannot read, in the stream of a partner. */
@@ -126,7 +132,12 @@ async function mendLetters(run: FaultRun): Promise<readonly Measure[]> {
   await run.pause(LOOK_EVERY_MS);
   const left = await parkedLetters(run);
   return [
-    { name: 'dry run would fail for', value: dry.letters.filter(({ error }) => error !== null).length, unit: '', most: 0 },
+    {
+      name: 'dry run would fail for',
+      value: dry.letters.filter(({ error }) => error !== null).length,
+      unit: '',
+      most: 0,
+    },
     { name: 'letters replayed', value: replayed, unit: '', least: 1 },
     { name: 'letters left', value: left.length, unit: '', most: 0 },
   ];

@@ -97,12 +97,36 @@ describe('a confirmed order', () => {
       plan_attempts: 3,
       hold_owner: 'warehouse operations',
     });
+    const said = (await db.events('FulfillmentHeld')).filter(({ stream_id }) => stream_id === orderId);
+    expect(said).toMatchObject([
+      { version: 4, partition: 3, data: { orderId, partnerId: 'P1', owner: 'warehouse operations' } },
+    ]);
     const statuses = await db.sql`SELECT DISTINCT status FROM shipments WHERE order_id = ${orderId}`;
     expect(statuses).toMatchObject([{ status: 'REROUTED' }]);
     expect(await db.sql`SELECT attempt FROM plans WHERE order_id = ${orderId} ORDER BY attempt`).toHaveLength(
       3,
     );
   });
+});
+
+it('has the releases of a reminded order told now, and no other', async () => {
+  const [late, other] = [
+    await db.released(arrivals, { A: [1, 1] }),
+    await db.released(arrivals, { A: [1, 1] }),
+  ].map(([shipment]) => shipment);
+  await db.sql`UPDATE outgoing_releases SET next_send_at = 'infinity'`;
+  const wakeUps = db.wakeUps();
+  await db.apply([arrivals.reminded(late?.orderId ?? '')]);
+  expect(db.wakeUps()).toBe(wakeUps + 1);
+  const due = await db.sql`
+    SELECT shipment_id, next_send_at <= now() AS due FROM outgoing_releases
+    WHERE shipment_id IN (${late?.shipmentId ?? ''}, ${other?.shipmentId ?? ''}) ORDER BY due`;
+  expect(due).toEqual([
+    { shipment_id: other?.shipmentId, due: false },
+    { shipment_id: late?.shipmentId, due: true },
+  ]);
+  await db.apply([arrivals.reminded(newId())]);
+  expect(db.wakeUps()).toBe(wakeUps + 1);
 });
 
 it('ignores an answer to a plan that no longer stands, and the confirmation of a closed order', async () => {

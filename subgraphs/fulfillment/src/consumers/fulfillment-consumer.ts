@@ -5,6 +5,7 @@ import type { Logger } from '@crossdock/telemetry';
 import type { RoutingDesk } from '../domain/routing-desk.ts';
 import { publishedFact } from '../publishers/published-facts.ts';
 import { applyBatch } from '../store/apply-batch.ts';
+import { hastenReleases } from '../store/outgoing-releases.ts';
 import { HEARD_SOURCES, readHeard, wants } from './heard-facts.ts';
 import { routeBatch } from './route-batch.ts';
 import type { RoutingMetrics } from './routing-metrics.ts';
@@ -13,7 +14,7 @@ export type FulfillmentConsumerOptions = Readonly<{
   sql: Sql;
   logger: Logger;
   metrics: RoutingMetrics;
-  /** Called after a commit that released shipments. */
+  /** Called after a commit that released shipments, or made telling them due. */
   onReleased: () => void;
 }>;
 
@@ -26,10 +27,18 @@ export function createFulfillmentConsumer(options: FulfillmentConsumerOptions): 
     // No step before CONFIRMED waits for a warehouse: routing leaves the machine to them and gathers longer.
     gather: { perEvent_ms: 2, max_ms: 500 },
     keyOf,
+    reminds: (source, event) => (source === 'orders' && event.type === 'OrderReminded' ? keyOf(event) : null),
     apply: async (events, inbox) => {
-      const desk = await routeBatch(options.sql, readHeard(events));
+      const heard = readHeard(events);
+      const reminded = heard.flatMap(({ fact }) =>
+        fact.type === 'OrderReminded' ? [fact.data.orderId] : [],
+      );
+      // Before the offsets move: a release that is told sooner is harmless however often it is said, and never lost.
+      const hastened = reminded.length > 0 ? await hastenReleases(options.sql, inbox, reminded) : 0;
+      const desk = await routeBatch(options.sql, heard);
       await applyBatch(options.sql, inbox, desk, desk.said.map(publishedFact));
       report(desk, options);
+      if (hastened > 0) options.onReleased();
     },
   };
 }

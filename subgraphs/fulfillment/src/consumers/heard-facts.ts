@@ -3,7 +3,7 @@ import type { ArrivedEvent } from '@crossdock/messaging';
 
 /** What fulfillment acts on, by who says it. What inventory ships was planned here and left the view then. */
 export const HEARD = {
-  orders: ['OrderPlaced', 'OrderConfirmed', 'OrderRejected'],
+  orders: ['OrderPlaced', 'OrderConfirmed', 'OrderRejected', 'OrderReminded'],
   inventory: ['StockReceived', 'StockAllocated', 'AllocationRefused'],
 } as const satisfies Partial<Record<Source, readonly string[]>>;
 

@@ -44,7 +44,8 @@ function wantedRows(heard: readonly Heard[]) {
   const shipmentIds = new Set<string>();
   for (const { fact } of heard) {
     if (fact.type === 'OrderPlaced') placed.add(fact.data.orderId);
-    if (fact.type === 'StockReceived' || fact.type === 'OrderPlaced') continue;
+    if (fact.type === 'StockReceived' || fact.type === 'OrderPlaced' || fact.type === 'OrderReminded')
+      continue;
     if (fact.type === 'StockAllocated') for (const id of fact.data.shipmentIds) shipmentIds.add(id);
     else if (!placed.has(fact.data.orderId)) orderIds.add(fact.data.orderId);
     if (fact.type === 'AllocationRefused') refusedIds.add(fact.data.orderId);
@@ -100,6 +101,9 @@ function take(desk: RoutingDesk, heard: Heard): void {
       );
     case 'OrderRejected':
       return closeOrder(desk, fact.data.orderId);
+    case 'OrderReminded':
+      // Routing leaves nothing undone that it could do by itself: what a reminder moves is the telling of releases.
+      return;
     case 'StockReceived':
       return receiveStock(desk, fact.data.lines);
     case 'StockAllocated':

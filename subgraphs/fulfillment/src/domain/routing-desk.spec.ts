@@ -130,7 +130,18 @@ describe('a batch', () => {
     place(at, 'o1', { A: 1 });
     confirmOrder(at, cause('c1'), 'o1', []);
     expect(at.orders.get('o1')).toMatchObject({ state: 'ON_HOLD', planAttempts: 0 });
-    expect(at.said).toEqual([]);
+    expect(at.said).toMatchObject([
+      {
+        ...{ partition: 1, streamId: 'o1', version: 1, id: 'c1/held/0' },
+        event: {
+          type: 'FulfillmentHeld',
+          data: {
+            ...{ orderId: 'o1', partnerId: 'P1', owner: 'warehouse operations' },
+            reason: 'Nothing was reserved, so nothing can be shipped.',
+          },
+        },
+      },
+    ]);
   });
 
   it('absorbs what comes after a rejection, and a second confirmation', () => {

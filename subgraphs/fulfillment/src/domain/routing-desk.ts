@@ -1,6 +1,13 @@
 import { invariant } from '@crossdock/values';
 import { type Plan, planOrder, tiersOf } from './plan.ts';
-import { linesToShip, onHold, PLAN_ATTEMPTS_MAX, type RoutedOrder, valueOfLines } from './routed-order.ts';
+import {
+  HOLD_OWNER,
+  linesToShip,
+  onHold,
+  PLAN_ATTEMPTS_MAX,
+  type RoutedOrder,
+  valueOfLines,
+} from './routed-order.ts';
 import {
   decideRelease,
   evolveRelease,
@@ -39,6 +46,12 @@ export type ShipmentsPlanned = Readonly<{
   }>;
 }>;
 
+/** An order is in the hands of its owner. */
+export type FulfillmentHeld = Readonly<{
+  type: 'FulfillmentHeld';
+  data: Readonly<{ orderId: string; partnerId: string; reason: string; owner: string }>;
+}>;
+
 /** A fact that a decision made, and where it belongs in the log. */
 export type Said<Event> = Readonly<{
   partition: number;
@@ -69,7 +82,7 @@ export type RoutingDesk = Readonly<{
   warehousesUsed: Set<string>;
   view: StockView;
   tiers: ReturnType<typeof tiersOf>;
-  said: Said<ShipmentsPlanned | ShipmentReleased>[];
+  said: Said<ShipmentsPlanned | FulfillmentHeld | ShipmentReleased>[];
 }>;
 
 export type Loaded = Readonly<{
@@ -192,23 +205,30 @@ export function releaseShipments(desk: RoutingDesk, cause: Cause, shipmentIds: r
 function route(desk: RoutingDesk, cause: Cause, order: RoutedOrder): void {
   const lines = linesToShip(order);
   if (order.planAttempts === PLAN_ATTEMPTS_MAX) {
-    store(
-      desk,
-      onHold(
-        order,
-        `Inventory refused ${PLAN_ATTEMPTS_MAX} plans; the stock does not cover its own reservation.`,
-      ),
-    );
+    const reason = `Inventory refused ${PLAN_ATTEMPTS_MAX} plans; the stock does not cover its own reservation.`;
+    hold(desk, cause, order, reason);
     return;
   }
   const plan = lines.length === 0 ? null : planOrder(order.orderId, lines, desk.tiers, desk.view);
   if (plan === null) {
     const reason =
       lines.length === 0 ? 'Nothing was reserved, so nothing can be shipped.' : 'No warehouse is open.';
-    store(desk, onHold(order, reason));
+    hold(desk, cause, order, reason);
     return;
   }
   accept(desk, cause, order, plan);
+}
+
+/** Gives the order to its owner and says so; no plan follows, so that its stream ends here. */
+function hold(desk: RoutingDesk, cause: Cause, order: RoutedOrder, reason: string): void {
+  store(desk, onHold(order, reason));
+  const { orderId, partnerId, partition, planAttempts } = order;
+  desk.said.push({
+    ...{ partition, streamId: orderId, version: planAttempts + 1 },
+    id: cause.derive('held'),
+    event: { type: 'FulfillmentHeld', data: { orderId, partnerId, reason, owner: HOLD_OWNER } },
+    metadata: cause.metadata,
+  });
 }
 
 /** Books a plan: shipments, the view, the order's row and the fact. */

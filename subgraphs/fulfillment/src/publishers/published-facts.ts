@@ -1,9 +1,9 @@
 import type { FactData } from '@crossdock/contracts';
-import type { FactMetadata, Said, ShipmentsPlanned } from '../domain/routing-desk.ts';
+import type { FactMetadata, FulfillmentHeld, Said, ShipmentsPlanned } from '../domain/routing-desk.ts';
 import type { ShipmentEvent } from '../domain/shipment.ts';
 import type { WarehouseEvent } from '../domain/warehouse.ts';
 
-export type FulfillmentEvent = ShipmentsPlanned | ShipmentEvent | WarehouseEvent;
+export type FulfillmentEvent = ShipmentsPlanned | FulfillmentHeld | ShipmentEvent | WarehouseEvent;
 
 /** A fact as it stands in the log and travels. */
 export type PublishedFact = Readonly<{
@@ -28,6 +28,8 @@ function contractOf(event: FulfillmentEvent): Contract {
       const shipments = event.data.shipments.map((each) => ({ ...each, lines: [...each.lines] }));
       return { category: 'fulfillment', type: event.type, data: { ...event.data, shipments } };
     }
+    case 'FulfillmentHeld':
+      return { category: 'fulfillment', type: event.type, data: event.data };
     case 'ShipmentReleased':
       return { category: 'shipment', type: event.type, data: event.data };
     case 'ShipmentConfirmed':

@@ -1,4 +1,4 @@
-import type { Sql } from '@crossdock/event-store';
+import type { Inbox, Sql } from '@crossdock/event-store';
 import type { SkuQuantity } from '../domain/shipment.ts';
 
 export type DueRelease = Readonly<{
@@ -40,6 +40,17 @@ export type ToldRelease = Readonly<{
   waitMs: number;
   owner: string | null;
 }>;
+
+/** Has the releases of these orders that no WMS took yet told now; answers how many those were. */
+export async function hastenReleases(
+  sql: Sql,
+  { consumer, epoch }: Inbox,
+  orderIds: readonly string[],
+): Promise<number> {
+  const [row] = await sql<{ hastened: number }[]>`
+    SELECT fulfillment_hasten_releases(${consumer}, ${epoch}, ${[...orderIds]}::uuid[]) AS hastened`;
+  return row?.hastened ?? 0;
+}
 
 /** Commits what a WMS answered, or that it did not. */
 export async function noteAnswers(sql: Sql, told: readonly ToldRelease[]): Promise<void> {

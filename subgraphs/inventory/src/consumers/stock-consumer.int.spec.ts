@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { disagreements, oversold } from '../../test/books.ts';
 import { type Inventory, openInventory, warehouse } from '../../test/inventory.ts';
-import { confirmed, order, placed, planned, rejected, shipment } from '../../test/orders.ts';
+import { confirmed, order, placed, planned, rejected, reminded, shipment } from '../../test/orders.ts';
 
 let inventory: Inventory;
 
@@ -91,6 +91,14 @@ it('sells the last units of a hot SKU once, in the order of arrival', async () =
   await inventory.hear(buyers.map((each) => placed(each)));
   const types = await Promise.all(buyers.map((each) => typesOf(each.orderId)));
   expect(types.flat()).toEqual([...Array(20).fill('StockReserved'), ...Array(75).fill('StockShort')]);
+});
+
+it('decides nothing on a reminder, before and after it was decided', async () => {
+  await inventory.stockUp({ R1: { N: 5 } });
+  const bought = order({ R1: 5 });
+  await inventory.hear([reminded(bought)]);
+  await inventory.hear([placed(bought), reminded(bought)]);
+  expect(await typesOf(bought.orderId)).toEqual(['StockReserved']);
 });
 
 it('gives back what a rejected order had', async () => {

@@ -10,7 +10,7 @@ import { loadReservations, loadStock, loadTotals, loadWarehouses } from '../stor
 import { readSteps } from './steps.ts';
 
 const WANTED: Readonly<Record<string, ReadonlySet<string>>> = {
-  orders: new Set(['OrderPlaced', 'OrderRejected']),
+  orders: new Set(['OrderPlaced', 'OrderRejected', 'OrderReminded']),
   fulfillment: new Set(['WarehouseRegistered', 'WarehouseRevised', 'ShipmentsPlanned', 'ShipmentConfirmed']),
 };
 
@@ -108,6 +108,8 @@ export function createStockConsumer(sql: Sql): Consumer {
     sources: ['orders', 'fulfillment'],
     wants: (source, type) => WANTED[source]?.has(type) === true,
     keyOf,
+    // A claim is decided as soon as it is heard of: what a reminder can move is what was parked.
+    reminds: (source, event) => (source === 'orders' && event.type === 'OrderReminded' ? keyOf(event) : null),
     apply,
   };
 }

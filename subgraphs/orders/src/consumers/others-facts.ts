@@ -24,7 +24,7 @@ const TIMELINE_OF: Readonly<Record<string, ReadonlySet<string>>> = {
     'StockShipped',
   ]),
   payments: new Set(['PaymentAuthorised', 'PaymentDeclined', 'PaymentVoided', 'PaymentCaptured']),
-  fulfillment: new Set(['ShipmentsPlanned', 'ShipmentReleased', 'ShipmentConfirmed']),
+  fulfillment: new Set(['ShipmentsPlanned', 'FulfillmentHeld', 'ShipmentReleased', 'ShipmentConfirmed']),
 };
 const PRODUCT_FACTS = new Set(['ProductRegistered', 'ProductRevised']);
 
@@ -50,6 +50,8 @@ function commandOf(fact: Heard): OrderCommand | null {
       return { type: 'NoteRelease', data: { shipmentId: fact.data.shipmentId } };
     case 'ShipmentConfirmed':
       return { type: 'NoteShipment', data: { shipmentId: fact.data.shipmentId, lines: fact.data.lines } };
+    case 'FulfillmentHeld':
+      return { type: 'HoldOrder', data: { reason: fact.data.reason, owner: fact.data.owner } };
     default:
       return null;
   }
@@ -74,6 +76,7 @@ function orderIdOf(data: object): string | null {
 function detailOf(fact: Heard): string | null {
   if (fact.type === 'StockShort') return shortDetail(fact.data.short);
   if (fact.type === 'PaymentDeclined') return fact.data.reason;
+  if (fact.type === 'FulfillmentHeld') return fact.data.reason;
   if (fact.type === 'ShipmentConfirmed')
     return [fact.data.warehouseId, fact.data.trackingNumber].filter(Boolean).join(' ');
   if (fact.type === 'ShipmentReleased' || fact.type === 'StockShipped') return fact.data.warehouseId;
@@ -135,7 +138,11 @@ function take(
   return { ...order, state };
 }
 
-async function applyFacts(sql: Sql, arrivals: readonly ArrivedEvent[], inbox: Inbox): Promise<void> {
+async function applyFacts(
+  { sql, onHeld }: OthersFactsOptions,
+  arrivals: readonly ArrivedEvent[],
+  inbox: Inbox,
+): Promise<void> {
   const facts = arrivals.flatMap((arrived): Arrived[] => {
     const fact = read(arrived);
     return fact === null ? [] : [{ arrived, fact }];
@@ -168,16 +175,25 @@ async function applyFacts(sql: Sql, arrivals: readonly ArrivedEvent[], inbox: In
     .sort((left, right) => (left.orderId < right.orderId ? -1 : 1))
     .map(({ orderId, state }) => ({ orderId, state, expected: before.get(orderId)?.state.version ?? 0 }));
   await applyProgress(sql, { inbox, changes, products: [...products.values()], timeline, events });
+  for (const { orderId, state } of changes) {
+    if (state.hold !== null && state.hold !== before.get(orderId)?.state.hold) onHeld(state.hold.owner);
+  }
 }
 
+export type OthersFactsOptions = Readonly<{
+  sql: Sql;
+  /** Called after the commit for each order that was put on hold. */
+  onHeld: (owner: string) => void;
+}>;
+
 /** The consumer of the other three subgraphs. */
-export function createOthersFactsConsumer(sql: Sql): Consumer {
+export function createOthersFactsConsumer(options: OthersFactsOptions): Consumer {
   const sources: readonly Source[] = ['inventory', 'payments', 'fulfillment'];
   return {
     name: 'orders',
     sources,
     wants: (source, type) => TIMELINE_OF[source]?.has(type) === true || PRODUCT_FACTS.has(type),
     keyOf: (event) => orderIdOf(event.data) ?? event.stream,
-    apply: (events, inbox) => applyFacts(sql, events, inbox),
+    apply: (events, inbox) => applyFacts(options, events, inbox),
   };
 }

@@ -80,6 +80,51 @@ describe('an order', () => {
       .then());
 });
 
+const hold = { reason: 'Stock was neither reserved nor short.', owner: 'order operations' };
+const holdOrder: OrderCommand = { type: 'HoldOrder', data: hold };
+const held: OrderEvent = { type: 'OrderHeld', data: hold };
+
+describe('an order on hold', () => {
+  it('is held once for a reason, and again for another', () => {
+    const other = { reason: 'No warehouse is open.', owner: 'warehouse operations' };
+    given(placed).when(holdOrder).then(held);
+    given(placed, held).when(holdOrder).then();
+    given(placed, held).when({ type: 'HoldOrder', data: other }).then({ type: 'OrderHeld', data: other });
+  });
+
+  it('is not held when nothing more can happen to it', () => {
+    const rejected: OrderEvent = { type: 'OrderRejected', data: { reason: 'STOCK_SHORT', detail: '' } };
+    given(placed, rejected).when(holdOrder).then();
+    given(placed, confirmed, released, { type: 'OrderShipped', data: { shipmentId: 's1' } })
+      .when(holdOrder)
+      .then();
+  });
+
+  it('hears what the others say as if it still stood where it was, and moves on', () => {
+    given(placed, held).when(noteReserved).then(reserved);
+    given(placed, held, reserved).when(noteAuthorised).then(authorised, confirmed);
+    given(placed, held)
+      .when(noteShort)
+      .then(
+        { type: 'StockNoted', data: { stock: 'SHORT', lines: null } },
+        { type: 'OrderRejected', data: { reason: 'STOCK_SHORT', detail: 'a: 0 of 5' } },
+      );
+    given(placed, reserved, authorised, confirmed, held).when(noteRelease).then(released);
+  });
+
+  it('remembers where it was over several holds, and forgets the hold when it moves on', () => {
+    const twice = fold(orderDecider, [placed, confirmed, held, { ...held, data: { ...hold, owner: 'x' } }]);
+    expect(twice).toMatchObject({
+      status: 'ON_HOLD',
+      heldFrom: 'CONFIRMED',
+      hold: { owner: 'x' },
+      version: 4,
+    });
+    const moved = orderDecider.evolve(twice, released);
+    expect(moved).toMatchObject({ status: 'RELEASED', heldFrom: null, hold: null, version: 5 });
+  });
+});
+
 const anyCommand = fc.constantFrom<OrderCommand[]>(
   noteReserved,
   noteShort,
@@ -88,6 +133,7 @@ const anyCommand = fc.constantFrom<OrderCommand[]>(
   noteRelease,
   { type: 'NoteShipment', data: { shipmentId: 's1', lines } },
   { type: 'NoteShipment', data: { shipmentId: 's2', lines: [{ sku: 'b', quantity: 3 }] } },
+  holdOrder,
 );
 
 function hear(state: OrderState, command: OrderCommand): OrderState {
@@ -111,6 +157,22 @@ describe('any facts in any order, some twice', () => {
           state = next;
         }
         expect(state.status === 'NONE').toBe(false);
+      }),
+    );
+  });
+
+  it('come to the same end with holds between them as without', () => {
+    const unheld = ({ status, heldFrom, hold: _, version: __, ...rest }: OrderState) => ({
+      ...rest,
+      stage: heldFrom ?? status,
+    });
+    fc.assert(
+      fc.property(fc.array(anyCommand, { maxLength: 20 }), (commands) => {
+        const without = commands.filter(({ type }) => type !== 'HoldOrder').reduce(hear, start);
+        const state = commands.reduce(hear, start);
+        expect(unheld(state)).toEqual(unheld(without));
+        expect(state.status === 'ON_HOLD').toBe(state.hold !== null);
+        expect(state.status === 'ON_HOLD').toBe(state.heldFrom !== null);
       }),
     );
   });

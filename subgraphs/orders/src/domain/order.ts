@@ -1,14 +1,18 @@
 import { accept, type Decider, type Decision, type Message } from '@crossdock/event-sourcing';
 import { unreachable } from '@crossdock/values';
 
-/** What the others said about an order, in this subgraph's words. */
+/** What the others said about an order, in this subgraph's words, and what its deadline amounts to. */
 export type OrderCommand =
   | Message<'NoteStockReserved', { lines: SkuQuantities | null }>
   | Message<'NoteStockShort', { detail: string }>
   | Message<'NotePaymentAuthorised', object>
   | Message<'NotePaymentDeclined', { detail: string }>
   | Message<'NoteRelease', { shipmentId: string }>
-  | Message<'NoteShipment', { shipmentId: string; lines: SkuQuantities }>;
+  | Message<'NoteShipment', { shipmentId: string; lines: SkuQuantities }>
+  | Message<'HoldOrder', Hold>;
+
+/** Why an order goes no further by itself, and who must act. */
+export type Hold = Readonly<{ reason: string; owner: string }>;
 
 export type SkuQuantities = readonly Readonly<{ sku: string; quantity: number }>[];
 
@@ -19,7 +23,8 @@ export type OrderFact =
   | Message<'OrderRejected', { reason: 'STOCK_SHORT' | 'PAYMENT_DECLINED'; detail: string }>
   | Message<'OrderReleased', { shipmentId: string }>
   | Message<'OrderPartiallyShipped', { shipmentId: string; lines: SkuQuantities }>
-  | Message<'OrderShipped', { shipmentId: string }>;
+  | Message<'OrderShipped', { shipmentId: string }>
+  | Message<'OrderHeld', Hold>;
 
 /** Facts kept on the order's row only: they are the others' and stand in the others' logs. */
 export type OrderNote =
@@ -29,13 +34,21 @@ export type OrderNote =
 
 export type OrderEvent = OrderFact | OrderNote;
 
-export type OrderStatus = 'PLACED' | 'CONFIRMED' | 'RELEASED' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'REJECTED';
+/** Where an order is on its way. */
+export type OrderStage = 'PLACED' | 'CONFIRMED' | 'RELEASED' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'REJECTED';
+export type OrderStatus = OrderStage | 'ON_HOLD';
+
+/** Stages after which nothing more happens to an order. */
+export const FINAL_STAGES = ['SHIPPED', 'REJECTED'] as const satisfies readonly OrderStage[];
 
 /** Plain data; `version` counts the facts of the order's own stream. */
 export type OrderState = Readonly<{
   status: OrderStatus | 'NONE';
   version: number;
   statusReason: string | null;
+  /** Where it stood when it was held: what the others say is taken as if it still stood there. */
+  heldFrom: OrderStage | null;
+  hold: Hold | null;
   stock: 'OPEN' | 'RESERVED' | 'SHORT';
   payment: 'OPEN' | 'AUTHORISED' | 'DECLINED';
   reservedLines: SkuQuantities | null;
@@ -50,6 +63,8 @@ export const initialOrder: OrderState = {
   status: 'NONE',
   version: 0,
   statusReason: null,
+  heldFrom: null,
+  hold: null,
   stock: 'OPEN',
   payment: 'OPEN',
   reservedLines: null,
@@ -84,14 +99,34 @@ function decide(command: OrderCommand, state: OrderState): OrderDecision {
     case 'NotePaymentDeclined':
       return notePayment({ type: 'PaymentNoted', data: { payment: 'DECLINED' } }, state, command.data.detail);
     case 'NoteRelease':
-      return state.status === 'CONFIRMED'
+      return stageOf(state) === 'CONFIRMED'
         ? accept<OrderEvent>({ type: 'OrderReleased', data: { shipmentId: command.data.shipmentId } })
         : accept();
     case 'NoteShipment':
       return noteShipment(command.data, state);
+    case 'HoldOrder':
+      return holdOrder(command.data, state);
     default:
       return unreachable(command);
   }
+}
+
+/** Where the order is on its way, held or not. */
+export function stageOf(state: Pick<OrderState, 'status' | 'heldFrom'>): OrderStage | 'NONE' {
+  // A held order names its stage: the table's CHECK and `evolve` see to it.
+  return state.status === 'ON_HOLD' ? (state.heldFrom ?? 'NONE') : state.status;
+}
+
+/** True when nothing more happens to an order at this stage. */
+export function isFinal(stage: OrderStage | 'NONE'): boolean {
+  return FINAL_STAGES.some((each) => each === stage);
+}
+
+/** The same hold again says nothing new; another reason or owner does. */
+function holdOrder({ reason, owner }: Hold, state: OrderState): OrderDecision {
+  if (isFinal(stageOf(state))) return accept();
+  if (state.hold?.reason === reason && state.hold.owner === owner) return accept();
+  return accept<OrderEvent>({ type: 'OrderHeld', data: { reason, owner } });
 }
 
 function noteStock(
@@ -99,7 +134,7 @@ function noteStock(
   state: OrderState,
   detail: string,
 ): OrderDecision {
-  if (state.status !== 'PLACED' || state.stock !== 'OPEN') return accept();
+  if (stageOf(state) !== 'PLACED' || state.stock !== 'OPEN') return accept();
   if (note.data.stock === 'SHORT') return accept<OrderEvent>(note, rejected('STOCK_SHORT', detail));
   if (state.payment !== 'AUTHORISED') return accept<OrderEvent>(note);
   return accept<OrderEvent>(note, confirmed(note.data.lines));
@@ -110,7 +145,7 @@ function notePayment(
   state: OrderState,
   detail: string,
 ): OrderDecision {
-  if (state.status !== 'PLACED' || state.payment !== 'OPEN') return accept();
+  if (stageOf(state) !== 'PLACED' || state.payment !== 'OPEN') return accept();
   if (note.data.payment === 'DECLINED') return accept<OrderEvent>(note, rejected('PAYMENT_DECLINED', detail));
   if (state.stock !== 'RESERVED') return accept<OrderEvent>(note);
   return accept<OrderEvent>(note, confirmed(state.reservedLines));
@@ -155,6 +190,13 @@ function evolve(state: OrderState, event: OrderEvent): OrderState {
 }
 
 function evolveFact(state: OrderState, fact: OrderFact): OrderState {
+  if (fact.type !== 'OrderHeld') return evolveStage({ ...state, heldFrom: null, hold: null }, fact);
+  const stage = stageOf(state);
+  return { ...state, status: 'ON_HOLD', heldFrom: stage === 'NONE' ? null : stage, hold: fact.data };
+}
+
+/** Every fact that moves the order on ends its hold. */
+function evolveStage(state: OrderState, fact: Exclude<OrderFact, { type: 'OrderHeld' }>): OrderState {
   switch (fact.type) {
     case 'OrderPlaced':
       return { ...state, status: 'PLACED', unitsOrdered: fact.data.unitsOrdered };

@@ -103,7 +103,7 @@ async function awaitMilestone(
   const reached = context.tail.waitFor(matches, waitMs);
   const standing = await context.loaders.order.load(orderId);
   context.loaders.order.clear(orderId);
-  if (standing === null || !STANDS_AT[milestone].has(standing.status)) await reached;
+  if (standing === null || !STANDS_AT[milestone].has(standing.heldFrom ?? standing.status)) await reached;
 }
 
 async function presentOrder(
@@ -124,6 +124,9 @@ function freshRecord({ totalMinor, ...order }: FreshOrder): OrderRecord {
     totalMinor: Number(totalMinor),
     status: 'PLACED',
     statusReason: null,
+    heldFrom: null,
+    holdReason: null,
+    holdOwner: null,
     version: 1,
   };
 }

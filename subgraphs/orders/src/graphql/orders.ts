@@ -48,6 +48,7 @@ export const orderResolvers: OrderResolvers = {
   id: (order) => order.orderId,
   // The column's CHECK-free text is written from the API's own words only.
   status: (order) => order.status as never,
+  statusReason: (order) => (order.status === 'ON_HOLD' ? order.holdReason : order.statusReason),
   shortagePolicy: (order) => order.shortagePolicy as never,
   cancellationRequestedAt: () => null,
   placedAt: (order) => order.placedAt.toISOString(),
@@ -87,7 +88,9 @@ function reasonOf(data: unknown): string | null {
   if (typeof data !== 'object' || data === null) return null;
   const reason = 'reason' in data && typeof data.reason === 'string' ? data.reason : null;
   const detail = 'detail' in data && typeof data.detail === 'string' ? data.detail : '';
-  return reason === null ? null : [reason, detail].filter((each) => each !== '').join(': ');
+  if (reason === null) return null;
+  if ('owner' in data && typeof data.owner === 'string') return `${data.owner}: ${reason}`;
+  return [reason, detail].filter((each) => each !== '').join(': ');
 }
 
 async function timelineOf(order: OrderRecord, context: Context): Promise<TimelineEntry[]> {

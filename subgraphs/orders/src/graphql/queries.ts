@@ -11,10 +11,11 @@ import {
 import { isStorable, isUuid } from '@crossdock/values';
 import { type ChangePlace, changesAfter, feedPlaces } from '../read-models/changes/queries.ts';
 import { orderByNumber, orderByPoNumber, searchOrders } from '../read-models/orders/queries.ts';
+import { stuckOrders } from '../read-models/orders/stuck.ts';
 import { searchPartners } from '../read-models/partners/queries.ts';
 import type { Context } from './context.ts';
 import { listScope, seesOrder, visibleOrder } from './orders.ts';
-import type { OrderFilter, QueryResolvers } from './schema.generated.ts';
+import type { OperationsResolvers, OrderFilter, QueryResolvers } from './schema.generated.ts';
 
 const PARTITIONS = 8;
 const FILTER_IDS_MAX = 1_000;
@@ -30,6 +31,13 @@ function cursorParts(after: string | null | undefined, parts: number): string[] 
   const read = decodePageCursor(after, parts);
   if (read === null) throw badInput('after is no cursor of this list.');
   return read;
+}
+
+/** The order a page of orders goes on behind. */
+function orderPlace(after: string | null | undefined): string | null {
+  const orderId = cursorParts(after, 1)?.[0] ?? null;
+  if (orderId !== null && !isUuid(orderId)) throw badInput('after is no cursor of this list.');
+  return orderId;
 }
 
 // RFC 3339 (https://www.rfc-editor.org/rfc/rfc3339): four digits of year, so that databases can hold every instant.
@@ -74,8 +82,7 @@ export const queryResolvers: QueryResolvers = {
   },
   orders: async (_parent, { filter, first, after }, context) => {
     const limit = pageSize(first);
-    const older = cursorParts(after, 1)?.[0] ?? null;
-    if (older !== null && !isUuid(older)) throw badInput('after is no cursor of this list.');
+    const older = orderPlace(after);
     const rows = await searchOrders(context.read, {
       partnerIds: partnersOf(filter, context),
       statuses: filter?.statuses ?? null,
@@ -119,6 +126,18 @@ export const queryResolvers: QueryResolvers = {
       role: ROLE_OF[caller.role],
       partners: partners.flatMap((each) => (each === null || each instanceof Error ? [] : [each])),
     };
+  },
+  operations: (_parent, _args, context) => {
+    if (context.caller.role !== 'operator') throw forbidden();
+    return {};
+  },
+};
+
+export const operationsResolvers: OperationsResolvers = {
+  stuckOrders: async (_parent, { first, after }, context) => {
+    const limit = pageSize(first);
+    const rows = await stuckOrders(context.read, orderPlace(after), limit + 1);
+    return connection(rows, limit, after, (row) => encodePageCursor(row.orderId));
   },
 };
 

@@ -3,13 +3,14 @@ import { isStorable, moneyView } from '@crossdock/values';
 import type { Context } from './context.ts';
 import { mutationResolvers } from './mutations.ts';
 import { orderLineResolvers, orderResolvers } from './orders.ts';
-import { queryResolvers } from './queries.ts';
+import { operationsResolvers, queryResolvers } from './queries.ts';
 import type { Resolvers } from './schema.generated.ts';
 
 /** Resolvers translate: they hold no rule and no SQL. */
 export const resolvers: Resolvers = {
   Query: queryResolvers,
   Mutation: mutationResolvers,
+  Operations: operationsResolvers,
   Order: orderResolvers,
   OrderLine: orderLineResolvers,
   OrderChange: {

@@ -174,6 +174,8 @@ export type Query = {
   readonly partners: PartnerConnection;
   /** Who is asking. */
   readonly viewer: Viewer;
+  /** What operators look after. For operators. */
+  readonly operations: Operations;
 };
 
 
@@ -422,6 +424,10 @@ export type Order = {
   readonly status: OrderStatus;
   /** Why, when the status is REJECTED, ON_HOLD or CANCELLED. */
   readonly statusReason?: Maybe<Scalars['String']['output']>;
+  /** While the status is ON_HOLD: why nothing more happens by itself. */
+  readonly holdReason?: Maybe<Scalars['String']['output']>;
+  /** While the status is ON_HOLD: who must act. */
+  readonly holdOwner?: Maybe<Scalars['String']['output']>;
   /** When a cancellation was asked for that is not yet decided. */
   readonly cancellationRequestedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The buying partner. */
@@ -539,6 +545,20 @@ export type OrderEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The order. */
   readonly node: Order;
+};
+
+/** What operators look after; each subgraph adds its own. */
+export type Operations = {
+  readonly __typename?: 'Operations';
+  /** Orders that were reminded because they wait longer in their status than they may, and orders on hold; the oldest first. */
+  readonly stuckOrders?: Maybe<OrderConnection>;
+};
+
+
+/** What operators look after; each subgraph adds its own. */
+export type OperationsStuckOrdersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A page of changes. */
@@ -760,6 +780,7 @@ export type ResolversTypes = {
   Product: ResolverTypeWrapper<ProductParent>;
   OrderConnection: ResolverTypeWrapper<Omit<OrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['OrderEdge']>, nodes: ReadonlyArray<ResolversTypes['Order']> }>;
   OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
+  Operations: ResolverTypeWrapper<Omit<Operations, 'stuckOrders'> & { stuckOrders?: Maybe<ResolversTypes['OrderConnection']> }>;
   OrderChangeConnection: ResolverTypeWrapper<Omit<OrderChangeConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['OrderChangeEdge']>, nodes: ReadonlyArray<ResolversTypes['OrderChange']> }>;
   OrderChangeEdge: ResolverTypeWrapper<Omit<OrderChangeEdge, 'node'> & { node: ResolversTypes['OrderChange'] }>;
   OrderChange: ResolverTypeWrapper<OrderChangeParent>;
@@ -803,6 +824,7 @@ export type ResolversParentTypes = {
   Product: ProductParent;
   OrderConnection: Omit<OrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['OrderEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Order']> };
   OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
+  Operations: Omit<Operations, 'stuckOrders'> & { stuckOrders?: Maybe<ResolversParentTypes['OrderConnection']> };
   OrderChangeConnection: Omit<OrderChangeConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['OrderChangeEdge']>, nodes: ReadonlyArray<ResolversParentTypes['OrderChange']> };
   OrderChangeEdge: Omit<OrderChangeEdge, 'node'> & { node: ResolversParentTypes['OrderChange'] };
   OrderChange: OrderChangeParent;
@@ -871,6 +893,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType, RequireFields<QueryPartnerArgs, 'id'>>;
   partners?: Resolver<ResolversTypes['PartnerConnection'], ParentType, ContextType, RequireFields<QueryPartnersArgs, 'first'>>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
+  operations?: Resolver<ResolversTypes['Operations'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -899,6 +922,8 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
   statusReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  holdReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  holdOwner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   cancellationRequestedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   partner?: Resolver<ResolversTypes['Partner'], ParentType, ContextType>;
   poNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -961,6 +986,10 @@ export type OrderEdgeResolvers<ContextType = Context, ParentType extends Resolve
   node?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
 };
 
+export type OperationsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Operations'] = ResolversParentTypes['Operations']> = {
+  stuckOrders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<OperationsStuckOrdersArgs, 'first'>>;
+};
+
 export type OrderChangeConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderChangeConnection'] = ResolversParentTypes['OrderChangeConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['OrderChangeEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['OrderChange']>, ParentType, ContextType>;
@@ -1017,6 +1046,7 @@ export type Resolvers<ContextType = Context> = {
   Product?: ProductResolvers<ContextType>;
   OrderConnection?: OrderConnectionResolvers<ContextType>;
   OrderEdge?: OrderEdgeResolvers<ContextType>;
+  Operations?: OperationsResolvers<ContextType>;
   OrderChangeConnection?: OrderChangeConnectionResolvers<ContextType>;
   OrderChangeEdge?: OrderChangeEdgeResolvers<ContextType>;
   OrderChange?: OrderChangeResolvers<ContextType>;

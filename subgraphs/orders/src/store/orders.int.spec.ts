@@ -184,7 +184,7 @@ describe("the others' facts", () => {
   });
 
   it('confirm an order once, in one call with the offsets', async () => {
-    const consumer = createOthersFactsConsumer(sql);
+    const consumer = createOthersFactsConsumer({ sql, onHeld: () => undefined });
     const { orderId } = await accepted('confirm');
     const owner = { orderId, partnerId: 'p1' };
     const money = { ...owner, amountMinor: 600, currencyCode: 'GBP', method: 'TERMS' };
@@ -213,7 +213,7 @@ describe("the others' facts", () => {
   });
 
   it('reject an order and give its PO number back', async () => {
-    const consumer = createOthersFactsConsumer(sql);
+    const consumer = createOthersFactsConsumer({ sql, onHeld: () => undefined });
     const { orderId } = await accepted('short', { poNumber: 'PO-again' });
     const short = [{ sku: 'a', requested: 2, available: 0 }];
     await consumer.apply(

@@ -11,13 +11,17 @@ export type OrderProgress = Readonly<{
   state: OrderState;
 }>;
 
-type Row = {
+/** The columns of `progressColumns`. */
+export type ProgressRow = {
   orderId: string;
   partition: number;
   partnerId: string;
   number: string;
   status: OrderState['status'];
   statusReason: string | null;
+  heldFrom: OrderState['heldFrom'];
+  holdReason: string | null;
+  holdOwner: string | null;
   version: number;
   stock: OrderState['stock'];
   payment: OrderState['payment'];
@@ -27,22 +31,29 @@ type Row = {
   unitsShipped: number;
 };
 
+/** The columns of a query over `orders` that a decision needs. */
+export function progressColumns(sql: Sql) {
+  return sql`
+    order_id AS "orderId", partition, partner_id AS "partnerId", number, status, status_reason AS "statusReason",
+    held_from AS "heldFrom", hold_reason AS "holdReason", hold_owner AS "holdOwner", orders.version,
+    stock, payment, reserved_lines AS "reservedLines", units_ordered::float8 AS "unitsOrdered",
+    units_confirmed::float8 AS "unitsConfirmed", units_shipped::float8 AS "unitsShipped"`;
+}
+
+export function progressOf(row: ProgressRow): OrderProgress {
+  const { orderId, partition, partnerId, number, holdReason: reason, holdOwner: owner, ...state } = row;
+  const hold = reason === null || owner === null ? null : { reason, owner };
+  return { orderId, partition, partnerId, number, state: { ...state, hold } };
+}
+
 /** Reads the rows of the given orders. */
 export async function loadProgress(
   sql: Sql,
   orderIds: readonly string[],
 ): Promise<Map<string, OrderProgress>> {
-  const rows = await sql<Row[]>`
-    SELECT order_id AS "orderId", partition, partner_id AS "partnerId", number, status, status_reason AS "statusReason", version,
-           stock, payment, reserved_lines AS "reservedLines", units_ordered::float8 AS "unitsOrdered",
-           units_confirmed::float8 AS "unitsConfirmed", units_shipped::float8 AS "unitsShipped"
-    FROM orders WHERE order_id = ANY (${[...orderIds]}::uuid[])`;
-  return new Map(
-    rows.map(({ orderId, partition, partnerId, number, ...state }) => [
-      orderId,
-      { orderId, partition, partnerId, number, state },
-    ]),
-  );
+  const rows = await sql<ProgressRow[]>`
+    SELECT ${progressColumns(sql)} FROM orders WHERE order_id = ANY (${[...orderIds]}::uuid[])`;
+  return new Map(rows.map((row) => [row.orderId, progressOf(row)]));
 }
 
 /** An order's state after a batch, and the version it was decided on. */
@@ -88,6 +99,8 @@ export async function applyProgress(
       ${states.map((each) => each.stock)}::text[], ${states.map((each) => each.payment)}::text[],
       ${states.map((each) => each.unitsConfirmed)}::bigint[], ${states.map((each) => each.unitsShipped)}::bigint[],
       ${states.map((each) => (each.reservedLines === null ? null : JSON.stringify(each.reservedLines)))}::text[],
+      ${states.map((each) => each.heldFrom)}::text[], ${states.map((each) => each.hold?.reason ?? null)}::text[],
+      ${states.map((each) => each.hold?.owner ?? null)}::text[],
       ${products.length === 0 ? null : JSON.stringify(products)}::text,
       ${timeline.map((each) => each.orderId)}::uuid[], ${timeline.map((each) => each.source)}::text[],
       ${timeline.map((each) => each.position)}::bigint[], ${timeline.map((each) => each.type)}::text[],

@@ -1,5 +1,15 @@
 // The tables as drizzle knows them, for queries; `migrations/` makes them.
-import { bigint, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -43,6 +53,19 @@ export const orders = pgTable('orders', {
   confirmedAt: instant('confirmed_at'),
   releasedAt: instant('released_at'),
   shippedAt: instant('shipped_at'),
+  heldFrom: text('held_from'),
+  holdReason: text('hold_reason'),
+  holdOwner: text('hold_owner'),
+  advancedAt: instant('advanced_at'),
+});
+
+export const orderWatches = pgTable('order_watches', {
+  orderId: uuid('order_id').primaryKey(),
+  lookAt: instant('look_at').notNull(),
+  version: integer().notNull(),
+  reminders: integer().notNull(),
+  said: integer().notNull(),
+  stuck: boolean().notNull(),
 });
 
 export const poNumbers = pgTable(

@@ -7,6 +7,7 @@ import {
   newOrder,
   orderPlaced,
   orderRejected,
+  orderReminded,
   partnerRegistered,
   shipmentConfirmed,
   startHearing,
@@ -180,5 +181,33 @@ describe('the consumer', () => {
     expect([gaps?.gaps, ledger?.total]).toEqual([0, 0]);
     await expect(database.sql`UPDATE ledger_entries SET amount_minor = 1`).rejects.toThrow('never changed');
     await expect(database.sql`DELETE FROM ledger_entries`).rejects.toThrow('never changed');
+  });
+});
+
+describe('a reminder', () => {
+  const due = (orderId: string) =>
+    database.sql`SELECT next_try_at <= now() AS due, claimed_epoch FROM payment_calls WHERE order_id = ${orderId}`;
+
+  it('makes the open calls of its order due, and neither those under way nor those of others', async () => {
+    const [late, calling, other] = [newOrder('P-late'), newOrder('P-late'), newOrder('P-late')];
+    for (const order of [late, calling, other])
+      await hearing.hear(orderPlaced(order, 500, 'sealed'), stockReserved(order, 500));
+    await database.sql`UPDATE payment_calls SET next_try_at = 'infinity'`;
+    await database.sql`UPDATE payment_calls SET claimed_epoch = ${hearing.epoch} WHERE order_id = ${calling.orderId}`;
+    await hearing.hear(orderReminded(late), orderReminded(calling), orderReminded(newOrder('P-late')));
+    expect(await due(late.orderId)).toEqual([{ due: true, claimed_epoch: null }]);
+    expect(await due(calling.orderId)).toMatchObject([{ due: false }]);
+    expect(await due(other.orderId)).toMatchObject([{ due: false }]);
+  });
+
+  it('names the key behind which the facts of its order wait', () => {
+    const { data, type } = orderReminded({ orderId: 'o1', partnerId: 'p1' });
+    const event = {
+      ...{ id: newId(), category: 'order-reminder', stream: 'o1', version: 1, type },
+      schemaVersion: 1,
+    };
+    const heard = { ...event, data: { ...data }, metadata: {}, at: '2026-03-01T09:30:00.000Z' };
+    expect(hearing.consumer.reminds?.('orders', heard)).toBe(hearing.consumer.keyOf(heard));
+    expect(hearing.consumer.reminds?.('orders', { ...heard, type: 'OrderPlaced' })).toBeNull();
   });
 });

@@ -2,13 +2,14 @@ import { type ReadFact, readFact, type TravellingEvent } from '@crossdock/contra
 import type { Sql } from '@crossdock/event-store';
 import type { ArrivedEvent, Consumer } from '@crossdock/messaging';
 import { type Cause, openPaymentBook, type PaymentBook } from '../command-handlers/payment-book.ts';
+import { hastenCalls } from '../store/card-calls.ts';
 import { loadCredit } from '../store/credit-accounts.ts';
 import type { KnownPartner } from '../store/partners.ts';
 import { loadPayments } from '../store/payment-rows.ts';
 import { writePayments } from '../store/write-payments.ts';
 
 const WANTED: Readonly<Record<string, ReadonlySet<string>>> = {
-  orders: new Set(['PartnerRegistered', 'PartnerRevised', 'OrderPlaced', 'OrderRejected']),
+  orders: new Set(['PartnerRegistered', 'PartnerRevised', 'OrderPlaced', 'OrderRejected', 'OrderReminded']),
   inventory: new Set(['StockReserved']),
   fulfillment: new Set(['ShipmentConfirmed']),
 };
@@ -19,6 +20,8 @@ type Batch = Readonly<{
   orderIds: Set<string>;
   partnerIds: Set<string>;
   facts: [Heard, Cause][];
+  /** Orders that wait too long. */
+  reminded: string[];
 }>;
 
 function read({ source, event }: ArrivedEvent): Heard | null {
@@ -29,7 +32,7 @@ function read({ source, event }: ArrivedEvent): Heard | null {
 
 /** Sorts a batch into the partners it tells of and the facts of orders, in the order of arrival. */
 function sortOut(events: readonly ArrivedEvent[]): Batch {
-  const batch: Batch = { partners: [], orderIds: new Set(), partnerIds: new Set(), facts: [] };
+  const batch: Batch = { partners: [], orderIds: new Set(), partnerIds: new Set(), facts: [], reminded: [] };
   const partners = new Map<string, KnownPartner>();
   for (const arrived of events) {
     const fact = read(arrived);
@@ -38,6 +41,8 @@ function sortOut(events: readonly ArrivedEvent[]): Batch {
     if (fact.type === 'PartnerRegistered' || fact.type === 'PartnerRevised') {
       const { partnerId, currencyCode } = fact.data;
       partners.set(partnerId, { partnerId, partition, currencyCode });
+    } else if (fact.type === 'OrderReminded') {
+      batch.reminded.push(fact.data.orderId);
     } else if ('orderId' in fact.data) {
       const { orderId, partnerId } = fact.data;
       batch.orderIds.add(orderId);
@@ -101,8 +106,11 @@ export function createPaymentsConsumer(options: Readonly<{ sql: Sql; onCallsQueu
     sources: ['orders', 'inventory', 'fulfillment'],
     wants: (source, type) => WANTED[source]?.has(type) ?? false,
     keyOf,
+    reminds: (source, event) => (source === 'orders' && event.type === 'OrderReminded' ? keyOf(event) : null),
     apply: async (events, inbox) => {
-      const { partners, orderIds, partnerIds, facts } = sortOut(events);
+      const { partners, orderIds, partnerIds, facts, reminded } = sortOut(events);
+      // Before the offsets move: a call whose time comes sooner is harmless however often it is said, and never lost.
+      const hastened = reminded.length > 0 ? await hastenCalls(sql, inbox.epoch, reminded) : 0;
       const [payments, credit] =
         facts.length === 0
           ? [[], []]
@@ -111,7 +119,7 @@ export function createPaymentsConsumer(options: Readonly<{ sql: Sql; onCallsQueu
       for (const [fact, cause] of facts) hear(book, fact, cause);
       const changes = book.changes();
       await writePayments(sql, { inbox, partners }, changes);
-      if (changes.calls.length > 0) onCallsQueued();
+      if (changes.calls.length + hastened > 0) onCallsQueued();
     },
   };
 }

@@ -37,6 +37,13 @@ export async function claimCalls(
     FROM calls_claim(${epoch}, ${limit}, ${claimMs})`;
 }
 
+/** Makes the open calls of these orders due now, but for those that are being made; answers how many those were. */
+export async function hastenCalls(sql: Sql, epoch: number, orderIds: readonly string[]): Promise<number> {
+  const [row] = await sql<{ hastened: number }[]>`
+    SELECT calls_hasten(${epoch}, ${[...orderIds]}::uuid[]) AS hastened`;
+  return row?.hastened ?? 0;
+}
+
 /** Frees what an earlier holder of the worker lease had claimed; answers how many calls that were. */
 export async function takeOverCalls(sql: Sql, epoch: number): Promise<number> {
   const [row] = await sql<{ freed: number }[]>`SELECT calls_take_over(${epoch}) AS freed`;

@@ -10,6 +10,10 @@ export type OrderRecord = Readonly<{
   poNumber: string | null;
   status: string;
   statusReason: string | null;
+  /** Where it stood when it was held. */
+  heldFrom: string | null;
+  holdReason: string | null;
+  holdOwner: string | null;
   version: number;
   shortagePolicy: string;
   currencyCode: string;
@@ -18,13 +22,17 @@ export type OrderRecord = Readonly<{
   placedAt: Date;
 }>;
 
-const columns = {
+/** The columns of an OrderRecord. */
+export const orderColumns = {
   orderId: orders.orderId,
   partnerId: orders.partnerId,
   number: orders.number,
   poNumber: orders.poNumber,
   status: orders.status,
   statusReason: orders.statusReason,
+  heldFrom: orders.heldFrom,
+  holdReason: orders.holdReason,
+  holdOwner: orders.holdOwner,
   version: orders.version,
   shortagePolicy: orders.shortagePolicy,
   currencyCode: orders.currencyCode,
@@ -35,13 +43,13 @@ const columns = {
 
 export async function ordersByIds(database: ReadDatabase, ids: readonly string[]): Promise<OrderRecord[]> {
   return database
-    .select(columns)
+    .select(orderColumns)
     .from(orders)
     .where(inArray(orders.orderId, [...ids]));
 }
 
 export async function orderByNumber(database: ReadDatabase, number: string): Promise<OrderRecord | null> {
-  const [row] = await database.select(columns).from(orders).where(eq(orders.number, number));
+  const [row] = await database.select(orderColumns).from(orders).where(eq(orders.number, number));
   return row ?? null;
 }
 
@@ -51,7 +59,7 @@ export async function orderByPoNumber(
   poNumber: string,
 ): Promise<OrderRecord | null> {
   const [row] = await database
-    .select(columns)
+    .select(orderColumns)
     .from(orders)
     .innerJoin(poNumbers, eq(poNumbers.orderId, orders.orderId))
     .where(and(eq(poNumbers.partnerId, partnerId), eq(poNumbers.poNumber, poNumber)));
@@ -75,7 +83,7 @@ export type OrderSearch = Readonly<{
 export async function searchOrders(database: ReadDatabase, search: OrderSearch): Promise<OrderRecord[]> {
   if (search.partnerIds?.length === 0) return [];
   return database
-    .select(columns)
+    .select(orderColumns)
     .from(orders)
     .where(and(...conditions(search)))
     .orderBy(desc(orders.orderId))

@@ -6,6 +6,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   OrderReleased: 'A warehouse has the order.',
   OrderPartiallyShipped: 'A part of the order has left.',
   OrderShipped: 'All of the order has left.',
+  OrderHeld: 'The order goes no further by itself: a person must act.',
   StockReserved: 'Stock was reserved.',
   StockShort: 'Stock was short.',
   ReservationReleased: 'The reserved stock was given back.',
@@ -17,6 +18,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   PaymentVoided: 'The secured payment was given up.',
   PaymentCaptured: 'The payment was taken.',
   ShipmentsPlanned: 'Warehouses were chosen.',
+  FulfillmentHeld: 'No warehouse could be chosen.',
   ShipmentReleased: 'A warehouse was told to pick.',
   ShipmentConfirmed: 'A shipment left.',
 };

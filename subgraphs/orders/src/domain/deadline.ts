@@ -1,0 +1,102 @@
+import { type FINAL_STAGES, type Hold, isFinal, type OrderStage, type OrderState, stageOf } from './order.ts';
+
+/** Stages in which an order waits for somebody else's next step. */
+export type WaitingStage = Exclude<OrderStage, (typeof FINAL_STAGES)[number]>;
+
+/** Seconds an order may wait in a stage since its last fact. */
+export type Deadlines = Readonly<Record<WaitingStage, number>>;
+
+const MINUTE_S = 60;
+const HOUR_S = 60 * MINUTE_S;
+const DAY_S = 24 * HOUR_S;
+
+export const DEADLINES_S: Deadlines = {
+  // Stock and payment are decided in a second or two; a minute outlasts every retry but a real outage.
+  PLACED: MINUTE_S,
+  // Routing yields the machine to placing: under the heaviest load it comes a minute late and is well.
+  CONFIRMED: 2 * MINUTE_S,
+  // A warehouse that works one shift a day picks within a day.
+  RELEASED: DAY_S,
+  // The rest of an order may wait for the next truck of another warehouse.
+  PARTIALLY_SHIPPED: 7 * DAY_S,
+};
+
+/**
+ * Seconds from each reminder to the next look; after the last one the order is held. They grow, so that a short outage
+ * costs few reminders, and end early enough: an order that waits for stock has an owner two minutes after it was placed.
+ */
+export const REMINDER_GAPS_S = [5, 15, 30] as const;
+
+/** Seconds between looks at an order that waits for a person: once it moves on, its deadline counts again. */
+export const LOOK_AGAIN_S = MINUTE_S;
+
+/** Who must act when an order stays where it is. */
+const OWNERS: Readonly<Record<WaitingStage, string>> = {
+  PLACED: 'order operations',
+  CONFIRMED: 'warehouse operations',
+  RELEASED: 'warehouse operations',
+  PARTIALLY_SHIPPED: 'warehouse operations',
+};
+
+/** What one look at an order brings; `lookAfterS` counts from now. */
+export type Due =
+  | Readonly<{ type: 'Forget' }>
+  | Readonly<{ type: 'Wait'; lookAfterS: number }>
+  | Readonly<{ type: 'Remind'; reminder: number; lookAfterS: number }>
+  | Readonly<{ type: 'Hold'; hold: Hold; lookAfterS: number }>;
+
+/** What a deadline is judged on. `waitedS` and `reminders` count from the order's last fact. */
+export type Waiting = Readonly<{
+  state: Pick<OrderState, 'status' | 'heldFrom' | 'stock'>;
+  waitedS: number;
+  reminders: number;
+}>;
+
+/** Reminds those who owe the next step a few times, then gives the order to a person. Time never ends an order here. */
+export function dueOf({ state, waitedS, reminders }: Waiting, deadlines: Deadlines): Due {
+  const stage = stageOf(state);
+  if (isFinal(stage)) return { type: 'Forget' };
+  if (state.status === 'ON_HOLD' || !isWaiting(stage)) return { type: 'Wait', lookAfterS: LOOK_AGAIN_S };
+  const leftS = deadlines[stage] - waitedS;
+  if (reminders === 0 && leftS > 0) return { type: 'Wait', lookAfterS: leftS };
+  const gapS = REMINDER_GAPS_S[reminders];
+  if (gapS !== undefined) return { type: 'Remind', reminder: reminders + 1, lookAfterS: gapS };
+  return { type: 'Hold', hold: holdOf(stage, state.stock, waitedS), lookAfterS: LOOK_AGAIN_S };
+}
+
+/** The deadlines with those an operator chose in place of their own. */
+export function deadlinesWith(chosen: Readonly<{ [S in WaitingStage]?: number | undefined }>): Deadlines {
+  return {
+    PLACED: chosen.PLACED ?? DEADLINES_S.PLACED,
+    CONFIRMED: chosen.CONFIRMED ?? DEADLINES_S.CONFIRMED,
+    RELEASED: chosen.RELEASED ?? DEADLINES_S.RELEASED,
+    PARTIALLY_SHIPPED: chosen.PARTIALLY_SHIPPED ?? DEADLINES_S.PARTIALLY_SHIPPED,
+  };
+}
+
+/** The shortest of the deadlines: before it no order needs a look. */
+export function shortestDeadlineS(deadlines: Deadlines): number {
+  return Math.min(...Object.values(deadlines));
+}
+
+function isWaiting(stage: OrderStage | 'NONE'): stage is WaitingStage {
+  return Object.hasOwn(DEADLINES_S, stage);
+}
+
+function holdOf(stage: WaitingStage, stock: OrderState['stock'], waitedS: number): Hold {
+  const waited = `after ${Math.floor(waitedS)} s and ${REMINDER_GAPS_S.length} reminders`;
+  return { reason: `${missing(stage, stock)} ${waited}.`, owner: OWNERS[stage] };
+}
+
+function missing(stage: WaitingStage, stock: OrderState['stock']): string {
+  switch (stage) {
+    case 'PLACED':
+      return stock === 'OPEN' ? 'Stock was neither reserved nor short' : 'The payment was not decided';
+    case 'CONFIRMED':
+      return 'No warehouse was told to pick';
+    case 'RELEASED':
+      return 'No shipment left';
+    case 'PARTIALLY_SHIPPED':
+      return 'The rest did not leave';
+  }
+}
