@@ -48,12 +48,12 @@ export interface CalmLoadOptions {
   readonly draw: () => number;
 }
 
-type ScheduleState = 'running' | 'held' | 'stopped';
+type Schedule = { state: 'running' | 'held' | 'stopped'; readonly underWay: Set<Promise<void>> };
 type Tally = { -readonly [Name in keyof LoadCounts]: LoadCounts[Name] };
 
 /** Begins at once. */
 export async function startCalmLoad(options: CalmLoadOptions): Promise<CalmLoad> {
-  const { run, draw, ordersPerSecond } = options;
+  const { run, draw } = options;
   const orders = await prepareOrders(realOrders(), {
     run,
     orders: ORDERS_PREPARED,
@@ -66,30 +66,12 @@ export async function startCalmLoad(options: CalmLoadOptions): Promise<CalmLoad>
     attempts.push(attempt),
   );
   const tally: Tally = { sent: 0, acknowledged: 0, replayed: 0, refused: 0, unknown: 0 };
-  const underWay = new Set<Promise<void>>();
   const pauses: Pause[] = [];
+  const schedule: Schedule = { state: 'running', underWay: new Set() };
+  const following = follow(schedule, orders, options, (order) =>
+    sendOne(door, journal, order, tally, draw() < TWIN_SHARE),
+  );
   let heldFrom = 0;
-  const schedule: { state: ScheduleState } = { state: 'running' };
-
-  async function follow(): Promise<void> {
-    const begin = performance.now();
-    let skipped = 0;
-    for (const [index, order] of orders.entries()) {
-      if (isStopped(schedule)) return;
-      const due = begin + skipped + (index * 1000) / ordersPerSecond;
-      await sleep(Math.max(0, due - performance.now()));
-      const heldSince = performance.now();
-      await whileHeld(schedule);
-      skipped += performance.now() - heldSince;
-      if (isStopped(schedule)) return;
-      if (underWay.size >= UNDER_WAY_MAX) continue;
-      const isTwin = draw() < TWIN_SHARE;
-      const sending = sendOne(door, journal, order, tally, isTwin).finally(() => underWay.delete(sending));
-      underWay.add(sending);
-    }
-  }
-  const following = follow();
-
   return {
     attempts,
     pauses,
@@ -97,7 +79,7 @@ export async function startCalmLoad(options: CalmLoadOptions): Promise<CalmLoad>
     hold: async () => {
       heldFrom = performance.now();
       schedule.state = 'held';
-      await Promise.all(underWay);
+      await Promise.all(schedule.underWay);
     },
     resume: () => {
       if (schedule.state === 'held') pauses.push({ from: heldFrom, until: performance.now() });
@@ -106,16 +88,38 @@ export async function startCalmLoad(options: CalmLoadOptions): Promise<CalmLoad>
     stop: async () => {
       schedule.state = 'stopped';
       await following;
-      await Promise.all(underWay);
+      await Promise.all(schedule.underWay);
       journal.close();
       await door.close();
     },
   };
 }
 
-const isStopped = (schedule: Readonly<{ state: ScheduleState }>) => schedule.state === 'stopped';
+/** Sends order after order on the schedule, whatever the answers do, until it is stopped. */
+async function follow(
+  schedule: Schedule,
+  orders: readonly PreparedOrder[],
+  { ordersPerSecond }: CalmLoadOptions,
+  send: (order: PreparedOrder) => Promise<void>,
+): Promise<void> {
+  const begin = performance.now();
+  let skipped = 0;
+  for (const [index, order] of orders.entries()) {
+    const due = begin + skipped + (index * 1000) / ordersPerSecond;
+    await sleep(Math.max(0, due - performance.now()));
+    const heldSince = performance.now();
+    await whileHeld(schedule);
+    skipped += performance.now() - heldSince;
+    if (isStopped(schedule)) return;
+    if (schedule.underWay.size >= UNDER_WAY_MAX) continue;
+    const sending = send(order).finally(() => schedule.underWay.delete(sending));
+    schedule.underWay.add(sending);
+  }
+}
 
-async function whileHeld(schedule: Readonly<{ state: ScheduleState }>): Promise<void> {
+const isStopped = (schedule: Schedule) => schedule.state === 'stopped';
+
+async function whileHeld(schedule: Schedule): Promise<void> {
   while (schedule.state === 'held') await sleep(HELD_LOOK_MS);
 }
 

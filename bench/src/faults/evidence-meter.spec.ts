@@ -19,7 +19,7 @@ describe('the trail of counters', () => {
   it('adds up over processes, and over one that was killed and counts from zero again', () => {
     const trail = createCounterTrail();
     trail.note('inventory-1', new Map([[REFILLED, 5]]));
-    trail.begin();
+    trail.restart();
     trail.note('inventory-1', new Map([[REFILLED, 9]]));
     trail.note('inventory-1', new Map([[REFILLED, 2]]));
     trail.note('inventory-2', new Map([[REFILLED, 3]]));

@@ -47,7 +47,7 @@ export async function startEvidence(cluster: Cluster): Promise<EvidenceMeter> {
     );
   };
   await look();
-  counters.begin();
+  counters.restart();
   const before = await databaseCounts(cluster);
   const timer = setInterval(() => void look(), LOOK_EVERY_MS);
   return {
@@ -82,7 +82,7 @@ export function createCounterTrail() {
       }
     },
     /** Forgets what was counted so far. */
-    begin: () => total.clear(),
+    restart: () => total.clear(),
     sum: (counter: RegExp) => {
       let sum = 0;
       for (const [name, value] of total) if (counter.test(name)) sum += value;

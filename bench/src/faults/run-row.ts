@@ -96,7 +96,7 @@ function runOf(options: RowRunOptions, load: FaultRun['load'], draw: () => numbe
     pause: async (length_ms) => void (await sleep(length_ms)),
     pick: (values) => {
       const value = values[Math.floor(draw() * values.length)];
-      if (value === undefined) throw new Error('There is nothing to pick from');
+      if (value === undefined) throw new Error('An empty list has no member to pick');
       return value;
     },
     erpToken: tokens.erp,
