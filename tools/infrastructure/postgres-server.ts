@@ -166,7 +166,8 @@ function unlessGone<Result>(child: Child, work: Promise<Result>): Promise<Result
 }
 
 async function answers(url: string): Promise<boolean> {
-  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
+  // A connection that is lost over the driver's own question about types would end this process: it is not asked.
+  const sql = postgres(url, { max: 1, connect_timeout: 5, fetch_types: false, onnotice: () => undefined });
   try {
     await sql`select 1`;
     return true;

@@ -31,7 +31,7 @@ import {
 import type { Link } from '../links/index.ts';
 import { type ClusterLinks, clusterLinks } from './cluster-links.ts';
 import { type ClusterServices, type Group, planClusterServices } from './cluster-services.ts';
-import { type DatabaseServers, planDatabases } from './database-servers.ts';
+import { DATABASE_SERVERS, type DatabaseServers, planDatabases } from './database-servers.ts';
 import { type ManagedProcess, managedProcess } from './managed-process.ts';
 import { type NatsNodes, planNats } from './nats-nodes.ts';
 import { readMetrics } from './process-metrics.ts';
@@ -149,7 +149,7 @@ async function planned(
   const services = await planClusterServices({
     ...{ dataDir, keys, links, replicas: options.replicas, environment: options.environment ?? {} },
     behind: {
-      databasePort: ports.get(PRIMARY) ?? 0,
+      databasePort: ports.get(databases.primary()) ?? 0,
       natsPorts: nats.processes.map(({ port }) => port),
       redisPort,
     },
@@ -165,11 +165,10 @@ async function planned(
   };
 }
 
-const PRIMARY = 'postgres';
-
+/** A port for the primary and each standby, by name. */
 async function databasePorts(standbys: number): Promise<ReadonlyMap<string, number>> {
-  const ports = new Map([[PRIMARY, await freePort()]]);
-  for (let each = 1; each <= standbys; each += 1) ports.set(`standby-${each}`, await freePort());
+  const ports = new Map<string, number>();
+  for (const name of DATABASE_SERVERS.slice(0, 1 + standbys)) ports.set(name, await freePort());
   return ports;
 }
 

@@ -39,9 +39,12 @@ export interface DatabasePlan
   readonly program: Program;
   readonly processes: RunningProcesses;
   readonly links: ClusterLinks;
-  /** Ports by name; the first is the primary. */
+  /** Ports of those that run, by name. */
   readonly ports: ReadonlyMap<string, number>;
 }
+
+/** Names of the servers a cluster may have; the first begins as the primary. */
+export const DATABASE_SERVERS = ['postgres', 'standby-1', 'standby-2'] as const;
 
 /** A broken replication link is noticed, and a new one tried, within seconds, as fault runs last minutes. */
 const STANDBY_SETTINGS = {

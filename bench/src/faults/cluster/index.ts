@@ -2,4 +2,5 @@
 // nothing: scenarios and checks are built on it.
 export { type Cluster, type ClusterOptions, startCluster } from './cluster.ts';
 export type { Group } from './cluster-services.ts';
+export { forgetCluster } from './forget-cluster.ts';
 export type { ManagedProcess } from './managed-process.ts';

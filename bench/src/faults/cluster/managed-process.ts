@@ -104,6 +104,7 @@ async function kill(state: State): Promise<void> {
   const family = frozen(pid);
   signalAll(family, 'SIGKILL');
   await untilGone(family);
+  await state.running?.gone;
   ended(state, pid);
 }
 

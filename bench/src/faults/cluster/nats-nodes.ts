@@ -32,31 +32,27 @@ const POLL_MS = 100;
 const MONITOR_LIMIT_MS = 1_000;
 
 /** What /jsz answers of a clustered server (docs.nats.io, "Monitoring JetStream"), as far as it is used here. */
+const led = z.object({ leader: z.string().optional() }).optional();
 const jetstreamState = z.object({
-  meta_cluster: z.object({ leader: z.string().optional() }).optional(),
+  meta_cluster: led,
   account_details: z
-    .array(
-      z.object({
-        stream_detail: z.array(z.object({ cluster: z.object({ leader: z.string().optional() }).optional() })),
-      }),
-    )
+    .array(z.object({ stream_detail: z.array(z.object({ cluster: led })).optional() }))
     .optional(),
 });
 
 /** Plans the servers; starts nothing. */
 export async function planNats(plan: NatsPlan): Promise<NatsNodes> {
-  const monitorPorts: number[] = [];
+  const monitorPorts = new Map<string, number>();
   const processes = await (plan.nodes === 1 ? oneNode(plan) : threeNodes(plan, monitorPorts));
   return {
     processes,
     start: async () => {
       await Promise.all(processes.map((node) => node.start()));
-      if (plan.nodes > 1) await leaderElected(monitorPorts);
+      if (plan.nodes > 1) await leaderElected([...monitorPorts.values()]);
     },
     streamLeader: async () => {
-      const states = await Promise.all(monitorPorts.map(stateOf));
-      const streams = states.flatMap((state) => state?.account_details?.[0]?.stream_detail ?? []);
-      return streams.map(({ cluster }) => cluster?.leader).find((leader) => leader) ?? null;
+      for (const [name, port] of monitorPorts) if (await leadsStream(name, port)) return name;
+      return null;
     },
   };
 }
@@ -65,15 +61,19 @@ async function oneNode(plan: NatsPlan): Promise<ManagedProcess[]> {
   return [nodeOf(plan, 'nats', await freePort())];
 }
 
-async function threeNodes(plan: NatsPlan, monitorPorts: number[]): Promise<ManagedProcess[]> {
-  const names = ['nats-1', 'nats-2', 'nats-3'];
-  const memberPorts = await Promise.all(names.map(freePort));
-  monitorPorts.push(...(await Promise.all(names.map(freePort))));
-  const node = async (name: string, index: number) => {
-    const own = { routePort: memberPorts[index] ?? 0, monitorPort: monitorPorts[index] ?? 0 };
-    return nodeOf(plan, name, await freePort(), { ...own, memberPorts });
-  };
-  return Promise.all(names.map(node));
+const NODE_NAMES = ['nats-1', 'nats-2', 'nats-3'];
+
+async function threeNodes(plan: NatsPlan, monitorPorts: Map<string, number>): Promise<ManagedProcess[]> {
+  const members = await Promise.all(
+    NODE_NAMES.map(async (name) => ({ name, routePort: await freePort(), monitorPort: await freePort() })),
+  );
+  const memberPorts = members.map(({ routePort }) => routePort);
+  for (const { name, monitorPort } of members) monitorPorts.set(name, monitorPort);
+  return Promise.all(
+    members.map(async ({ name, ...ports }) =>
+      nodeOf(plan, name, await freePort(), { ...ports, memberPorts }),
+    ),
+  );
 }
 
 function nodeOf(plan: NatsPlan, name: string, port: number, cluster?: NatsCluster): ManagedProcess {
@@ -93,6 +93,12 @@ async function leaderElected(monitorPorts: readonly number[]): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   throw new Error(`The NATS servers agreed on no leader within ${ELECTION_LIMIT_MS / 1000} s.`);
+}
+
+/** A node is asked about itself alone: the others go on naming a leader that died until they elect another. */
+async function leadsStream(name: string, monitorPort: number): Promise<boolean> {
+  const streams = (await stateOf(monitorPort))?.account_details?.[0]?.stream_detail ?? [];
+  return streams.some(({ cluster }) => cluster?.leader === name);
 }
 
 async function stateOf(monitorPort: number): Promise<z.infer<typeof jetstreamState> | undefined> {

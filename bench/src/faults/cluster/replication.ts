@@ -7,7 +7,13 @@ const POLL_MS = 50;
 const PROMOTION_LIMIT_S = 60;
 
 async function asking<Answer>(url: string, ask: (sql: postgres.Sql) => Promise<Answer>): Promise<Answer> {
-  const sql = postgres(url, { max: 1, connect_timeout: CONNECT_LIMIT_S, onnotice: () => undefined });
+  const sql = postgres(url, {
+    max: 1,
+    connect_timeout: CONNECT_LIMIT_S,
+    // The driver's own question about types is asked by nobody: losing the connection over it would end this process.
+    fetch_types: false,
+    onnotice: () => undefined,
+  });
   try {
     return await ask(sql);
   } finally {
@@ -39,7 +45,7 @@ export function streaming(url: string, names: readonly string[]): Promise<void> 
     until(`${names.join(', ')} stream`, async () => {
       const rows = await sql`
         SELECT application_name FROM pg_stat_replication
-        WHERE state = 'streaming' AND application_name = ANY(${[...names]})`;
+        WHERE state = 'streaming' AND application_name = ANY(string_to_array(${names.join()}, ','))`;
       return rows.length === names.length;
     }),
   );
