@@ -3,5 +3,5 @@
 export * from './bus.ts';
 export * from './consumer.ts';
 export * from './log-client.ts';
-export type { Rehearsal, StoredLetter } from './rehearsal.ts';
+export * from './rehearsal.ts';
 export * from './worker.ts';

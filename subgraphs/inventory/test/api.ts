@@ -1,6 +1,8 @@
 // The subgraph's HTTP server over a test inventory, asked as the gateway asks it.
 
+import { rehearse } from '@crossdock/messaging';
 import {
+  createDeadLetterDesk,
   createSubgraphServer,
   loadSubgraphSchema,
   type Role,
@@ -10,6 +12,7 @@ import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createReceiveStock } from '../src/command-handlers/receive-stock.ts';
 import { createUpsertProducts } from '../src/command-handlers/upsert-products.ts';
+import { createStockConsumer } from '../src/consumers/stock-consumer.ts';
 import { createContext } from '../src/graphql/context.ts';
 import { mutationResolvers } from '../src/graphql/mutations.ts';
 import { queryResolvers } from '../src/graphql/queries.ts';
@@ -37,7 +40,13 @@ export async function serveInventory({ database }: Inventory) {
     LOG_READ_SECRET: 'a secret of this test',
     SUBGRAPH_URLS: '{}',
   });
-  const commands = { sql: database.sql, poke: () => undefined };
+  const { sql, read } = database;
+  const deadLetters = createDeadLetterDesk({
+    sql,
+    consumer: 'inventory',
+    rehearse: (letters) => rehearse(sql, createStockConsumer(sql), letters),
+  });
+  const commands = { sql, poke: () => undefined };
   const handlers = {
     upsertProducts: createUpsertProducts(commands),
     receiveStock: createReceiveStock(commands),
@@ -49,7 +58,7 @@ export async function serveInventory({ database }: Inventory) {
     sql: database.sql,
     logger: createLogger('inventory', settings.LOG_LEVEL),
     registry: createRegistry('inventory'),
-    context: (base) => createContext(base, { read: database.read, handlers }),
+    context: (base) => createContext(base, { read, handlers, deadLetters }),
     ready: async () => undefined,
   });
   const tokenOf = (claims: Claims) =>

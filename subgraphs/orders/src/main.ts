@@ -3,7 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { createLogTail, migrate, openDatabase, type Sql } from '@crossdock/event-store';
 import { createLogClient, openBus, startWorker } from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
-import { codeVersion, createSubgraphServer, loadSubgraphSchema, serve } from '@crossdock/subgraph-server';
+import {
+  codeVersion,
+  createDeadLetterDesk,
+  createSubgraphServer,
+  loadSubgraphSchema,
+  serve,
+} from '@crossdock/subgraph-server';
 import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { createCardSealer } from './adapters/card-sealer.ts';
 import { createPlaceOrder } from './command-handlers/place-order.ts';
@@ -40,6 +46,7 @@ async function start(): Promise<void> {
   });
   const tail = createLogTail(sql);
   const handlers = createHandlers(settings, sql, worker.poke);
+  const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse: worker.rehearse });
   const app = await createSubgraphServer<Context>({
     name: NAME,
     settings,
@@ -50,6 +57,7 @@ async function start(): Promise<void> {
     context: (base) => ({
       ...base,
       ...handlers,
+      deadLetters,
       sql,
       read,
       tail,
