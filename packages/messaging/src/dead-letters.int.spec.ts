@@ -23,7 +23,6 @@ import {
   type Stage,
   standingOf,
 } from '../test/letter-stage.ts';
-import { createApplier } from './consumer.ts';
 import { arrivedOf } from './letters.ts';
 
 const SETTLED = { timeout: 15_000, interval: 50 };
@@ -62,9 +61,12 @@ async function parkedStreams(...streams: string[]) {
 describe('replay', () => {
   it('applies the letters of a key once, in order, and lets the key go on', async () => {
     await parkedStreams('a');
+    await eventually(() => stage.metric('crossdock_parked_letters'), 2);
+    expect(await stage.metric('crossdock_dead_letters_total')).toBe(1);
     faults.clear();
     await ask(stage, 'DRAIN', await wholeKey('a'));
     await eventually(() => effectsOf(stage, 'a'), [1, 2, 3]);
+    await eventually(() => stage.metric('crossdock_parked_letters'), 0);
     await stage.say('a', [4]);
     await eventually(() => effectsOf(stage, 'a'), [1, 2, 3, 4]);
     expect(await standingOf(stage, 'a')).toEqual([
@@ -285,69 +287,5 @@ describe('a reminder', () => {
     await remind(6);
     await stage.say('a', [7]);
     await eventually(() => effectsOf(stage, 'a'), [1, 4, 5, 2, 3, 6, 7]);
-  });
-});
-
-describe('poison in a full batch', () => {
-  const BATCH = 512;
-
-  async function callsFor(isPoison: (index: number) => boolean, keyOf: (index: number) => string) {
-    const { sql } = stage.target;
-    const epoch = (await acquireLease(sql, 'worker', 'test', 0)) ?? 0;
-    await loadOffsets(sql, CONSUMER, ['orders'], epoch);
-    const noting = notingConsumer(stage.target, faults);
-    let calls = 0;
-    const parkedKeys = new Set<string>();
-    const apply = createApplier({
-      ...{ sql, epoch, codeVersion: 'test', parkedKeys, signal: new AbortController().signal },
-      consumer: {
-        ...noting,
-        apply: async (events, inbox) => {
-          calls += 1;
-          await noting.apply(events, inbox);
-        },
-      },
-      ...{ onFault: () => undefined, onParked: () => undefined },
-    });
-    const events = Array.from({ length: BATCH }, (_, index) => {
-      const stream = keyOf(index);
-      if (isPoison(index)) faults.set(`${stream}/${index}`, BUG);
-      const event = {
-        id: newId(),
-        category: 'order',
-        stream,
-        version: index,
-        type: 'Something',
-        schemaVersion: 1,
-      };
-      return {
-        source: 'orders' as const,
-        partition: 0,
-        position: index + 1,
-        event: { ...event, data: {}, metadata: {}, at: '' },
-      };
-    });
-    await apply(events);
-    const [row] = await sql<{ count: number }[]>`SELECT count(*)::int AS count FROM effects`;
-    return { calls, effects: row?.count, parkedKeys: [...parkedKeys] };
-  }
-
-  it('is found in a number of calls that grows with the logarithm of the batch', async () => {
-    const { calls, ...rest } = await callsFor(
-      (index) => index === 300,
-      (index) => `stream ${index}`,
-    );
-    expect(rest).toEqual({ effects: BATCH - 1, parkedKeys: ['stream 300'] });
-    // Nine halvings of 512, each a failing call and one for the other half, and three tries of the one that is left.
-    expect(calls).toBeLessThanOrEqual(2 * 9 + 3);
-  });
-
-  it('costs no more when every fourth event is of the key that fails', async () => {
-    const { calls, ...rest } = await callsFor(
-      (index) => index % 4 === 1,
-      (index) => (index % 4 === 1 ? 'broken' : `stream ${index}`),
-    );
-    expect(rest).toEqual({ effects: (BATCH / 4) * 3, parkedKeys: ['broken'] });
-    expect(calls).toBeLessThanOrEqual(2 * 9 + 3);
   });
 });

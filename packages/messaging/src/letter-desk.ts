@@ -52,6 +52,7 @@ export type LetterDesk = Readonly<{
 
 export function createLetterDesk(options: LetterDeskOptions): LetterDesk {
   const due = { look: 0, count: 0 };
+  let counted = 0;
 
   async function settleRequested(): Promise<void> {
     const letters = await loadRequestedLetters(options.sql, options.consumer.name, LETTERS_A_LOOK);
@@ -63,9 +64,10 @@ export function createLetterDesk(options: LetterDeskOptions): LetterDesk {
   }
 
   async function count(): Promise<void> {
-    if (performance.now() < due.count) return;
+    if (performance.now() < due.count || (counted === 0 && options.parkedKeys.size === 0)) return;
     due.count = performance.now() + COUNT_EVERY_MS;
-    options.onCounted(await countParkedLetters(options.sql, options.consumer.name));
+    counted = await countParkedLetters(options.sql, options.consumer.name);
+    options.onCounted(counted);
   }
 
   return {
@@ -73,7 +75,8 @@ export function createLetterDesk(options: LetterDeskOptions): LetterDesk {
       if (performance.now() < due.look || options.signal.aborted) return;
       due.look = performance.now() + LOOK_EVERY_MS;
       try {
-        await settleRequested();
+        // Where no key is parked no letter is, and there is nothing to ask: a healthy subgraph pays nothing.
+        if (options.parkedKeys.size > 0) await settleRequested();
         await count();
       } catch (error) {
         const kind = faultKind(error);

@@ -93,13 +93,15 @@ export async function openStage() {
   const { port } = server.address() as AddressInfo;
   const log = createLogClient({ orders: `http://127.0.0.1:${port}` }, 'a secret of this test only');
   const workers: Worker[] = [];
+  let registry = createRegistry('test');
 
   function start(database: Database, consumer: Consumer): Worker {
+    registry = createRegistry('test');
     const worker = startWorker({
       subgraph: database === source ? 'orders' : 'payments',
       ...{ sql: database.sql, bus, log, hint: noHint, consumer, codeVersion: 'test' },
       logger: createLogger('letters-test', 'silent'),
-      registry: createRegistry('test'),
+      registry,
     });
     workers.push(worker);
     return worker;
@@ -113,6 +115,8 @@ export async function openStage() {
   return {
     source,
     target,
+    /** A metric of the worker started last. */
+    metric: async (name: string) => (await registry.getSingleMetric(name)?.get())?.values[0]?.value,
     start: (faults: Faults) => start(target, notingConsumer(target, faults)),
     /** Says one event for each version, of one stream and partition. */
     say: async (stream: string, versions: readonly number[], more: { type?: string; data?: object } = {}) => {

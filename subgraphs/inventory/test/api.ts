@@ -6,6 +6,7 @@ import {
   createSubgraphServer,
   loadSubgraphSchema,
   type Role,
+  type SubgraphSettings,
   subgraphSettings,
 } from '@crossdock/subgraph-server';
 import { createLogger, createRegistry } from '@crossdock/telemetry';
@@ -27,6 +28,29 @@ export type Claims = Readonly<{ role: Role; partner?: string; partners?: readonl
 export const ERP: Claims = { role: 'erp' };
 export const buyerOf = (partner: string): Claims => ({ role: 'buyer', partner });
 
+async function serverOf({ sql, read }: Inventory['database'], settings: SubgraphSettings) {
+  const deadLetters = createDeadLetterDesk({
+    sql,
+    consumer: 'inventory',
+    rehearse: (letters) => rehearse(sql, createStockConsumer(sql), letters),
+  });
+  const commands = { sql, poke: () => undefined };
+  const handlers = {
+    upsertProducts: createUpsertProducts(commands),
+    receiveStock: createReceiveStock(commands),
+  };
+  return createSubgraphServer({
+    name: 'inventory',
+    settings,
+    schema: loadSubgraphSchema(settings.SCHEMA_DIR, 'inventory', { ...queryResolvers, ...mutationResolvers }),
+    sql,
+    logger: createLogger('inventory', settings.LOG_LEVEL),
+    registry: createRegistry('inventory'),
+    context: (base) => createContext(base, { read, handlers, deadLetters }),
+    ready: async () => undefined,
+  });
+}
+
 /** Serves an inventory; `ask` sends one operation in the name of the claims. */
 export async function serveInventory({ database }: Inventory) {
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
@@ -40,27 +64,7 @@ export async function serveInventory({ database }: Inventory) {
     LOG_READ_SECRET: 'a secret of this test',
     SUBGRAPH_URLS: '{}',
   });
-  const { sql, read } = database;
-  const deadLetters = createDeadLetterDesk({
-    sql,
-    consumer: 'inventory',
-    rehearse: (letters) => rehearse(sql, createStockConsumer(sql), letters),
-  });
-  const commands = { sql, poke: () => undefined };
-  const handlers = {
-    upsertProducts: createUpsertProducts(commands),
-    receiveStock: createReceiveStock(commands),
-  };
-  const app = await createSubgraphServer({
-    name: 'inventory',
-    settings,
-    schema: loadSubgraphSchema(settings.SCHEMA_DIR, 'inventory', { ...queryResolvers, ...mutationResolvers }),
-    sql: database.sql,
-    logger: createLogger('inventory', settings.LOG_LEVEL),
-    registry: createRegistry('inventory'),
-    context: (base) => createContext(base, { read, handlers, deadLetters }),
-    ready: async () => undefined,
-  });
+  const app = await serverOf(database, settings);
   const tokenOf = (claims: Claims) =>
     new SignJWT({ ...claims })
       .setProtectedHeader({ alg: 'EdDSA' })
