@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { MUTATIONS, type Mutation } from './hostile/mutations.ts';
 import { IMPOSSIBLE_TEXTS, ODD_TEXTS, type Place, placesOfTexts, withValueAt } from './hostile/texts.ts';
 import { failuresOf, faultsOfRefusal, indiscretions } from './hostile/verdict.ts';
-import { enterPlatform, type World } from './platform/callers.ts';
+import { type CallerName, enterPlatform, type World } from './platform/callers.ts';
 
 let world: World;
 
@@ -52,7 +52,7 @@ describe.each(MUTATIONS.map((mutation) => ({ mutation, name: mutation.name })))(
   },
 );
 
-type Argument = Readonly<{ name: string; document: string; variables?: Readonly<Record<string, unknown>> }>;
+type Argument = Readonly<{ name: string; document: string; caller?: CallerName }>;
 
 /** Every text that a query takes. */
 const ARGUMENTS: readonly Argument[] = [
@@ -126,6 +126,13 @@ const ARGUMENTS: readonly Argument[] = [
     name: 'shipments.after',
     document: 'query ($text: String!) { shipments(after: $text) { nodes { id } } }',
   },
+  ...['after', 'key', 'fingerprint'].map(
+    (name): Argument => ({
+      name: `ordersDeadLetters.${name}`,
+      caller: 'operator',
+      document: `query ($text: String!) { operations { ordersDeadLetters(${name}: $text) { nodes { id } } } }`,
+    }),
+  ),
 ];
 
 /** A cursor as ours are written, of parts that no cursor of ours has. */
@@ -155,13 +162,13 @@ const INSTANTS: Readonly<Record<string, string>> = {
 };
 
 describe('texts in queries', () => {
-  it.each(ARGUMENTS)('bring nothing out of $name', async ({ document }) => {
+  it.each(ARGUMENTS)('bring nothing out of $name', async ({ document, caller = 'erp' }) => {
     const texts = { ...IMPOSSIBLE_TEXTS, ...ODD_TEXTS, ...CURSORS, ...INSTANTS };
     const failures = await failuresOf(
       Object.entries(texts),
       ([name]) => name,
       async ([, text]) => {
-        const answer = await world.erp.ask(document, { text });
+        const answer = await world[caller].ask(document, { text });
         return { answer, faults: indiscretions(answer, world.innerAddresses) };
       },
     );

@@ -14,8 +14,8 @@ export type Mutation = Readonly<{
 }>;
 
 const ERRORS = 'userErrors { code message field }';
-const documentOf = (name: string, fields: string) => {
-  const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
+const typeOf = (name: string) => `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
+const documentOf = (name: string, fields: string, type = typeOf(name)) => {
   return `mutation ($input: ${type}!) { ${name}(input: $input) { ${fields} replayed ${ERRORS} } }`;
 };
 const bulk = (name: string) => documentOf(name, `results { index id created ${ERRORS} }`);
@@ -115,6 +115,25 @@ export const MUTATIONS: readonly Mutation[] = [
     document: documentOf('confirmShipments', `results { index ${ERRORS} }`),
     enumerations: [],
     input: () => ({ idempotencyKey: randomUUID(), shipments: [leaving()] }),
+  },
+  {
+    name: 'replayOrdersDeadLetters',
+    caller: 'operator',
+    document: documentOf('replayOrdersDeadLetters', 'letters { outcome }', typeOf('replayDeadLetters')),
+    enumerations: [],
+    input: () => ({ idempotencyKey: randomUUID(), key: unique('order'), dryRun: false, reason: 'Mended' }),
+  },
+  {
+    name: 'discardPaymentsDeadLetters',
+    caller: 'operator',
+    document: documentOf('discardPaymentsDeadLetters', 'letters { outcome }', typeOf('discardDeadLetters')),
+    enumerations: [],
+    input: () => ({
+      idempotencyKey: randomUUID(),
+      fingerprint: unique('f'),
+      dryRun: true,
+      reason: 'Given up',
+    }),
   },
 ];
 

@@ -37,6 +37,7 @@ export const OPERATIONS: readonly Operation[] = [
   query('orderFeedCursor', 'orderFeedCursor', SEE_ORDERS),
   query('partner', 'partner(id: "10001") { id }', SEE_ORDERS),
   query('partners', 'partners(first: 1) { nodes { id } }', SEE_ORDERS),
+  query('operations', 'operations { ordersDeadLetters(first: 1) { nodes { id } } }', ['operator']),
   query('orderChanges', 'orderChanges(first: 1) { nodes { type } }', ['erp', 'operator']),
   query('operations', 'operations { stuckOrders(first: 1) { nodes { id } } }', ['operator']),
   mutation('placeOrder', 'partnerId: "10001", lines: []', PLACE),
@@ -47,4 +48,8 @@ export const OPERATIONS: readonly Operation[] = [
   mutation('setCreditLimits', 'limits: []', ['erp']),
   mutation('confirmShipment', `shipmentId: ${ID}, releaseEpoch: 1, lines: []`, ['wms']),
   mutation('confirmShipments', 'shipments: []', ['wms']),
+  ...['Orders', 'Inventory', 'Payments', 'Fulfillment'].flatMap((subgraph) => [
+    mutation(`replay${subgraph}DeadLetters`, 'key: "none"', ['operator']),
+    mutation(`discard${subgraph}DeadLetters`, 'key: "none", reason: "none"', ['operator']),
+  ]),
 ];

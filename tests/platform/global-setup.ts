@@ -14,6 +14,8 @@ export type PlatformSheet = Readonly<{
   issuerKey: StartedPlatform['issuerKey'];
   /** What no answer may ever show: addresses of what lies behind the gateway. */
   innerAddresses: readonly string[];
+  /** For what no client can bring about, see `runStatements`. */
+  databaseUrls: ReturnType<StartedPlatform['run']>['databaseUrls'];
 }>;
 
 declare module 'vitest' {
@@ -64,5 +66,5 @@ function sheetOf({ gatewayUrl, issuerKey, run }: StartedPlatform): PlatformSheet
   const { subgraphUrls, simulatorUrls, databaseUrls, natsUrl, redisUrl } = run();
   const urls = [subgraphUrls, simulatorUrls, databaseUrls].flatMap((each) => Object.values(each));
   const innerAddresses = [...urls, natsUrl, redisUrl].map((url) => `:${new URL(url).port}`);
-  return { gatewayUrl, issuerKey, innerAddresses };
+  return { gatewayUrl, issuerKey, innerAddresses, databaseUrls };
 }

@@ -22,6 +22,16 @@ describe('the roles table', () => {
     expect(refusedField('wms', ['Query.order'])).toBe('Query.order');
   });
 
+  it('leaves what is done about dead letters to operators', () => {
+    const fields = Object.keys(ROLES_OF_FIELD).filter((field) => /operations|DeadLetters/.test(field));
+    expect(fields).toHaveLength(9);
+    const roles = ['buyer', 'approver', 'rep', 'erp', 'wms'] as const;
+    for (const field of fields) {
+      expect(roles.map((role) => refusedField(role, [field]))).toEqual(roles.map(() => field));
+      expect(refusedField('operator', [field])).toBeUndefined();
+    }
+  });
+
   it.each(['Query.inventedTomorrow', 'Query.constructor', 'Query.__proto__'])(
     'gives %s to nobody',
     (field) => {

@@ -7,6 +7,7 @@ const SEES_ORDERS: readonly Role[] = ['buyer', 'approver', 'rep', 'erp', 'operat
 const BUYS: readonly Role[] = ['buyer', 'approver', 'rep', 'erp'];
 const ERP: readonly Role[] = ['erp'];
 const WAREHOUSE: readonly Role[] = ['wms'];
+const OPERATOR: readonly Role[] = ['operator'];
 
 export const ROLES_OF_FIELD: Readonly<Record<string, readonly Role[]>> = {
   'Query.viewer': EVERYBODY,
@@ -23,7 +24,7 @@ export const ROLES_OF_FIELD: Readonly<Record<string, readonly Role[]>> = {
   'Query.partner': SEES_ORDERS,
   'Query.partners': SEES_ORDERS,
   'Query.orderChanges': ['erp', 'operator'],
-  'Query.operations': ['operator'],
+  'Query.operations': OPERATOR,
   'Mutation.placeOrder': BUYS,
   'Mutation.upsertPartners': ERP,
   'Mutation.upsertProducts': ERP,
@@ -32,6 +33,14 @@ export const ROLES_OF_FIELD: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.upsertWarehouses': ERP,
   'Mutation.confirmShipment': WAREHOUSE,
   'Mutation.confirmShipments': WAREHOUSE,
+  'Mutation.replayOrdersDeadLetters': OPERATOR,
+  'Mutation.replayInventoryDeadLetters': OPERATOR,
+  'Mutation.replayPaymentsDeadLetters': OPERATOR,
+  'Mutation.replayFulfillmentDeadLetters': OPERATOR,
+  'Mutation.discardOrdersDeadLetters': OPERATOR,
+  'Mutation.discardInventoryDeadLetters': OPERATOR,
+  'Mutation.discardPaymentsDeadLetters': OPERATOR,
+  'Mutation.discardFulfillmentDeadLetters': OPERATOR,
   'Subscription.orderFeed': SEES_ORDERS,
 };
 

@@ -5,6 +5,8 @@ import { COMMIT_UNPROVEN } from './unproven-commit.ts';
 export const GUARD_LOST = 'CD002';
 /** The offsets moved or the lease is another's: stop writing, read the offsets again. */
 export const LEASE_LOST = 'CD001';
+/** A dry run came to its end: all of it would have been committed, and none of it was. */
+export const DRY_RUN = 'CD003';
 
 // Classes of SQLSTATE that say nothing of the data: connection, resources, operator, system, and transaction rollback.
 const INFRASTRUCTURE_CLASSES = new Set(['08', '40', '53', '55', '57', '58', 'XX']);
@@ -25,7 +27,7 @@ const CONNECTION_CODES = new Set([
   'ENOENT',
 ]);
 
-export type FaultKind = 'guard-lost' | 'lease-lost' | 'infrastructure' | 'decision';
+export type FaultKind = 'guard-lost' | 'lease-lost' | 'dry-run' | 'infrastructure' | 'decision';
 
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return '';
@@ -43,6 +45,7 @@ export function faultKind(wrapped: unknown): FaultKind {
   const code = codeOf(error);
   if (code === GUARD_LOST) return 'guard-lost';
   if (code === LEASE_LOST) return 'lease-lost';
+  if (code === DRY_RUN) return 'dry-run';
   if (error instanceof postgres.PostgresError) {
     return INFRASTRUCTURE_CLASSES.has(code.slice(0, 2)) ? 'infrastructure' : 'decision';
   }

@@ -2,10 +2,12 @@
 // It knows no subgraph and decides nothing.
 export * from './append.ts';
 export * from './client.ts';
+export * from './dead-letters.ts';
 export * from './faults.ts';
 export * from './identifiers.ts';
 export * from './intake.ts';
 export * from './leases.ts';
+export * from './letter-requests.ts';
 export * from './log-reader.ts';
 export * from './log-tail.ts';
 export * from './metadata.ts';

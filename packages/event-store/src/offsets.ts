@@ -17,6 +17,9 @@ export type OffsetMove = Readonly<{
   eventId: string;
 }>;
 
+/** Where an event stands in its source's log: with the consumer's name, what identifies a dead letter. */
+export type LetterPlace = Readonly<{ source: string; partition: number; position: number }>;
+
 /** An event that could not be applied, on its way to a person. */
 export type Parked = Readonly<{
   source: string;
@@ -25,17 +28,27 @@ export type Parked = Readonly<{
   key: string;
   event: object;
   error: string;
+  /** Equal for letters that failed for the same reason. */
+  fingerprint: string;
   attempts: number;
   codeVersion: string;
   trace: string | null;
 }>;
 
-/** The first argument of every consumer's function, as JSON: `SELECT log_consume(inbox)` moves offsets and parks. */
+/** An event's wish that the parked letters of a key be tried again. */
+export type Reminder = Readonly<{ key: string; reason: string }>;
+
+/** The first argument of every consumer's function, as JSON: `SELECT log_consume(inbox)` moves offsets, parks and settles. */
 export type Inbox = Readonly<{
   consumer: string;
   epoch: number;
   offsets: readonly OffsetMove[];
   parked: readonly Parked[];
+  /** Dead letters whose effect this call has: they become replayed with it, or not at all. */
+  replays?: readonly LetterPlace[];
+  reminders?: readonly Reminder[];
+  /** Everything is decided and written, and the commit refused with DRY_RUN. */
+  dryRun?: true;
 }>;
 
 /** Makes sure that a row exists for each partition of each source, under the lease's epoch, and reads them. */

@@ -1,5 +1,6 @@
 import { pause } from '@crossdock/resilience';
 import type { Apply, Consumer } from './consumer.ts';
+import type { LetterDesk } from './letter-desk.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { ArrivedEvent, SliceQueue } from './slice-queue.ts';
 
@@ -37,6 +38,7 @@ export type ArrivalsOptions = Readonly<{
   queue: SliceQueue;
   apply: Apply;
   consumer: Consumer;
+  desk: LetterDesk;
   signal: AbortSignal;
   bell: Bell;
   metrics: WorkerMetrics;
@@ -44,12 +46,16 @@ export type ArrivalsOptions = Readonly<{
   onApplied: () => void;
 }>;
 
-/** Applies all that has arrived, again and again: what comes while a call is under way makes the next batch. */
+/**
+ * Applies all that has arrived, again and again: what comes while a call is under way makes the next batch. Between two
+ * batches dead letters have their turn.
+ */
 export async function applyArrivals(options: ArrivalsOptions): Promise<void> {
-  const { queue, consumer, signal, metrics } = options;
+  const { queue, consumer, signal, metrics, desk } = options;
   let batch: ArrivedEvent[] = [];
   let lingerUntil = 0;
   while (!signal.aborted) {
+    await desk.look();
     if (batch.length < APPLY_EVENTS_MAX) batch = batch.concat(queue.take(APPLY_EVENTS_MAX - batch.length));
     const wanted = batch.some((each) => consumer.wants(each.source, each.event.type));
     const due = wanted || batch.length >= APPLY_EVENTS_MAX || performance.now() >= lingerUntil;
@@ -63,6 +69,8 @@ export async function applyArrivals(options: ArrivalsOptions): Promise<void> {
     metrics.batches.inc();
     metrics.applySeconds.observe((performance.now() - begun) / 1000);
     if (wanted) options.onApplied();
+    if (batch.some(({ source, event }) => (consumer.reminds?.(source, event) ?? null) !== null))
+      desk.lookSoon();
     const { perEvent_ms, max_ms } = consumer.gather ?? GATHER;
     await pause(Math.min(max_ms, batch.length * perEvent_ms), signal);
     batch = [];

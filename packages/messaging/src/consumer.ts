@@ -5,9 +5,11 @@ import {
   type Inbox,
   type OffsetMove,
   type Parked,
+  type Reminder,
   type Sql,
 } from '@crossdock/event-store';
 import { backoffMs, pause } from '@crossdock/resilience';
+import { letterOf, plightOf } from './letters.ts';
 import type { ArrivedEvent } from './slice-queue.ts';
 
 export type { ArrivedEvent } from './slice-queue.ts';
@@ -16,6 +18,8 @@ export type { ArrivedEvent } from './slice-queue.ts';
 const POISON_ATTEMPTS = 3;
 const RETRY_BASE_MS = 50;
 const RETRY_CAP_MS = 2_000;
+/** Milliseconds that the poison of one batch may wait between its tries: beyond them it is tried at once, for others wait too. */
+const POISON_PATIENCE_MS = 300;
 /** Rounds a batch is decided again at once when a guard was lost, before it waits between rounds. */
 const GUARD_ROUNDS = 3;
 
@@ -32,8 +36,8 @@ export type Consumer = Readonly<{
   /** The key whose events must stay in order: the order, the partner, the SKU. */
   keyOf: (event: TravellingEvent) => string;
   /**
-   * The key whose parked events are to be tried again because of this event, such as a reminder that an order waits too long;
-   * null for every other event. A reminder waits behind no dead letter itself: it is there to bring them back.
+   * The key whose parked letters an event asks to try again, else null. Such an event never waits behind a dead letter: it
+   * is applied as any other where it is wanted, and the letters are replayed after its commit.
    */
   reminds?: (source: Source, event: TravellingEvent) => string | null;
   /**
@@ -73,66 +77,78 @@ export function offsetMoves(events: readonly ArrivedEvent[]): OffsetMove[] {
 /** Applies a run of events, contiguous in each partition; resolves when all of it is settled. */
 export type Apply = (events: readonly ArrivedEvent[]) => Promise<void>;
 
+/** What the poison of a batch may still wait, in milliseconds. */
+type Patience = { left_ms: number };
+
 /** Applies batches until nothing stands in their way: waits out infrastructure, decides again, bisects to the poison. */
 export function createApplier(options: ApplierOptions): Apply {
-  async function applyAll(events: readonly ArrivedEvent[]): Promise<void> {
+  async function applyAll(events: readonly ArrivedEvent[], patience: Patience): Promise<void> {
     let attempts = 0;
+    let poison: unknown = null;
     for (let round = 1; !options.signal.aborted; round += 1) {
       try {
-        await applyOnce(options, events);
+        if (attempts < POISON_ATTEMPTS) await applyOnce(options, events);
+        else await parkAll(options, events, poison);
         return;
       } catch (error) {
         const kind = faultKind(error);
         options.onFault(kind, error);
         if (kind === 'lease-lost') throw error;
         if (kind === 'guard-lost' && round <= GUARD_ROUNDS) continue;
+        if (kind === 'decision' && events.length > 1) return halves(events, patience);
         if (kind === 'decision') {
           attempts += 1;
-          if (events.length > 1) return halves(events);
-          if (attempts >= POISON_ATTEMPTS) return parkAll(options, events, error);
+          poison = error;
         }
-        await pause(backoffMs(round, RETRY_BASE_MS, RETRY_CAP_MS), options.signal);
+        await wait(kind === 'decision' ? patience : null, round);
       }
     }
   }
 
-  async function halves(events: readonly ArrivedEvent[]): Promise<void> {
+  async function halves(events: readonly ArrivedEvent[], patience: Patience): Promise<void> {
     const middle = Math.ceil(events.length / 2);
-    await applyAll(events.slice(0, middle));
-    await applyAll(events.slice(middle));
+    await applyAll(events.slice(0, middle), patience);
+    await applyAll(events.slice(middle), patience);
   }
 
-  return applyAll;
-}
+  async function wait(patience: Patience | null, round: number): Promise<void> {
+    const wanted_ms = backoffMs(round, RETRY_BASE_MS, RETRY_CAP_MS);
+    const granted_ms = patience === null ? wanted_ms : Math.min(wanted_ms, patience.left_ms);
+    if (patience !== null) patience.left_ms -= granted_ms;
+    await pause(granted_ms, options.signal);
+  }
 
-function parkedOf(options: ApplierOptions, arrived: ArrivedEvent, error: string, attempts: number): Parked {
-  return {
-    source: arrived.source,
-    partition: arrived.partition,
-    position: arrived.position,
-    key: options.consumer.keyOf(arrived.event),
-    event: arrived.event,
-    error,
-    attempts,
-    codeVersion: options.codeVersion,
-    trace: arrived.event.metadata.traceparent ?? null,
-  };
+  return (events) => applyAll(events, { left_ms: POISON_PATIENCE_MS });
 }
 
 function inboxOf(options: ApplierOptions, events: readonly ArrivedEvent[], parked: readonly Parked[]): Inbox {
-  return { consumer: options.consumer.name, epoch: options.epoch, offsets: offsetMoves(events), parked };
+  const reminders = remindersIn(options, events);
+  return {
+    ...{ consumer: options.consumer.name, epoch: options.epoch, offsets: offsetMoves(events), parked },
+    ...(reminders.length === 0 ? {} : { reminders }),
+  };
+}
+
+function remindersIn({ consumer, parkedKeys }: ApplierOptions, events: readonly ArrivedEvent[]): Reminder[] {
+  if (parkedKeys.size === 0) return [];
+  return events.flatMap(({ source, event }) => {
+    const key = consumer.reminds?.(source, event) ?? null;
+    return key !== null && parkedKeys.has(key) ? [{ key, reason: `${event.type} ${event.id}` }] : [];
+  });
+}
+
+/** True for an event whose key has a dead letter, unless it is the very event that asks to try that again. */
+function waitsBehind({ consumer, parkedKeys }: ApplierOptions, { source, event }: ArrivedEvent): boolean {
+  return parkedKeys.has(consumer.keyOf(event)) && (consumer.reminds?.(source, event) ?? null) === null;
 }
 
 /** One call: events behind a dead letter of their key join it, the others are decided. */
 async function applyOnce(options: ApplierOptions, events: readonly ArrivedEvent[]): Promise<void> {
-  const { consumer, parkedKeys } = options;
+  const { consumer, parkedKeys, codeVersion } = options;
   const wanted = events.filter((each) => consumer.wants(each.source, each.event.type));
-  const behind =
-    parkedKeys.size === 0 ? [] : wanted.filter((each) => parkedKeys.has(consumer.keyOf(each.event)));
-  const flowing = behind.length === 0 ? wanted : wanted.filter((each) => !behind.includes(each));
-  const joining = behind.map((each) =>
-    parkedOf(options, each, 'Waits behind a dead letter of the same key', 0),
-  );
+  const behind = new Set(parkedKeys.size === 0 ? [] : wanted.filter((each) => waitsBehind(options, each)));
+  const flowing = behind.size === 0 ? wanted : wanted.filter((each) => !behind.has(each));
+  const joining = [...behind].map((each) => letterOf(each, consumer.keyOf(each.event), codeVersion));
   const inbox = inboxOf(options, events, joining);
   if (flowing.length === 0) await consumeOnly(options.sql, inbox);
   else await consumer.apply(flowing, inbox);
@@ -143,8 +159,10 @@ async function parkAll(
   events: readonly ArrivedEvent[],
   error: unknown,
 ): Promise<void> {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const parked = events.map((each) => parkedOf(options, each, text, POISON_ATTEMPTS));
+  const { consumer, codeVersion } = options;
+  const parked = events.map((each) =>
+    letterOf(each, consumer.keyOf(each.event), codeVersion, plightOf(each, error, POISON_ATTEMPTS)),
+  );
   await consumeOnly(options.sql, inboxOf(options, events, parked));
   for (const each of parked) {
     options.parkedKeys.add(each.key);

@@ -38,6 +38,12 @@ function consumerMetrics(registry: Registry) {
     applied: counter(registry, 'consumer_applied_events_total', 'Events whose offset moved'),
     batches: counter(registry, 'consumer_batches_total', 'Calls that applied events'),
     parked: counter(registry, 'dead_letters_total', 'Events parked for a person'),
+    settledLetters: labelled(registry, 'dead_letters_settled_total', 'Letters tried or discarded', 'outcome'),
+    parkedLetters: new Gauge({
+      name: 'crossdock_parked_letters',
+      help: 'Dead letters that wait, those behind a failed one included; of the process with the lease',
+      registers: [registry],
+    }),
     refilled: labelled(registry, 'consumer_refilled_events_total', 'Events read from a log', 'source'),
     duplicates: labelled(registry, 'consumer_duplicate_slices_total', 'Slices already known', 'source'),
     applySeconds: new Histogram({

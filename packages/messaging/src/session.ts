@@ -3,6 +3,7 @@ import { pause } from '@crossdock/resilience';
 import { applyArrivals, createBell } from './arrivals.ts';
 import { type Apply, createApplier } from './consumer.ts';
 import { startSliceIntake } from './intake-of-slices.ts';
+import { createLetterDesk, type LetterDesk } from './letter-desk.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { createSliceQueue } from './slice-queue.ts';
@@ -31,7 +32,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
     consumer.sources,
     await loadOffsets(sql, consumer.name, consumer.sources, epoch),
   );
-  const apply = await applierOf(options, signal);
+  const parkedKeys = await loadParkedKeys(sql, consumer.name);
   const bell = createBell();
   for (const source of consumer.sources)
     startSliceIntake({ source, queue, signal, ...intakeOf(options, source, bell.ring) });
@@ -44,11 +45,15 @@ export async function runSession(options: SessionOptions): Promise<void> {
     ...reportOf(options),
   });
   options.onRelay(relay);
-  const consuming = applyArrivals({ queue, apply, consumer, signal, bell, metrics, onApplied: relay.poke });
+  const work = { ...options, parkedKeys, signal };
+  const [apply, desk] = [applierOf(work), deskOf(work, relay)];
+  const onApplied = relay.poke;
+  const consuming = applyArrivals({ queue, apply, desk, consumer, signal, bell, metrics, onApplied });
   try {
     await Promise.race([keepLease(options, session), consuming, relay.done]);
   } finally {
     session.abort();
+    metrics.parkedLetters.set(0);
     options.stopping.removeEventListener('abort', stop);
     // Nothing of an old session may write once the next begins.
     await Promise.allSettled([relay.done, consuming]);
@@ -69,23 +74,43 @@ async function keepLease(
   }
 }
 
-async function applierOf(options: SessionOptions, signal: AbortSignal): Promise<Apply> {
-  const { sql, consumer, epoch, codeVersion, logger, metrics } = options;
-  return createApplier({
-    sql,
-    consumer,
-    epoch,
-    codeVersion,
-    signal,
-    parkedKeys: await loadParkedKeys(sql, consumer.name),
-    onFault: (kind, error) => {
+type Work = SessionOptions & Readonly<{ parkedKeys: Set<string>; signal: AbortSignal }>;
+
+/** What applier and letter desk share: they take turns on the same keys. */
+function workOf({ sql, consumer, epoch, codeVersion, parkedKeys, signal, metrics, logger }: Work) {
+  return {
+    ...{ sql, consumer, epoch, codeVersion, parkedKeys, signal },
+    onFault: (kind: string, error: unknown) => {
       metrics.faults.inc({ kind });
       logger.warn({ kind, err: error }, 'applying events failed; it is tried again');
     },
+  };
+}
+
+function applierOf(work: Work): Apply {
+  const { metrics, logger } = work;
+  return createApplier({
+    ...workOf(work),
     onParked: ({ source, partition, position, key }) => {
       metrics.parked.inc();
       logger.error({ source, partition, position, key }, 'dead letter');
     },
+  });
+}
+
+function deskOf(work: Work, relay: Relay): LetterDesk {
+  const { metrics, logger } = work;
+  return createLetterDesk({
+    ...workOf(work),
+    onSettled: (outcome, { source, partition, position, key }) => {
+      metrics.settledLetters.inc({ outcome });
+      logger.info(
+        { source, partition, position, key, outcome },
+        'what was asked about a dead letter was done',
+      );
+      if (outcome === 'replayed') relay.poke();
+    },
+    onCounted: (parked) => metrics.parkedLetters.set(parked),
   });
 }
 

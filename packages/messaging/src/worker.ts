@@ -8,6 +8,7 @@ import {
 } from '@crossdock/event-store';
 import { pause } from '@crossdock/resilience';
 import { createWorkerMetrics } from './metrics.ts';
+import { type Rehearsal, rehearse, type StoredLetter } from './rehearsal.ts';
 import type { Relay } from './relay.ts';
 import { LEASE, runSession } from './session.ts';
 import type { WorkerOptions } from './worker-options.ts';
@@ -21,6 +22,8 @@ export type Worker = Readonly<{
   holdsLease: () => boolean;
   /** The epoch to write under while this process holds the lease, else null. */
   leaseEpoch: () => number | null;
+  /** Dry run: how far a replay of these letters of one key, in order, would come. Any replica can tell. */
+  rehearse: (letters: readonly StoredLetter[]) => Promise<Rehearsal>;
   stop: () => Promise<void>;
 }>;
 
@@ -66,6 +69,7 @@ export function startWorker(options: WorkerOptions): Worker {
     poke: () => held?.relay.poke(),
     holdsLease: () => held !== null,
     leaseEpoch: () => held?.epoch ?? null,
+    rehearse: (letters) => rehearse(sql, options.consumer, letters),
     stop: async () => {
       stopping.abort();
       await done;

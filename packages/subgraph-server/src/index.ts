@@ -2,6 +2,8 @@
 // others to read, health, metrics, an orderly stop. It knows no subgraph.
 export * from './caller.ts';
 export * from './connections.ts';
+export * from './dead-letter-desk.ts';
+export * from './dead-letter-resolvers.ts';
 export * from './faults.ts';
 export * from './idempotent.ts';
 export * from './run.ts';

@@ -6,6 +6,7 @@ import {
   startPlatform as startOnThisMachine,
   tokenFor,
 } from '@crossdock/tools/start';
+import postgres from 'postgres';
 import { temporaryFolder } from './started-servers.ts';
 
 export interface StartedPlatform {
@@ -21,6 +22,16 @@ export interface StartedPlatform {
 }
 
 const TOKEN_TTL_S = 3_600;
+
+/** Runs SQL in a database of a running platform: for journeys through what no client can bring about, such as a broken rule. */
+export async function runStatements(databaseUrl: string, statements: string): Promise<void> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+  try {
+    await sql.unsafe(statements);
+  } finally {
+    await sql.end();
+  }
+}
 
 /**
  * The whole platform for journeys: own servers, simulators, four subgraphs and the gateway, empty, in a temporary folder.

@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   SHIPMENT_LINES_DIFFER: 'The lines differ from those of the shipment.',
   ORDER_STATE: 'The state of the order does not allow this.',
   INSUFFICIENT_STOCK: 'The stock does not allow this.',
+  UNKNOWN_DEAD_LETTER: 'There is no such dead letter.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -4,9 +4,15 @@ import { randomUUID } from 'node:crypto';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Database, migrate, openDatabase } from '@crossdock/event-store';
-import { createLogClient, openBus, startWorker } from '@crossdock/messaging';
+import { createLogClient, openBus, startWorker, type Worker } from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
-import { codeVersion, createSubgraphServer, loadSubgraphSchema, serve } from '@crossdock/subgraph-server';
+import {
+  codeVersion,
+  createDeadLetterDesk,
+  createSubgraphServer,
+  loadSubgraphSchema,
+  serve,
+} from '@crossdock/subgraph-server';
 import { createLogger, createRegistry, type Logger, type Registry } from '@crossdock/telemetry';
 import { createHttpWarehouseSystem } from './adapters/http-warehouse-system.ts';
 import { createConfirmShipments } from './command-handlers/confirm-shipments.ts';
@@ -33,8 +39,9 @@ type Process = Readonly<{
   database: Database;
 }>;
 
-function createDesk({ sql, read }: Database, poke: () => void): Desk {
+function createDesk({ sql, read }: Database, { poke, rehearse }: Worker): Desk {
   return {
+    deadLetters: createDeadLetterDesk({ sql, consumer: NAME, rehearse }),
     confirmShipment: createConfirmShipments({ sql, operation: 'confirmShipment', poke }),
     confirmShipments: createConfirmShipments({ sql, operation: 'confirmShipments', poke }),
     upsertWarehouses: createUpsertWarehouses(sql, poke),
@@ -60,7 +67,7 @@ async function startBackground({ settings, logger, registry, database }: Process
   const consumer = createFulfillmentConsumer({ sql, logger, metrics, onReleased: () => released.wake() });
   const running = { sql, bus, log, hint, consumer, logger, registry };
   const worker = startWorker({ subgraph: NAME, codeVersion: codeVersion(), ...running });
-  const { holdsLease, poke } = worker;
+  const { holdsLease } = worker;
   const dispatcher = startDispatcher({
     sql,
     wms,
@@ -74,7 +81,7 @@ async function startBackground({ settings, logger, registry, database }: Process
     hint.close();
     await Promise.all([wms.close(), log.close(), bus.close()]);
   };
-  return { poke, stop };
+  return { worker, stop };
 }
 
 async function start(settings: FulfillmentSettings): Promise<void> {
@@ -82,7 +89,7 @@ async function start(settings: FulfillmentSettings): Promise<void> {
   const registry = createRegistry(NAME);
   const database = openDatabase({ url: settings.DATABASE_URL, applicationName: NAME });
   const background = await startBackground({ settings, logger, registry, database });
-  const desk = createDesk(database, background.poke);
+  const desk = createDesk(database, background.worker);
   const app = await createSubgraphServer({
     ...{ name: NAME, settings, sql: database.sql, logger, registry },
     schema: loadSubgraphSchema(settings.SCHEMA_DIR, NAME, resolvers),

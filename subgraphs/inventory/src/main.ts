@@ -5,7 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { migrate, openDatabase } from '@crossdock/event-store';
 import { createLogClient, openBus, startWorker } from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
-import { codeVersion, createSubgraphServer, loadSubgraphSchema, serve } from '@crossdock/subgraph-server';
+import {
+  codeVersion,
+  createDeadLetterDesk,
+  createSubgraphServer,
+  loadSubgraphSchema,
+  serve,
+} from '@crossdock/subgraph-server';
 import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { createReceiveStock } from './command-handlers/receive-stock.ts';
 import { createUpsertProducts } from './command-handlers/upsert-products.ts';
@@ -41,6 +47,8 @@ async function run(settings: InventorySettings): Promise<void> {
     upsertProducts: createUpsertProducts(commands),
     receiveStock: createReceiveStock(commands),
   };
+  const { sql, read } = database;
+  const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse: worker.rehearse });
   const app = await createSubgraphServer({
     name: NAME,
     settings,
@@ -48,7 +56,7 @@ async function run(settings: InventorySettings): Promise<void> {
     sql: database.sql,
     logger,
     registry,
-    context: (base) => createContext(base, { read: database.read, handlers }),
+    context: (base) => createContext(base, { read, handlers, deadLetters }),
     ready: async () => {
       await database.sql`SELECT 1`;
     },

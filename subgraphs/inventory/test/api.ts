@@ -1,15 +1,19 @@
 // The subgraph's HTTP server over a test inventory, asked as the gateway asks it.
 
+import { rehearse } from '@crossdock/messaging';
 import {
+  createDeadLetterDesk,
   createSubgraphServer,
   loadSubgraphSchema,
   type Role,
+  type SubgraphSettings,
   subgraphSettings,
 } from '@crossdock/subgraph-server';
 import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createReceiveStock } from '../src/command-handlers/receive-stock.ts';
 import { createUpsertProducts } from '../src/command-handlers/upsert-products.ts';
+import { createStockConsumer } from '../src/consumers/stock-consumer.ts';
 import { createContext } from '../src/graphql/context.ts';
 import { mutationResolvers } from '../src/graphql/mutations.ts';
 import { queryResolvers } from '../src/graphql/queries.ts';
@@ -24,6 +28,29 @@ export type Claims = Readonly<{ role: Role; partner?: string; partners?: readonl
 export const ERP: Claims = { role: 'erp' };
 export const buyerOf = (partner: string): Claims => ({ role: 'buyer', partner });
 
+async function serverOf({ sql, read }: Inventory['database'], settings: SubgraphSettings) {
+  const deadLetters = createDeadLetterDesk({
+    sql,
+    consumer: 'inventory',
+    rehearse: (letters) => rehearse(sql, createStockConsumer(sql), letters),
+  });
+  const commands = { sql, poke: () => undefined };
+  const handlers = {
+    upsertProducts: createUpsertProducts(commands),
+    receiveStock: createReceiveStock(commands),
+  };
+  return createSubgraphServer({
+    name: 'inventory',
+    settings,
+    schema: loadSubgraphSchema(settings.SCHEMA_DIR, 'inventory', { ...queryResolvers, ...mutationResolvers }),
+    sql,
+    logger: createLogger('inventory', settings.LOG_LEVEL),
+    registry: createRegistry('inventory'),
+    context: (base) => createContext(base, { read, handlers, deadLetters }),
+    ready: async () => undefined,
+  });
+}
+
 /** Serves an inventory; `ask` sends one operation in the name of the claims. */
 export async function serveInventory({ database }: Inventory) {
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
@@ -37,21 +64,7 @@ export async function serveInventory({ database }: Inventory) {
     LOG_READ_SECRET: 'a secret of this test',
     SUBGRAPH_URLS: '{}',
   });
-  const commands = { sql: database.sql, poke: () => undefined };
-  const handlers = {
-    upsertProducts: createUpsertProducts(commands),
-    receiveStock: createReceiveStock(commands),
-  };
-  const app = await createSubgraphServer({
-    name: 'inventory',
-    settings,
-    schema: loadSubgraphSchema(settings.SCHEMA_DIR, 'inventory', { ...queryResolvers, ...mutationResolvers }),
-    sql: database.sql,
-    logger: createLogger('inventory', settings.LOG_LEVEL),
-    registry: createRegistry('inventory'),
-    context: (base) => createContext(base, { read: database.read, handlers }),
-    ready: async () => undefined,
-  });
+  const app = await serverOf(database, settings);
   const tokenOf = (claims: Claims) =>
     new SignJWT({ ...claims })
       .setProtectedHeader({ alg: 'EdDSA' })

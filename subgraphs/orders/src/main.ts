@@ -3,7 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { createLogTail, migrate, openDatabase, type Sql } from '@crossdock/event-store';
 import { createLogClient, openBus, startWorker } from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
-import { codeVersion, createSubgraphServer, loadSubgraphSchema, serve } from '@crossdock/subgraph-server';
+import {
+  codeVersion,
+  createDeadLetterDesk,
+  createSubgraphServer,
+  loadSubgraphSchema,
+  serve,
+} from '@crossdock/subgraph-server';
 import { createLogger, createRegistry, type Logger, type Registry } from '@crossdock/telemetry';
 import { createCardSealer } from './adapters/card-sealer.ts';
 import { createPlaceOrder } from './command-handlers/place-order.ts';
@@ -31,7 +37,7 @@ async function startBackground({ settings, logger, registry, sql }: Process) {
   const consumer = createOthersFactsConsumer({ sql, onHeld: (owner) => metrics.held.inc({ owner }) });
   const running = { sql, bus, log, hint, logger, registry, consumer };
   const worker = startWorker({ subgraph: NAME, codeVersion: codeVersion(), ...running });
-  const { poke, leaseEpoch } = worker;
+  const { poke, leaseEpoch, rehearse } = worker;
   const deadlines = deadlinesWith(settings.ORDER_DEADLINES_S);
   const watchdog = startWatchdog({ sql, logger, metrics, deadlines, poke, leaseEpoch });
   const stop = async () => {
@@ -40,7 +46,7 @@ async function startBackground({ settings, logger, registry, sql }: Process) {
     await Promise.all([bus.close(), log.close()]);
     hint.close();
   };
-  return { poke, stop };
+  return { poke, rehearse, stop };
 }
 
 async function start(): Promise<void> {
@@ -52,6 +58,7 @@ async function start(): Promise<void> {
   const background = await startBackground({ settings, logger, registry, sql });
   const tail = createLogTail(sql);
   const handlers = createHandlers(settings, sql, background.poke);
+  const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse: background.rehearse });
   const app = await createSubgraphServer<Context>({
     name: NAME,
     settings,
@@ -62,6 +69,7 @@ async function start(): Promise<void> {
     context: (base) => ({
       ...base,
       ...handlers,
+      deadLetters,
       sql,
       read,
       tail,

@@ -1,6 +1,7 @@
 // The subgraph's HTTP server over a test database, asked as the gateway asks it.
 import { createLogTail } from '@crossdock/event-store';
 import {
+  createDeadLetterDesk,
   createSubgraphServer,
   loadSubgraphSchema,
   type Role,
@@ -38,6 +39,12 @@ export async function serveOrders({ database: { sql, read }, logger, poke }: Ord
   const handlers = {
     placeOrder: createPlaceOrder({ sql, seal: async () => 'sealed', poke }),
     upsertPartners: createUpsertPartners({ sql, poke }),
+    // No worker runs here: nothing is asked about dead letters.
+    deadLetters: createDeadLetterDesk({
+      sql,
+      consumer: 'orders',
+      rehearse: async () => ({ succeeded: 0, error: null }),
+    }),
   };
   const more = { ...handlers, sql, read, tail, cursorSecret: 'another secret of this test' };
   const app = await createSubgraphServer<Context>({

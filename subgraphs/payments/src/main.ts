@@ -4,7 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { migrate, openDatabase, type ReadDatabase, type Sql } from '@crossdock/event-store';
 import { createLogClient, openBus, startWorker, type Worker } from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
-import { codeVersion, createSubgraphServer, loadSubgraphSchema, serve } from '@crossdock/subgraph-server';
+import {
+  codeVersion,
+  createDeadLetterDesk,
+  createSubgraphServer,
+  loadSubgraphSchema,
+  serve,
+} from '@crossdock/subgraph-server';
 import { createLogger, createRegistry, type Logger, type Registry } from '@crossdock/telemetry';
 import { createCardTokenOpener } from './adapters/card-token-opener.ts';
 import { createSimulatorProvider } from './adapters/simulator.ts';
@@ -68,11 +74,12 @@ async function run(): Promise<void> {
     registry,
     codeVersion: codeVersion(),
   });
-  const { poke } = worker;
+  const { poke, rehearse } = worker;
   const { provider, dispatcher } = startCards({ settings, sql, logger, registry, worker });
   card.wake = dispatcher.wake;
   const reads = createReads(read);
   const commands = { setCreditLimits: createSetCreditLimits({ sql, poke }) };
+  const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse });
   const app = await createSubgraphServer({
     name: NAME,
     settings,
@@ -80,7 +87,7 @@ async function run(): Promise<void> {
     sql,
     logger,
     registry,
-    context: (base) => createContext(base, reads, commands),
+    context: (base) => createContext(base, reads, commands, deadLetters),
     ready: async () => {
       await sql`SELECT 1`;
     },

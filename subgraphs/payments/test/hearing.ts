@@ -1,6 +1,13 @@
 // Lets payments hear facts in a test as its worker would: offsets move, guards are decided again, poison is parked.
 import { type FactData, type Facts, partitionOf, type Source } from '@crossdock/contracts';
-import { acquireLease, loadOffsets, newId, releaseLease, type Sql } from '@crossdock/event-store';
+import {
+  acquireLease,
+  loadOffsets,
+  newId,
+  type Parked,
+  releaseLease,
+  type Sql,
+} from '@crossdock/event-store';
 import { type ArrivedEvent, type Consumer, createApplier } from '@crossdock/messaging';
 import { createPaymentsConsumer } from '../src/consumers/payments-consumer.ts';
 
@@ -93,8 +100,16 @@ export type Hearing = Readonly<{
   leave: () => Promise<void>;
 }>;
 
-/** Takes the worker lease of the test's database and hears from where its offsets stand. */
-export async function startHearing(sql: Sql, onCallsQueued: () => void = () => undefined): Promise<Hearing> {
+function refuseParking({ error }: Parked): void {
+  throw new Error(error);
+}
+
+/** Takes the worker lease of the test's database and hears from where its offsets stand; a dead letter fails the test. */
+export async function startHearing(
+  sql: Sql,
+  onCallsQueued: () => void = () => undefined,
+  onParked: (parked: Parked) => void = refuseParking,
+): Promise<Hearing> {
   const consumer = createPaymentsConsumer({ sql, onCallsQueued });
   const owner = newId();
   const epoch = await acquireLease(sql, 'worker', owner, 0);
@@ -109,9 +124,7 @@ export async function startHearing(sql: Sql, onCallsQueued: () => void = () => u
     parkedKeys: new Set(),
     signal: new AbortController().signal,
     onFault: () => undefined,
-    onParked: (parked) => {
-      throw new Error(parked.error);
-    },
+    onParked,
   });
   return {
     epoch,

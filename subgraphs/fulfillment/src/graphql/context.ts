@@ -1,4 +1,9 @@
-import { type Caller, type RequestContext, seesAllPartners } from '@crossdock/subgraph-server';
+import {
+  type Caller,
+  type DeadLetterDesk,
+  type RequestContext,
+  seesAllPartners,
+} from '@crossdock/subgraph-server';
 import DataLoader from 'dataloader';
 import type { ConfirmShipments } from '../command-handlers/confirm-shipments.ts';
 import type { UpsertWarehouses } from '../command-handlers/upsert-warehouses.ts';
@@ -7,6 +12,7 @@ import type { ShipmentPage, ShipmentScope, ShipmentView } from '../read-models/s
 
 /** What resolvers ask and do; main.ts binds it to the database. */
 export type Desk = Readonly<{
+  deadLetters: DeadLetterDesk;
   confirmShipment: ConfirmShipments;
   confirmShipments: ConfirmShipments;
   upsertWarehouses: UpsertWarehouses;
@@ -22,6 +28,7 @@ export type Desk = Readonly<{
 export type Context = RequestContext &
   Readonly<{
     desk: Desk;
+    deadLetters: DeadLetterDesk;
     scope: ShipmentScope;
     loaders: Readonly<{
       shipment: DataLoader<string, ShipmentView | null>;
@@ -56,6 +63,7 @@ export function createContext(base: RequestContext, desk: Desk): Context {
   return {
     ...base,
     desk,
+    deadLetters: desk.deadLetters,
     scope: scopeOf(base.caller),
     loaders: {
       shipment: oneByOne(desk.shipmentsById, ({ shipmentId }) => shipmentId, itself),

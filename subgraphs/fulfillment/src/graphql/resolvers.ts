@@ -1,3 +1,10 @@
+import {
+  discardDeadLetters,
+  groupDeadLetters,
+  listDeadLetters,
+  operationsHolder,
+  replayDeadLetters,
+} from '@crossdock/subgraph-server';
 import { isUuid } from '@crossdock/values';
 import { covers } from '../read-models/shipments.ts';
 import type { Context } from './context.ts';
@@ -32,8 +39,16 @@ export const resolvers: Resolvers = {
     warehouses: (_parent, _args, { desk }) => desk.allWarehouses(),
     shipment: (_parent, { id }, context) => visibleShipment(context, id),
     shipments: listShipments,
+    operations: operationsHolder,
   },
-  Mutation: { confirmShipment, confirmShipments, upsertWarehouses },
+  Mutation: {
+    confirmShipment,
+    confirmShipments,
+    upsertWarehouses,
+    replayFulfillmentDeadLetters: replayDeadLetters,
+    discardFulfillmentDeadLetters: discardDeadLetters,
+  },
+  Operations: { fulfillmentDeadLetters: listDeadLetters, fulfillmentDeadLetterGroups: groupDeadLetters },
   Warehouse: {
     __resolveReference: ({ id }, { loaders }) => loaders.warehouse.load(id),
   },

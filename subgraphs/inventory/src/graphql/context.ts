@@ -1,5 +1,5 @@
 import type { ReadDatabase } from '@crossdock/event-store';
-import type { RequestContext } from '@crossdock/subgraph-server';
+import type { DeadLetterDesk, RequestContext } from '@crossdock/subgraph-server';
 import DataLoader from 'dataloader';
 import type { createReceiveStock } from '../command-handlers/receive-stock.ts';
 import type { createUpsertProducts } from '../command-handlers/upsert-products.ts';
@@ -23,6 +23,7 @@ export type Context = RequestContext &
   Readonly<{
     read: ReadDatabase;
     handlers: Handlers;
+    deadLetters: DeadLetterDesk;
     products: DataLoader<string, ProductView | null>;
     availability: DataLoader<string, AvailabilityView>;
     stock: DataLoader<string, StockView[]>;
@@ -31,13 +32,14 @@ export type Context = RequestContext &
 
 export function createContext(
   base: RequestContext,
-  dependencies: Readonly<{ read: ReadDatabase; handlers: Handlers }>,
+  dependencies: Readonly<{ read: ReadDatabase; handlers: Handlers; deadLetters: DeadLetterDesk }>,
 ): Context {
-  const { read, handlers } = dependencies;
+  const { read, handlers, deadLetters } = dependencies;
   return {
     ...base,
     read,
     handlers,
+    deadLetters,
     products: new DataLoader((skus) => productsBySku(read, skus)),
     availability: new DataLoader((skus) => availabilityOf(read, skus)),
     stock: new DataLoader((skus) => stockOf(read, skus)),

@@ -1,4 +1,10 @@
-import { forbidden, refuseIdempotencyKey, refuseKeyVerdict } from '@crossdock/subgraph-server';
+import {
+  discardDeadLetters,
+  forbidden,
+  refuseIdempotencyKey,
+  refuseKeyVerdict,
+  replayDeadLetters,
+} from '@crossdock/subgraph-server';
 import type { Refusal } from '@crossdock/values';
 import type { StockView } from '../read-models/products.ts';
 import type { Context } from './context.ts';
@@ -56,5 +62,7 @@ export const mutationResolvers: Resolvers = {
   Mutation: {
     upsertProducts: (_parent, { input }, context) => upsertProducts(input, context),
     receiveStock: (_parent, { input }, context) => receiveStock(input, context),
+    replayInventoryDeadLetters: replayDeadLetters,
+    discardInventoryDeadLetters: discardDeadLetters,
   },
 };

@@ -3,6 +3,9 @@ import {
   connection,
   decodePageCursor,
   encodePageCursor,
+  groupDeadLetters,
+  listDeadLetters,
+  operationsHolder,
   PAGE_MAX,
   seesPartner,
 } from '@crossdock/subgraph-server';
@@ -43,7 +46,9 @@ export const queryResolvers: Resolvers = {
   Query: {
     product: (_parent, { sku }, context) => context.products.load(sku),
     products: (_parent, args, context) => productPage(args, context),
+    operations: operationsHolder,
   },
+  Operations: { inventoryDeadLetters: listDeadLetters, inventoryDeadLetterGroups: groupDeadLetters },
   Product: {
     __resolveReference: ({ sku }, context) => context.products.load(sku),
     availability: ({ sku }, _args, context) => context.availability.load(sku),

@@ -108,7 +108,9 @@ export type ErrorCode =
   /** The state of the order does not allow this. */
   | 'ORDER_STATE'
   /** The stock does not allow this. */
-  | 'INSUFFICIENT_STOCK';
+  | 'INSUFFICIENT_STOCK'
+  /** No such dead letter. */
+  | 'UNKNOWN_DEAD_LETTER';
 
 /** Answer of a bulk mutation: one result for each row, in the order of the input. */
 export type UpsertPayload = {
@@ -154,12 +156,204 @@ export type PageInfo = {
   readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** An event that a subgraph could not apply, or that waits behind one of the same key. For operators. */
+export type DeadLetter = {
+  readonly __typename?: 'DeadLetter';
+  /** `<source>:<partition>:<position>`: where the event stands in its source's log. */
+  readonly id: Scalars['ID']['output'];
+  /** The subgraph that said it. */
+  readonly source: Scalars['String']['output'];
+  /** The partition of the source's log. */
+  readonly partition: Scalars['Int']['output'];
+  /** The place in the partition, a whole number. */
+  readonly position: Scalars['String']['output'];
+  /** What its events stay in order for, such as an order; later events of the key wait behind. */
+  readonly key: Scalars['String']['output'];
+  /** The event's type, such as OrderPlaced. */
+  readonly type: Scalars['String']['output'];
+  /** The version of the event's shape. */
+  readonly schemaVersion: Scalars['Int']['output'];
+  /** What went wrong the last time, with the place in the code. */
+  readonly error: Scalars['String']['output'];
+  /** Equal for letters that failed for the same reason; `waits-behind` for those that merely wait. */
+  readonly fingerprint: Scalars['String']['output'];
+  /** How often it was tried; 0 when it merely waits behind another. */
+  readonly attempts: Scalars['Int']['output'];
+  /** The version of the code that tried it last. */
+  readonly codeVersion: Scalars['String']['output'];
+  /** The trace it belongs to (W3C trace context). */
+  readonly trace?: Maybe<Scalars['String']['output']>;
+  /** What became of it. */
+  readonly status: DeadLetterStatus;
+  /** True while something was asked about it and is not done yet. */
+  readonly pending: Scalars['Boolean']['output'];
+  /** When it was parked. */
+  readonly parkedAt: Scalars['DateTime']['output'];
+  /** The event as JSON, without secrets such as a card's token. */
+  readonly event: Scalars['String']['output'];
+  /** What happened to it, oldest first; the newest 100. */
+  readonly actions: ReadonlyArray<DeadLetterAction>;
+};
+
+/** What can become of a dead letter. */
+export type DeadLetterStatus =
+  /** It waits for a person. */
+  | 'PARKED'
+  /** It was applied after all. */
+  | 'REPLAYED'
+  /** A person decided that it is never applied. */
+  | 'DISCARDED';
+
+/** One thing that happened to a dead letter. */
+export type DeadLetterAction = {
+  readonly __typename?: 'DeadLetterAction';
+  /** What happened. */
+  readonly action: DeadLetterActionType;
+  /** Who wanted it: a person, the worker, or the watchdog. */
+  readonly actor: Scalars['String']['output'];
+  /** Why. */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** What went wrong. */
+  readonly error?: Maybe<Scalars['String']['output']>;
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+};
+
+/** What can happen to a dead letter. */
+export type DeadLetterActionType =
+  /** It could not be applied, or its key already waited. */
+  | 'PARKED'
+  /** Somebody asked to try it again. */
+  | 'REPLAY_REQUESTED'
+  /** It was applied. */
+  | 'REPLAYED'
+  /** It was tried and failed again. */
+  | 'REPLAY_FAILED'
+  /** It was not tried: a letter before it failed. */
+  | 'REPLAY_STOPPED'
+  /** Somebody asked to give it up. */
+  | 'DISCARD_REQUESTED'
+  /** It was given up. */
+  | 'DISCARDED';
+
+/** A page of dead letters, in the order in which they were parked, which is the order of replay. */
+export type DeadLetterConnection = {
+  readonly __typename?: 'DeadLetterConnection';
+  /** The letters with their cursors. */
+  readonly edges: ReadonlyArray<DeadLetterEdge>;
+  /** The letters. */
+  readonly nodes: ReadonlyArray<DeadLetter>;
+  /** Where this page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A dead letter in a page. */
+export type DeadLetterEdge = {
+  readonly __typename?: 'DeadLetterEdge';
+  /** Where the page goes on behind it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The letter. */
+  readonly node: DeadLetter;
+};
+
+/** Parked letters of one type that failed for the same reason: what one repair will mend. */
+export type DeadLetterGroup = {
+  readonly __typename?: 'DeadLetterGroup';
+  /** What the letters have in common. */
+  readonly fingerprint: Scalars['String']['output'];
+  /** The events' type. */
+  readonly type: Scalars['String']['output'];
+  /** How many there are. */
+  readonly count: Scalars['Int']['output'];
+  /** When the first of them was parked. */
+  readonly oldest: Scalars['DateTime']['output'];
+  /** The first of them. */
+  readonly sample: DeadLetter;
+};
+
+/** Which dead letters to try again: exactly one of `ids`, `key` and `fingerprint`. */
+export type ReplayDeadLettersInput = {
+  /** 1 to 255 characters; a dry run does not use it up. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** 1 to 100 letters; what is parked before one of them is tried first. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** All parked letters of this key. */
+  readonly key?: InputMaybe<Scalars['String']['input']>;
+  /** All parked letters of every key that holds one of this group. */
+  readonly fingerprint?: InputMaybe<Scalars['String']['input']>;
+  /** Decide for real and keep nothing: tells what a replay would do. */
+  readonly dryRun?: Scalars['Boolean']['input'];
+  /** Why, for the audit; at most 1,000 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which dead letters to give up for good: exactly one of `ids`, `key` and `fingerprint`. */
+export type DiscardDeadLettersInput = {
+  /** 1 to 255 characters; a dry run does not use it up. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** 1 to 100 letters. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** All parked letters of this key, those that merely wait included. */
+  readonly key?: InputMaybe<Scalars['String']['input']>;
+  /** All parked letters of this group, and not those that wait behind them. */
+  readonly fingerprint?: InputMaybe<Scalars['String']['input']>;
+  /** Only tell which letters it would be. */
+  readonly dryRun?: Scalars['Boolean']['input'];
+  /** Why, for the audit; 1 to 1,000 characters. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** What was done about dead letters. */
+export type DeadLettersPayload = {
+  readonly __typename?: 'DeadLettersPayload';
+  /** Every letter it was about, in the order of replay; at most 200. */
+  readonly letters: ReadonlyArray<DeadLetterResult>;
+  /** How many more are meant and were left for another request. */
+  readonly remaining: Scalars['Int']['output'];
+  /** True when this key was answered before. */
+  readonly replayed: Scalars['Boolean']['output'];
+  /** Why nothing was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What was done about one dead letter. */
+export type DeadLetterResult = {
+  readonly __typename?: 'DeadLetterResult';
+  /** The letter as it stands now. */
+  readonly letter: DeadLetter;
+  /** What was done, or would be. */
+  readonly outcome: DeadLetterOutcome;
+  /** Why it failed, or would. */
+  readonly error?: Maybe<Scalars['String']['output']>;
+};
+
+/** What a request about a dead letter can come to. */
+export type DeadLetterOutcome =
+  /** It is applied, now or before. */
+  | 'REPLAYED'
+  /** It is given up, now or before. */
+  | 'DISCARDED'
+  /** It was tried and failed; it stays parked. */
+  | 'FAILED'
+  /** It was not tried, because a letter before it failed. */
+  | 'NOT_REACHED'
+  /** Not done within 5 seconds; it will be, and the same request tells. In a dry run: not tried for want of time. */
+  | 'PENDING'
+  /** Dry run: it would be done. */
+  | 'WOULD_SUCCEED'
+  /** Dry run: it would fail. */
+  | 'WOULD_FAIL'
+  /** Dry run: it would not be tried, because a letter before it would fail. */
+  | 'WOULD_NOT_BE_REACHED';
+
 export type Query = {
   readonly __typename?: 'Query';
   /** One product. Null when there is none. */
   readonly product?: Maybe<Product>;
   /** Products by SKU; `search` matches the start of a SKU or a part of a name. */
   readonly products: ProductConnection;
+  /** What operators look after. */
+  readonly operations: Operations;
 };
 
 
@@ -181,6 +375,10 @@ export type Mutation = {
   readonly upsertProducts: UpsertPayload;
   /** Books goods that arrived at warehouses. For the ERP; all rows or none. */
   readonly receiveStock: StockPayload;
+  /** Tries dead letters of inventory again, in order. For operators. */
+  readonly replayInventoryDeadLetters: DeadLettersPayload;
+  /** Gives dead letters of inventory up for good. For operators. */
+  readonly discardInventoryDeadLetters: DeadLettersPayload;
 };
 
 
@@ -191,6 +389,35 @@ export type MutationUpsertProductsArgs = {
 
 export type MutationReceiveStockArgs = {
   input: ReceiveStockInput;
+};
+
+
+export type MutationReplayInventoryDeadLettersArgs = {
+  input: ReplayDeadLettersInput;
+};
+
+
+export type MutationDiscardInventoryDeadLettersArgs = {
+  input: DiscardDeadLettersInput;
+};
+
+/** What operators look after; every subgraph adds its own. */
+export type Operations = {
+  readonly __typename?: 'Operations';
+  /** Events that inventory could not apply, in the order of parking; parked ones unless another status is asked for, null for all. */
+  readonly inventoryDeadLetters?: Maybe<DeadLetterConnection>;
+  /** What inventory's parked letters failed for, the largest group first; at most 100. */
+  readonly inventoryDeadLetterGroups?: Maybe<ReadonlyArray<DeadLetterGroup>>;
+};
+
+
+/** What operators look after; every subgraph adds its own. */
+export type OperationsInventoryDeadLettersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  status?: InputMaybe<DeadLetterStatus>;
+  key?: InputMaybe<Scalars['String']['input']>;
+  fingerprint?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Products to create or change. */
@@ -484,8 +711,21 @@ export type ResolversTypes = {
   UpsertResult: ResolverTypeWrapper<UpsertResult>;
   ErrorPolicy: ErrorPolicy;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  DeadLetter: ResolverTypeWrapper<DeadLetter>;
+  DeadLetterStatus: DeadLetterStatus;
+  DeadLetterAction: ResolverTypeWrapper<DeadLetterAction>;
+  DeadLetterActionType: DeadLetterActionType;
+  DeadLetterConnection: ResolverTypeWrapper<DeadLetterConnection>;
+  DeadLetterEdge: ResolverTypeWrapper<DeadLetterEdge>;
+  DeadLetterGroup: ResolverTypeWrapper<DeadLetterGroup>;
+  ReplayDeadLettersInput: ReplayDeadLettersInput;
+  DiscardDeadLettersInput: DiscardDeadLettersInput;
+  DeadLettersPayload: ResolverTypeWrapper<DeadLettersPayload>;
+  DeadLetterResult: ResolverTypeWrapper<DeadLetterResult>;
+  DeadLetterOutcome: DeadLetterOutcome;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Operations: ResolverTypeWrapper<Operations>;
   UpsertProductsInput: UpsertProductsInput;
   ProductInput: ProductInput;
   ReceiveStockInput: ReceiveStockInput;
@@ -519,8 +759,18 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   UpsertResult: UpsertResult;
   PageInfo: PageInfo;
+  DeadLetter: DeadLetter;
+  DeadLetterAction: DeadLetterAction;
+  DeadLetterConnection: DeadLetterConnection;
+  DeadLetterEdge: DeadLetterEdge;
+  DeadLetterGroup: DeadLetterGroup;
+  ReplayDeadLettersInput: ReplayDeadLettersInput;
+  DiscardDeadLettersInput: DiscardDeadLettersInput;
+  DeadLettersPayload: DeadLettersPayload;
+  DeadLetterResult: DeadLetterResult;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
+  Operations: Operations;
   UpsertProductsInput: UpsertProductsInput;
   ProductInput: ProductInput;
   ReceiveStockInput: ReceiveStockInput;
@@ -587,14 +837,82 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type DeadLetterResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetter'] = ResolversParentTypes['DeadLetter']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  partition?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  schemaVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  error?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fingerprint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  codeVersion?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  trace?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['DeadLetterStatus'], ParentType, ContextType>;
+  pending?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  parkedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  event?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  actions?: Resolver<ReadonlyArray<ResolversTypes['DeadLetterAction']>, ParentType, ContextType>;
+};
+
+export type DeadLetterActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetterAction'] = ResolversParentTypes['DeadLetterAction']> = {
+  action?: Resolver<ResolversTypes['DeadLetterActionType'], ParentType, ContextType>;
+  actor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type DeadLetterConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetterConnection'] = ResolversParentTypes['DeadLetterConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DeadLetterEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['DeadLetter']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DeadLetterEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetterEdge'] = ResolversParentTypes['DeadLetterEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DeadLetter'], ParentType, ContextType>;
+};
+
+export type DeadLetterGroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetterGroup'] = ResolversParentTypes['DeadLetterGroup']> = {
+  fingerprint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  oldest?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sample?: Resolver<ResolversTypes['DeadLetter'], ParentType, ContextType>;
+};
+
+export type DeadLettersPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLettersPayload'] = ResolversParentTypes['DeadLettersPayload']> = {
+  letters?: Resolver<ReadonlyArray<ResolversTypes['DeadLetterResult']>, ParentType, ContextType>;
+  remaining?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DeadLetterResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetterResult'] = ResolversParentTypes['DeadLetterResult']> = {
+  letter?: Resolver<ResolversTypes['DeadLetter'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['DeadLetterOutcome'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<QueryProductArgs, 'sku'>>;
   products?: Resolver<ResolversTypes['ProductConnection'], ParentType, ContextType, RequireFields<QueryProductsArgs, 'first'>>;
+  operations?: Resolver<ResolversTypes['Operations'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   upsertProducts?: Resolver<ResolversTypes['UpsertPayload'], ParentType, ContextType, RequireFields<MutationUpsertProductsArgs, 'input'>>;
   receiveStock?: Resolver<ResolversTypes['StockPayload'], ParentType, ContextType, RequireFields<MutationReceiveStockArgs, 'input'>>;
+  replayInventoryDeadLetters?: Resolver<ResolversTypes['DeadLettersPayload'], ParentType, ContextType, RequireFields<MutationReplayInventoryDeadLettersArgs, 'input'>>;
+  discardInventoryDeadLetters?: Resolver<ResolversTypes['DeadLettersPayload'], ParentType, ContextType, RequireFields<MutationDiscardInventoryDeadLettersArgs, 'input'>>;
+};
+
+export type OperationsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Operations'] = ResolversParentTypes['Operations']> = {
+  inventoryDeadLetters?: Resolver<Maybe<ResolversTypes['DeadLetterConnection']>, ParentType, ContextType, RequireFields<OperationsInventoryDeadLettersArgs, 'first' | 'status'>>;
+  inventoryDeadLetterGroups?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DeadLetterGroup']>>, ParentType, ContextType>;
 };
 
 export type StockPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockPayload'] = ResolversParentTypes['StockPayload']> = {
@@ -673,8 +991,16 @@ export type Resolvers<ContextType = Context> = {
   UpsertPayload?: UpsertPayloadResolvers<ContextType>;
   UpsertResult?: UpsertResultResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  DeadLetter?: DeadLetterResolvers<ContextType>;
+  DeadLetterAction?: DeadLetterActionResolvers<ContextType>;
+  DeadLetterConnection?: DeadLetterConnectionResolvers<ContextType>;
+  DeadLetterEdge?: DeadLetterEdgeResolvers<ContextType>;
+  DeadLetterGroup?: DeadLetterGroupResolvers<ContextType>;
+  DeadLettersPayload?: DeadLettersPayloadResolvers<ContextType>;
+  DeadLetterResult?: DeadLetterResultResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Operations?: OperationsResolvers<ContextType>;
   StockPayload?: StockPayloadResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
   Availability?: AvailabilityResolvers<ContextType>;

@@ -1,4 +1,4 @@
-import { derivedId, type NewEvent, type Sql } from '@crossdock/event-store';
+import { derivedId, type NewEvent, remindLetters, type Sql } from '@crossdock/event-store';
 import type { Logger } from '@crossdock/telemetry';
 import { type Deadlines, type Due, dueOf, shortestDeadlineS } from '../domain/deadline.ts';
 import { FINAL_STAGES, type Hold, type OrderState, orderDecider, stageOf } from '../domain/order.ts';
@@ -21,6 +21,8 @@ const LOG_PAGES_MAX = 10;
 const DUE_PAGE = 200;
 /** Calls of one round: 400 orders a second, more than are placed, so that even an outage of everything is caught up with. */
 const DUE_PAGES_MAX = 10;
+/** Orders' consumer, whose letters these are. */
+const CONSUMER = 'orders';
 
 export type WatchOptions = Readonly<{
   sql: Sql;
@@ -64,7 +66,16 @@ async function lookAt(options: WatchOptions, epoch: number, due: readonly Watche
   const events = decided.flatMap((each) => each.events);
   const written = await writeLooks(options.sql, epoch, looks, events);
   if (events.length > 0) options.poke();
+  await retryOwnLetters(options.sql, decided);
   for (const each of decided) if (written.has(each.look.orderId)) report(options, each);
+}
+
+/** What an order waits for may lie among the dead letters of orders itself; the other subgraphs hear the reminder. */
+async function retryOwnLetters(sql: Sql, decided: readonly Decided[]): Promise<void> {
+  const reminders = decided.flatMap(({ due, look }) =>
+    due.type === 'Remind' ? [{ key: look.orderId, reason: `reminder ${due.reminder}` }] : [],
+  );
+  if (reminders.length > 0) await remindLetters(sql, CONSUMER, reminders);
 }
 
 function decide(watched: WatchedOrder, deadlines: Deadlines): Decided {

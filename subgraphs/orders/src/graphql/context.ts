@@ -1,5 +1,5 @@
 import type { LogTail, ReadDatabase, Sql } from '@crossdock/event-store';
-import type { RequestContext } from '@crossdock/subgraph-server';
+import type { DeadLetterDesk, RequestContext } from '@crossdock/subgraph-server';
 import type { PlaceOrder } from '../command-handlers/place-order.ts';
 import type { UpsertPartners } from '../command-handlers/upsert-partners.ts';
 import type { Loaders } from './loaders.ts';
@@ -14,4 +14,5 @@ export type Context = RequestContext &
     placeOrder: PlaceOrder;
     upsertPartners: UpsertPartners;
     cursorSecret: string;
+    deadLetters: DeadLetterDesk;
   }>;

@@ -127,10 +127,6 @@ export const queryResolvers: QueryResolvers = {
       partners: partners.flatMap((each) => (each === null || each instanceof Error ? [] : [each])),
     };
   },
-  operations: (_parent, _args, context) => {
-    if (context.caller.role !== 'operator') throw forbidden();
-    return {};
-  },
 };
 
 export const operationsResolvers: OperationsResolvers = {

@@ -1,4 +1,11 @@
-import { seesPartner } from '@crossdock/subgraph-server';
+import {
+  discardDeadLetters,
+  groupDeadLetters,
+  listDeadLetters,
+  operationsHolder,
+  replayDeadLetters,
+  seesPartner,
+} from '@crossdock/subgraph-server';
 import { isStorable, moneyView } from '@crossdock/values';
 import type { Context } from './context.ts';
 import { mutationResolvers } from './mutations.ts';
@@ -8,9 +15,17 @@ import type { Resolvers } from './schema.generated.ts';
 
 /** Resolvers translate: they hold no rule and no SQL. */
 export const resolvers: Resolvers = {
-  Query: queryResolvers,
-  Mutation: mutationResolvers,
-  Operations: operationsResolvers,
+  Query: { ...queryResolvers, operations: operationsHolder },
+  Mutation: {
+    ...mutationResolvers,
+    replayOrdersDeadLetters: replayDeadLetters,
+    discardOrdersDeadLetters: discardDeadLetters,
+  },
+  Operations: {
+    ...operationsResolvers,
+    ordersDeadLetters: listDeadLetters,
+    ordersDeadLetterGroups: groupDeadLetters,
+  },
   Order: orderResolvers,
   OrderLine: orderLineResolvers,
   OrderChange: {

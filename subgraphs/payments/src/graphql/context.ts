@@ -1,4 +1,4 @@
-import type { RequestContext } from '@crossdock/subgraph-server';
+import type { DeadLetterDesk, RequestContext } from '@crossdock/subgraph-server';
 import DataLoader from 'dataloader';
 import type { LimitsOutcome, SetCreditLimits } from '../command-handlers/set-credit-limits.ts';
 import type { AttemptView, PaymentView } from '../read-models/order-payments.ts';
@@ -17,15 +17,22 @@ export type Commands = Readonly<{ setCreditLimits: (command: SetCreditLimits) =>
 export type Context = RequestContext &
   Readonly<{
     commands: Commands;
+    deadLetters: DeadLetterDesk;
     payments: DataLoader<string, PaymentView | null>;
     attempts: DataLoader<string, AttemptView[]>;
     credit: DataLoader<string, CreditView | null>;
   }>;
 
-export function createContext(base: RequestContext, reads: Reads, commands: Commands): Context {
+export function createContext(
+  base: RequestContext,
+  reads: Reads,
+  commands: Commands,
+  deadLetters: DeadLetterDesk,
+): Context {
   return {
     ...base,
     commands,
+    deadLetters,
     payments: new DataLoader(reads.payments),
     attempts: new DataLoader(reads.attempts),
     credit: new DataLoader(reads.credit),

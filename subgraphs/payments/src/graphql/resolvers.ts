@@ -1,4 +1,14 @@
-import { forbidden, refuseIdempotencyKey, refuseKeyVerdict, seesPartner } from '@crossdock/subgraph-server';
+import {
+  discardDeadLetters,
+  forbidden,
+  groupDeadLetters,
+  listDeadLetters,
+  operationsHolder,
+  refuseIdempotencyKey,
+  refuseKeyVerdict,
+  replayDeadLetters,
+  seesPartner,
+} from '@crossdock/subgraph-server';
 import { isStorable, isUuid, moneyView, type Refusal, refusal } from '@crossdock/values';
 import { LIMIT_ROWS_MAX } from '../command-handlers/set-credit-limits.ts';
 import type { Context } from './context.ts';
@@ -45,7 +55,13 @@ async function setCreditLimits(
 const statusOf = (status: string) => status as PaymentStatus;
 
 export const resolvers: Resolvers = {
-  Mutation: { setCreditLimits },
+  Query: { operations: operationsHolder },
+  Mutation: {
+    setCreditLimits,
+    replayPaymentsDeadLetters: replayDeadLetters,
+    discardPaymentsDeadLetters: discardDeadLetters,
+  },
+  Operations: { paymentsDeadLetters: listDeadLetters, paymentsDeadLetterGroups: groupDeadLetters },
   Order: {
     __resolveReference: ({ id }) => ({ __typename: 'Order', id }),
     payment: async ({ id }, _arguments, { caller, payments }) => {
