@@ -3,4 +3,7 @@
 export * from './bus.ts';
 export * from './consumer.ts';
 export * from './log-client.ts';
+export * from './rebuild/command.ts';
+export * from './rebuild/read-models.ts';
+export * from './rebuild/rebuild.ts';
 export * from './worker.ts';
