@@ -36,7 +36,7 @@ it('is the same as before, and the running platform writes on into it', async ()
   expect(said).toContain('the same, row by row');
   expect(said).toContain('the table just folded is live; the old one is timeline_entries_previous');
   expect(code).toBe(0);
-  expect((await readOrder(world.buyer, before.id)).timeline).toEqual(before.timeline);
+  expect((await readOrder(world.buyer, before.id))?.timeline).toEqual(before.timeline);
 
   const after = await ship();
   expect(after.timeline.map(({ type }) => type).sort()).toEqual(
