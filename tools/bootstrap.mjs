@@ -15,6 +15,7 @@ const ENTRIES = {
   replay: 'bench/src/replay/main.ts',
   verify: 'bench/src/verify/main.ts',
   'bench:faults': 'bench/src/faults/main.ts',
+  rebuild: 'tools/rebuild/main.ts',
   compose: 'tools/compose/main.ts',
   generate: 'tools/generate/main.ts',
 };

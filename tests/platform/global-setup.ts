@@ -2,6 +2,7 @@
 // journeys needs none and the pure tests before them should have the machine; stopped when the run ends.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
 import { type StartedPlatform, startPlatform } from '@crossdock/testing/platform';
 import type { TestProject } from 'vitest/node';
 import { gatewayClient } from '../client/gateway-client.ts';
@@ -12,6 +13,8 @@ export type PlatformSheet = Readonly<{
   gatewayUrl: string;
   /** Signs tokens that the gateway believes. */
   issuerKey: StartedPlatform['issuerKey'];
+  /** Where the run keeps its data, for the commands that work beside it. */
+  dataFolder: string;
   /** What no answer may ever show: addresses of what lies behind the gateway. */
   innerAddresses: readonly string[];
   /** For what no client can bring about, see `runStatements`. */
@@ -63,8 +66,9 @@ async function start(): Promise<StartedPlatform> {
 }
 
 function sheetOf({ gatewayUrl, issuerKey, run }: StartedPlatform): PlatformSheet {
-  const { subgraphUrls, simulatorUrls, databaseUrls, natsUrl, redisUrl } = run();
+  const { subgraphUrls, simulatorUrls, databaseUrls, natsUrl, redisUrl, journals } = run();
   const urls = [subgraphUrls, simulatorUrls, databaseUrls].flatMap((each) => Object.values(each));
   const innerAddresses = [...urls, natsUrl, redisUrl].map((url) => `:${new URL(url).port}`);
-  return { gatewayUrl, issuerKey, innerAddresses, databaseUrls };
+  const dataFolder = dirname(dirname(journals.wms));
+  return { gatewayUrl, issuerKey, dataFolder, innerAddresses, databaseUrls };
 }

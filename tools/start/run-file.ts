@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Subgraph } from '../infrastructure/config.ts';
 
@@ -24,6 +24,14 @@ export function writeRunFile(folder: string, run: RunFile): void {
   const file = join(folder, 'run.json');
   writeFileSync(`${file}.next`, `${JSON.stringify(run, null, 2)}\n`, { mode: OWNER_ONLY });
   renameSync(`${file}.next`, file);
+}
+
+/** What the run that goes on in a folder tells; undefined where none does. */
+export function readRunFile(folder: string): RunFile | undefined {
+  const file = join(folder, 'run.json');
+  if (!existsSync(file)) return undefined;
+  const run: RunFile = JSON.parse(readFileSync(file, 'utf8'));
+  return run;
 }
 
 /** Removes the file: the run is over. */

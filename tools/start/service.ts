@@ -63,6 +63,11 @@ export async function migrate(service: Service, logFolder: string, birth: Birth)
 }
 
 function childOptions(service: Service, logFolder: string, args: readonly string[]) {
+  return { ...invocationOf(service, args), logFile: join(logFolder, `${service.name}.log`) };
+}
+
+/** How a process of the platform is called, with all that it is told. */
+export function invocationOf(service: Service, args: readonly string[]) {
   const inherited = INHERITED.map((name) => [name, inheritedEnvironment[name]] as const);
   return {
     command: process.execPath,
@@ -73,7 +78,6 @@ function childOptions(service: Service, logFolder: string, args: readonly string
       ...args,
     ],
     cwd: ROOT,
-    logFile: join(logFolder, `${service.name}.log`),
     env: {
       ...Object.fromEntries(inherited.filter(([, value]) => value !== undefined)),
       NODE_ENV: 'production',

@@ -28,7 +28,10 @@ export interface ServicesOptions {
   readonly warehouseIds: readonly string[];
 }
 
-const HEAP_MB = { gateway: 384, subgraph: 256, simulator: 128 };
+/** Where the servers of a run are. */
+export type ServerUrls = Pick<Servers, 'databaseUrls' | 'natsUrl' | 'redisUrl'>;
+
+export const HEAP_MB = { gateway: 384, subgraph: 256, simulator: 128 };
 /** Nobody balances over the processes of a local run. */
 const DRAIN_MS = '0';
 /** The simulated warehouses' tokens are signed anew at every start. */
@@ -106,7 +109,12 @@ function gatewayEnvironment({ keys, servers }: ServicesOptions, { subgraphUrls }
   };
 }
 
-function subgraphEnvironment(name: Subgraph, { keys, servers }: ServicesOptions, addresses: Addresses) {
+/** What a subgraph is told, also when it is called for one task beside a run. */
+export function subgraphEnvironment(
+  name: Subgraph,
+  { keys, servers }: Readonly<{ keys: Keys; servers: ServerUrls }>,
+  addresses: Pick<Addresses, 'subgraphUrls' | 'simulatorUrls'>,
+): Record<string, string> {
   const { secrets, cardToken } = keys;
   const own: Record<Subgraph, Record<string, string>> = {
     orders: {

@@ -115,3 +115,41 @@ export const CONSEQUENCES: readonly Consequence[] = [
     effects: about('shipmentId', 'orders', 'OrderPartiallyShipped', 'OrderShipped'),
   },
 ];
+
+/** What stands in an order's timeline, by whose fact it is. */
+export const TIMELINE_FACTS = {
+  inventory: [
+    'StockReserved',
+    'StockShort',
+    'ReservationReleased',
+    'StockAllocated',
+    'AllocationRefused',
+    'StockShipped',
+  ],
+  payments: ['PaymentAuthorised', 'PaymentDeclined', 'PaymentVoided', 'PaymentCaptured'],
+  fulfillment: ['ShipmentsPlanned', 'ShipmentReleased', 'ShipmentConfirmed'],
+} as const;
+export type TimelineSource = keyof typeof TIMELINE_FACTS;
+
+/** What the timeline adds to a fact `e`, as SQL: of a shortage five SKUs are named. */
+export const FACT_DETAIL = `case e.type
+  when 'PaymentDeclined' then e.data ->> 'reason'
+  when 'ShipmentReleased' then e.data ->> 'warehouseId'
+  when 'StockShipped' then e.data ->> 'warehouseId'
+  when 'ShipmentConfirmed' then concat_ws(' ', e.data ->> 'warehouseId', nullif(e.data ->> 'trackingNumber', ''))
+  when 'StockShort' then (
+    select coalesce(string_agg(format('%s: %s of %s', s ->> 'sku', s ->> 'available', s ->> 'requested'), ', ' order by n)
+                      filter (where n <= 5), '')
+           || case when count(*) > 5 then format(', and %s more', count(*) - 5) else '' end
+    from jsonb_array_elements(e.data -> 'short') with ordinality as x (s, n))
+end`;
+
+/** The status an order has after each fact of its own. */
+export const STATUS_AFTER = {
+  OrderPlaced: 'PLACED',
+  OrderConfirmed: 'CONFIRMED',
+  OrderRejected: 'REJECTED',
+  OrderReleased: 'RELEASED',
+  OrderPartiallyShipped: 'PARTIALLY_SHIPPED',
+  OrderShipped: 'SHIPPED',
+} as const;

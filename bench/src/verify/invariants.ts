@@ -20,6 +20,8 @@ import { checkNoPhantom } from './no-phantom.ts';
 import { checkOnce } from './once.ts';
 import { checkOneCharge } from './one-charge.ts';
 import * as orderRows from './order-rows.ts';
+import { checkProjections } from './projection.ts';
+import { readProjections } from './projection-rows.ts';
 import { checkResolvedOnce } from './resolved-once.ts';
 import * as stock from './stock-rows.ts';
 import type { Verdict } from './verdict.ts';
@@ -43,6 +45,11 @@ export const INVARIANTS: readonly Invariant[] = [
   { number: 5, name: 'legal history', check: legalHistory },
   { number: 6, name: 'dense log', check: denseLog },
   { number: 7, name: 'delivery', check: delivery },
+  {
+    number: 8,
+    name: 'projection',
+    check: async ({ databases }) => checkProjections(await readProjections(databases)),
+  },
   { number: 9, name: 'conservation', check: conservation },
   { number: 10, name: 'no oversell', check: noOversell },
   { number: 11, name: 'resolved once', check: resolvedOnce },

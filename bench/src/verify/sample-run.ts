@@ -45,6 +45,7 @@ export async function migrateSubgraph(subgraph: Subgraph, url: string): Promise<
 export async function seedSampleRun(databases: Databases): Promise<void> {
   const limit = { partnerId: PARTNER, limitMinor: LIMIT_MINOR, currencyCode: 'GBP' };
   await append(databases.payments, ['credit', PARTNER, 1, 'CreditLimitSet', limit]);
+  await seedRegistered(databases);
   for (const order of ORDERS) {
     await seedOrder(databases.orders, order);
     await seedReservation(databases.inventory, order);
@@ -55,7 +56,36 @@ export async function seedSampleRun(databases: Databases): Promise<void> {
   await databases.payments`
     insert into credit_accounts (partner_id, partition, currency_code, limit_minor, exposure_minor, version)
     values (${PARTNER}, ${PARTITION}, 'GBP', ${LIMIT_MINOR}, ${VALUE_MINOR}, 1)`;
+  for (const source of ['inventory', 'payments', 'fulfillment'] as const)
+    await seedTimeline(databases.orders, source, databases[source]);
   await settleReaders(databases);
+}
+
+/** A product, a warehouse and a partner, each with its owner's facts and the replica of whoever needs it. */
+async function seedRegistered({ orders, inventory, payments, fulfillment }: Databases): Promise<void> {
+  const product = { sku: 'A', name: 'Apple', listPriceMinor: 200, currencyCode: 'GBP' };
+  const revised = { ...product, listPriceMinor: UNIT_PRICE_MINOR };
+  await append(
+    inventory,
+    ['product', 'A', 1, 'ProductRegistered', product],
+    ['product', 'A', 2, 'ProductRevised', revised],
+  );
+  await orders`insert into products values ('A', 'Apple', ${UNIT_PRICE_MINOR}, 'GBP')`;
+  const warehouse = { warehouseId: 'W1', name: 'West', status: 'OPEN' };
+  await append(fulfillment, ['warehouse', 'W1', 1, 'WarehouseRegistered', warehouse]);
+  await inventory`insert into warehouses values ('W1', 'OPEN')`;
+  const partner = { partnerId: PARTNER, name: 'Shop', currencyCode: 'GBP' };
+  await append(orders, ['partner', PARTNER, 1, 'PartnerRegistered', partner]);
+  await payments`insert into partners values (${PARTNER}, ${PARTITION}, 'GBP')`;
+}
+
+/** What a neighbour said of orders, as orders noted it: with the place it stands at and, here, no more than the warehouse. */
+async function seedTimeline(orders: Sql, source: Subgraph, neighbour: Sql): Promise<void> {
+  const facts = await neighbour<{ order_id: string; position: number; type: string; version: number }[]>`
+    select data ->> 'orderId' as order_id, position::int, type, version, date_trunc('milliseconds', recorded_at) as occurred_at,
+           case when type = 'StockShort' then '' else data ->> 'warehouseId' end as detail
+    from events where data ? 'orderId'`;
+  for (const fact of facts) await orders`insert into timeline_entries ${orders({ ...fact, source })}`;
 }
 
 /** What the clients of the run kept of it. */
@@ -132,9 +162,10 @@ async function seedOrder(sql: Sql, order: SampleOrder): Promise<void> {
   const units = order.shipped ? QUANTITY : null;
   await sql`
     insert into orders (order_id, partition, partner_id, number, po_number, status, version, shortage_policy, currency_code,
-      total_minor, units_ordered, units_confirmed, units_shipped, placed_by, placed_at)
+      total_minor, units_ordered, units_confirmed, units_shipped, status_reason, placed_by, placed_at)
     values (${id}, ${PARTITION}, ${PARTNER}, ${order.number}, ${poNumber}, ${order.shipped ? 'SHIPPED' : 'REJECTED'},
-      ${order.shipped ? 4 : 2}, 'REJECT', 'GBP', ${VALUE_MINOR}, ${QUANTITY}, ${units}, ${units ?? 0}, 'erp',
+      ${order.shipped ? 4 : 2}, 'REJECT', 'GBP', ${VALUE_MINOR}, ${QUANTITY}, ${units}, ${units ?? 0},
+      ${order.shipped ? null : 'STOCK_SHORT'}, 'erp',
       now() - interval '1 hour')`;
   await sql`
     insert into idempotency_keys (scope, operation, key, fingerprint, result)
@@ -178,7 +209,6 @@ async function seedStock(sql: Sql): Promise<void> {
     'StockReceived',
     { receiptId: idOf('receipt'), lines: [line] },
   ]);
-  await sql`insert into warehouses values ('W1', 'OPEN')`;
   const move = (kind: string, quantity: number, cause: string) => sql`
     insert into movements (sku, warehouse_id, kind, quantity, cause)
     values ('A', ${kind === 'reserve' ? null : 'W1'}, ${kind}, ${quantity}, ${idOf(cause)})`;

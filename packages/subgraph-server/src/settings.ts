@@ -42,6 +42,15 @@ export const subgraphSettings = z.object({
   SCHEMA_DIR: z.string().default(fileURLToPath(new URL('../../../schema', import.meta.url))),
 });
 
+/** The settings that folding a read model anew needs. */
+export const rebuildSettings = subgraphSettings.pick({
+  DATABASE_URL: true,
+  SUBGRAPH_URLS: true,
+  LOG_READ_SECRET: true,
+});
+
+export type RebuildSettings = z.infer<typeof rebuildSettings>;
+
 export type SubgraphSettings = z.infer<typeof subgraphSettings>;
 
 /** Exit code of a process whose configuration is missing or wrong (EX_CONFIG of sysexits.h). */

@@ -1,4 +1,9 @@
-import { readSettings, subgraphSettings } from '@crossdock/subgraph-server';
+import {
+  type RebuildSettings,
+  readSettings,
+  rebuildSettings,
+  subgraphSettings,
+} from '@crossdock/subgraph-server';
 import { z } from 'zod';
 
 const settings = subgraphSettings.extend({
@@ -11,4 +16,9 @@ export type FulfillmentSettings = z.infer<typeof settings>;
 /** The process's settings; ends it with a sentence when they cannot be used. */
 export function readFulfillmentSettings(): FulfillmentSettings {
   return readSettings(settings, process.env);
+}
+
+/** The settings of a rebuild. */
+export function readRebuildSettings(): RebuildSettings {
+  return readSettings(rebuildSettings, process.env);
 }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Database, migrate, openDatabase } from '@crossdock/event-store';
-import { createLogClient, openBus, startWorker, type Worker } from '@crossdock/messaging';
+import { createLogClient, openBus, runRebuildCommand, startWorker, type Worker } from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
 import {
   codeVersion,
@@ -19,11 +19,12 @@ import { createConfirmShipments } from './command-handlers/confirm-shipments.ts'
 import { createDispatchMetrics } from './command-handlers/dispatch-metrics.ts';
 import { startDispatcher } from './command-handlers/dispatch-releases.ts';
 import { createUpsertWarehouses } from './command-handlers/upsert-warehouses.ts';
-import { type FulfillmentSettings, readFulfillmentSettings } from './config.ts';
+import { type FulfillmentSettings, readFulfillmentSettings, readRebuildSettings } from './config.ts';
 import { createFulfillmentConsumer } from './consumers/fulfillment-consumer.ts';
 import { createRoutingMetrics } from './consumers/routing-metrics.ts';
 import { createContext, type Desk } from './graphql/context.ts';
 import { resolvers } from './graphql/resolvers.ts';
+import { COMPARED_TABLES } from './read-models/compared-tables.ts';
 import { allWarehouses, latestPlans, partnersOfOrders, warehousesById } from './read-models/routing.ts';
 import { listShipments, shipmentsById, shipmentsOfOrders } from './read-models/shipments.ts';
 
@@ -104,7 +105,19 @@ async function start(settings: FulfillmentSettings): Promise<void> {
   });
 }
 
+/** Compares a read model with the log; without a name it lists them. */
+async function rebuild(args: readonly string[]): Promise<void> {
+  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  process.exitCode = await runRebuildCommand({
+    args,
+    models: COMPARED_TABLES,
+    settings: readRebuildSettings,
+    say,
+  });
+}
+
 setPriority(NICENESS);
-const settings = readFulfillmentSettings();
-if (process.argv[2] === 'migrate') await migrate(settings.DATABASE_URL, MIGRATIONS);
-else await start(settings);
+const [command, ...args] = process.argv.slice(2);
+if (command === 'migrate') await migrate(readFulfillmentSettings().DATABASE_URL, MIGRATIONS);
+else if (command === 'rebuild') await rebuild(args);
+else await start(readFulfillmentSettings());

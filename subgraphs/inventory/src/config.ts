@@ -1,4 +1,10 @@
-import { readSettings, type SubgraphSettings, subgraphSettings } from '@crossdock/subgraph-server';
+import {
+  type RebuildSettings,
+  readSettings,
+  rebuildSettings,
+  type SubgraphSettings,
+  subgraphSettings,
+} from '@crossdock/subgraph-server';
 
 export type InventorySettings = SubgraphSettings;
 
@@ -8,3 +14,6 @@ export const readConfig = (): InventorySettings => readSettings(subgraphSettings
 /** The one setting a migration needs. */
 export const readDatabaseUrl = (): string =>
   readSettings(subgraphSettings.pick({ DATABASE_URL: true }), process.env).DATABASE_URL;
+
+/** The settings of a rebuild. */
+export const readRebuildSettings = (): RebuildSettings => readSettings(rebuildSettings, process.env);

@@ -1,9 +1,9 @@
 // The inventory process: what exists, where it lies, and who has a claim on it. It knows no prices of partners, no money
-// and no routes; `migrate` as the first argument brings its database up to date and ends.
+// and no routes; `migrate` as the first argument brings its database up to date and ends, `rebuild` folds a read model anew.
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { migrate, openDatabase } from '@crossdock/event-store';
-import { createLogClient, openBus, startWorker } from '@crossdock/messaging';
+import { createLogClient, openBus, runRebuildCommand, startWorker } from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
 import {
   codeVersion,
@@ -15,14 +15,17 @@ import {
 import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { createReceiveStock } from './command-handlers/receive-stock.ts';
 import { createUpsertProducts } from './command-handlers/upsert-products.ts';
-import { type InventorySettings, readConfig, readDatabaseUrl } from './config.ts';
+import { type InventorySettings, readConfig, readDatabaseUrl, readRebuildSettings } from './config.ts';
+import { FOLDED_TABLES } from './consumers/folded-tables.ts';
 import { createStockConsumer } from './consumers/stock-consumer.ts';
 import { createContext } from './graphql/context.ts';
 import { mutationResolvers } from './graphql/mutations.ts';
 import { queryResolvers } from './graphql/queries.ts';
+import { COMPARED_TABLES } from './read-models/compared-tables.ts';
 
 const NAME = 'inventory';
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
+const READ_MODELS = [...FOLDED_TABLES, ...COMPARED_TABLES];
 
 async function run(settings: InventorySettings): Promise<void> {
   const logger = createLogger(NAME, settings.LOG_LEVEL);
@@ -69,5 +72,18 @@ async function run(settings: InventorySettings): Promise<void> {
   });
 }
 
-if (process.argv[2] === 'migrate') await migrate(readDatabaseUrl(), MIGRATIONS);
+/** Folds a read model anew, or compares it; without a name it lists them. */
+async function rebuild(args: readonly string[]): Promise<void> {
+  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  process.exitCode = await runRebuildCommand({
+    args,
+    models: READ_MODELS,
+    settings: readRebuildSettings,
+    say,
+  });
+}
+
+const [command, ...args] = process.argv.slice(2);
+if (command === 'migrate') await migrate(readDatabaseUrl(), MIGRATIONS);
+else if (command === 'rebuild') await rebuild(args);
 else await run(readConfig());

@@ -1,7 +1,8 @@
-// The orders subgraph: partners, prices, orders. `node src/main.ts` serves, `node src/main.ts migrate` makes the tables.
+// The orders subgraph: partners, prices, orders. `node src/main.ts` serves, `migrate` behind it makes the tables, and `rebuild`
+// folds a read model anew.
 import { fileURLToPath } from 'node:url';
 import { createLogTail, migrate, openDatabase, type Sql } from '@crossdock/event-store';
-import { createLogClient, openBus, startWorker } from '@crossdock/messaging';
+import { createLogClient, openBus, runRebuildCommand, startWorker } from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
 import {
   codeVersion,
@@ -16,15 +17,18 @@ import { createPlaceOrder } from './command-handlers/place-order.ts';
 import { createUpsertPartners } from './command-handlers/upsert-partners.ts';
 import { createWatchMetrics } from './command-handlers/watch-metrics.ts';
 import { startWatchdog } from './command-handlers/watchdog.ts';
-import { loadDatabaseUrl, loadSettings, type Settings } from './config.ts';
+import { loadDatabaseUrl, loadRebuildSettings, loadSettings, type Settings } from './config.ts';
+import { FOLDED_TABLES } from './consumers/folded-tables.ts';
 import { createOthersFactsConsumer } from './consumers/others-facts.ts';
 import { deadlinesWith } from './domain/deadline.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
+import { COMPARED_TABLES } from './read-models/compared-tables.ts';
 
 const NAME = 'orders';
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
+const READ_MODELS = [...FOLDED_TABLES, ...COMPARED_TABLES];
 
 type Process = Readonly<{ settings: Settings; logger: Logger; registry: Registry; sql: Sql }>;
 
@@ -93,5 +97,18 @@ function createHandlers(settings: Settings, sql: Sql, poke: () => void) {
   };
 }
 
-if (process.argv[2] === 'migrate') await migrate(loadDatabaseUrl(), MIGRATIONS);
+/** Folds a read model anew, or compares it; without a name it lists them. */
+async function rebuild(args: readonly string[]): Promise<void> {
+  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  process.exitCode = await runRebuildCommand({
+    args,
+    models: READ_MODELS,
+    settings: loadRebuildSettings,
+    say,
+  });
+}
+
+const [command, ...args] = process.argv.slice(2);
+if (command === 'migrate') await migrate(loadDatabaseUrl(), MIGRATIONS);
+else if (command === 'rebuild') await rebuild(args);
 else await start();

@@ -1,5 +1,11 @@
 // The only reader of the environment.
-import { jwkSetting, readSettings, subgraphSettings } from '@crossdock/subgraph-server';
+import {
+  jwkSetting,
+  type RebuildSettings,
+  readSettings,
+  rebuildSettings,
+  subgraphSettings,
+} from '@crossdock/subgraph-server';
 import { z } from 'zod';
 
 const settings = subgraphSettings.extend({
@@ -17,4 +23,9 @@ export function loadSettings(): Settings {
 /** The one setting a migration needs. */
 export function loadDatabaseUrl(): string {
   return readSettings(settings.pick({ DATABASE_URL: true }), process.env).DATABASE_URL;
+}
+
+/** The settings of a rebuild. */
+export function loadRebuildSettings(): RebuildSettings {
+  return readSettings(rebuildSettings, process.env);
 }

@@ -2,7 +2,7 @@
 // hands them to each other; it decides nothing.
 import { fileURLToPath } from 'node:url';
 import { migrate, openDatabase, type ReadDatabase, type Sql } from '@crossdock/event-store';
-import { createLogClient, openBus, startWorker, type Worker } from '@crossdock/messaging';
+import { createLogClient, openBus, runRebuildCommand, startWorker, type Worker } from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
 import {
   codeVersion,
@@ -16,7 +16,8 @@ import { createCardTokenOpener } from './adapters/card-token-opener.ts';
 import { createSimulatorProvider } from './adapters/simulator.ts';
 import { startCardDispatcher } from './command-handlers/dispatch-card-calls.ts';
 import { createSetCreditLimits } from './command-handlers/set-credit-limits.ts';
-import { loadDatabaseUrl, loadSettings, type Settings } from './config.ts';
+import { loadDatabaseUrl, loadRebuildSettings, loadSettings, type Settings } from './config.ts';
+import { FOLDED_TABLES } from './consumers/folded-tables.ts';
 import { createPaymentsConsumer } from './consumers/payments-consumer.ts';
 import { createContext, type Reads } from './graphql/context.ts';
 import { resolvers } from './graphql/resolvers.ts';
@@ -101,5 +102,18 @@ async function run(): Promise<void> {
   });
 }
 
-if (process.argv[2] === 'migrate') await migrate(loadDatabaseUrl(), MIGRATIONS);
+/** Folds a read model anew; without a name it lists them. */
+async function rebuild(args: readonly string[]): Promise<void> {
+  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  process.exitCode = await runRebuildCommand({
+    args,
+    models: FOLDED_TABLES,
+    settings: loadRebuildSettings,
+    say,
+  });
+}
+
+const [command, ...args] = process.argv.slice(2);
+if (command === 'migrate') await migrate(loadDatabaseUrl(), MIGRATIONS);
+else if (command === 'rebuild') await rebuild(args);
 else await run();

@@ -50,6 +50,22 @@ function askOfFulfillment(fact: ReadFact<'fulfillment'>): OrderAsk | null {
   return null;
 }
 
+/** A warehouse and its status as a fact of fulfillment tells of it; null for facts of anything else. */
+function warehouseOf(fact: ReadFact<'fulfillment'> | null): [string, WarehouseStatus] | null {
+  if (fact?.type !== 'WarehouseRegistered' && fact?.type !== 'WarehouseRevised') return null;
+  return [fact.data.warehouseId, fact.data.status];
+}
+
+/** The warehouses that fulfillment's events tell of, each by its last status. */
+export function warehousesOf(arrivals: readonly ArrivedEvent[]): Map<string, WarehouseStatus> {
+  return new Map(
+    arrivals.flatMap(({ event }) => {
+      const warehouse = warehouseOf(readFact('fulfillment', event));
+      return warehouse === null ? [] : [warehouse];
+    }),
+  );
+}
+
 /** Reads a batch in arrival order; throws on data that break the contract. */
 export function readSteps(arrivals: readonly ArrivedEvent[]): Asked {
   const steps: Step[] = [];
@@ -62,9 +78,8 @@ export function readSteps(arrivals: readonly ArrivedEvent[]): Asked {
       asked = fact && askOfOrders(fact);
     } else if (source === 'fulfillment') {
       const fact = readFact('fulfillment', event);
-      if (fact?.type === 'WarehouseRegistered' || fact?.type === 'WarehouseRevised') {
-        warehouses.set(fact.data.warehouseId, fact.data.status);
-      }
+      const warehouse = warehouseOf(fact);
+      if (warehouse !== null) warehouses.set(...warehouse);
       asked = fact && askOfFulfillment(fact);
     }
     if (asked === null) continue;

@@ -12,7 +12,7 @@ import {
 } from '../store/progress.ts';
 
 type Heard = ReadFact<'inventory'> | ReadFact<'payments'> | ReadFact<'fulfillment'>;
-type Arrived = Readonly<{ arrived: ArrivedEvent; fact: Heard }>;
+export type Arrived = Readonly<{ arrived: ArrivedEvent; fact: Heard }>;
 
 const TIMELINE_OF: Readonly<Record<string, ReadonlySet<string>>> = {
   inventory: new Set([
@@ -28,11 +28,26 @@ const TIMELINE_OF: Readonly<Record<string, ReadonlySet<string>>> = {
 };
 const PRODUCT_FACTS = new Set(['ProductRegistered', 'ProductRevised']);
 
+export const HEARD_SOURCES: readonly Source[] = ['inventory', 'payments', 'fulfillment'];
+
+/** True for what stands in the timeline or tells of a product. */
+export function wants(source: Source, type: string): boolean {
+  return TIMELINE_OF[source]?.has(type) === true || PRODUCT_FACTS.has(type);
+}
+
 function read(arrived: ArrivedEvent): Heard | null {
   const { source, event } = arrived;
   if (source === 'inventory' || source === 'payments' || source === 'fulfillment')
     return readFact(source, event) as Heard | null;
   return null;
+}
+
+/** Reads what arrived by the contract; throws on what breaks it. */
+export function readHeard(arrivals: readonly ArrivedEvent[]): Arrived[] {
+  return arrivals.flatMap((arrived): Arrived[] => {
+    const fact = read(arrived);
+    return fact === null ? [] : [{ arrived, fact }];
+  });
 }
 
 /** The command a fact amounts to; null for facts that only stand in the timeline. */
@@ -96,6 +111,25 @@ function timelineEntry({ arrived, fact }: Arrived, orderId: string): TimelineEnt
   };
 }
 
+/** The timeline's entries that facts amount to. */
+export function timelineOf(facts: readonly Arrived[]): TimelineEntry[] {
+  return facts.flatMap((each) => {
+    const orderId = orderIdOf(each.fact.data);
+    return orderId === null ? [] : [timelineEntry(each, orderId)];
+  });
+}
+
+/** Products as facts tell of them, each as it was told last. */
+export function productsOf(facts: readonly Arrived[]): ProductChange[] {
+  const products = new Map<string, ProductChange>();
+  for (const { fact } of facts) {
+    if (fact.type !== 'ProductRegistered' && fact.type !== 'ProductRevised') continue;
+    const { sku, name, listPriceMinor, currencyCode } = fact.data;
+    products.set(sku, { sku, name, listPriceMinor, currencyCode });
+  }
+  return [...products.values()];
+}
+
 /** The public data of a fact of the order's stream: who it belongs to, and what changed. */
 function publicData(order: OrderProgress, fact: OrderFact): object {
   const owner = { orderId: order.orderId, partnerId: order.partnerId, number: order.number };
@@ -143,30 +177,18 @@ async function applyFacts(
   arrivals: readonly ArrivedEvent[],
   inbox: Inbox,
 ): Promise<void> {
-  const facts = arrivals.flatMap((arrived): Arrived[] => {
-    const fact = read(arrived);
-    return fact === null ? [] : [{ arrived, fact }];
-  });
+  const facts = readHeard(arrivals);
   const orderIds = new Set(facts.flatMap(({ fact }) => orderIdOf(fact.data) ?? []));
   const before =
     orderIds.size === 0 ? new Map<string, OrderProgress>() : await loadProgress(sql, [...orderIds].sort());
   const after = new Map(before);
-  const products = new Map<string, ProductChange>();
-  const timeline: TimelineEntry[] = [];
   const events: NewEvent[] = [];
-  for (const each of facts) {
-    const { fact, arrived } = each;
-    if (fact.type === 'ProductRegistered' || fact.type === 'ProductRevised') {
-      const { sku, name, listPriceMinor, currencyCode } = fact.data;
-      products.set(sku, { sku, name, listPriceMinor, currencyCode });
-      continue;
-    }
+  for (const { fact, arrived } of facts) {
     const orderId = orderIdOf(fact.data);
     if (orderId === null) continue;
     const order = after.get(orderId);
     if (order === undefined)
       throw new Error(`${arrived.source} tells of order ${orderId}, which is not here`);
-    timeline.push(timelineEntry(each, orderId));
     const command = commandOf(fact);
     if (command !== null) after.set(orderId, take(order, command, arrived, events));
   }
@@ -174,7 +196,13 @@ async function applyFacts(
     .filter((order) => before.get(order.orderId) !== order)
     .sort((left, right) => (left.orderId < right.orderId ? -1 : 1))
     .map(({ orderId, state }) => ({ orderId, state, expected: before.get(orderId)?.state.version ?? 0 }));
-  await applyProgress(sql, { inbox, changes, products: [...products.values()], timeline, events });
+  await applyProgress(sql, {
+    inbox,
+    changes,
+    products: productsOf(facts),
+    timeline: timelineOf(facts),
+    events,
+  });
   for (const { orderId, state } of changes) {
     if (state.hold !== null && state.hold !== before.get(orderId)?.state.hold) onHeld(state.hold.owner);
   }
@@ -188,11 +216,10 @@ export type OthersFactsOptions = Readonly<{
 
 /** The consumer of the other three subgraphs. */
 export function createOthersFactsConsumer(options: OthersFactsOptions): Consumer {
-  const sources: readonly Source[] = ['inventory', 'payments', 'fulfillment'];
   return {
     name: 'orders',
-    sources,
-    wants: (source, type) => TIMELINE_OF[source]?.has(type) === true || PRODUCT_FACTS.has(type),
+    sources: HEARD_SOURCES,
+    wants,
     keyOf: (event) => orderIdOf(event.data) ?? event.stream,
     apply: (events, inbox) => applyFacts(options, events, inbox),
   };

@@ -30,6 +30,29 @@ function read({ source, event }: ArrivedEvent): Heard | null {
   return source === 'fulfillment' ? readFact('fulfillment', event) : null;
 }
 
+/** True for what this subgraph acts on. */
+export function wants(source: string, type: string): boolean {
+  return WANTED[source]?.has(type) ?? false;
+}
+
+/** A partner as a fact of orders tells of it; null for facts of anything else. */
+function partnerOf(fact: Heard, partition: number): KnownPartner | null {
+  if (fact.type !== 'PartnerRegistered' && fact.type !== 'PartnerRevised') return null;
+  const { partnerId, currencyCode } = fact.data;
+  return { partnerId, partition, currencyCode };
+}
+
+/** The partners that events tell of, each as it was told last. */
+export function partnersOf(events: readonly ArrivedEvent[]): KnownPartner[] {
+  const partners = new Map<string, KnownPartner>();
+  for (const arrived of events) {
+    const fact = read(arrived);
+    const partner = fact === null ? null : partnerOf(fact, arrived.partition);
+    if (partner !== null) partners.set(partner.partnerId, partner);
+  }
+  return [...partners.values()];
+}
+
 /** Sorts a batch into the partners it tells of and the facts of orders, in the order of arrival. */
 function sortOut(events: readonly ArrivedEvent[]): Batch {
   const batch: Batch = { partners: [], orderIds: new Set(), partnerIds: new Set(), facts: [], reminded: [] };
@@ -38,9 +61,9 @@ function sortOut(events: readonly ArrivedEvent[]): Batch {
     const fact = read(arrived);
     if (fact === null) continue;
     const { partition, event } = arrived;
-    if (fact.type === 'PartnerRegistered' || fact.type === 'PartnerRevised') {
-      const { partnerId, currencyCode } = fact.data;
-      partners.set(partnerId, { partnerId, partition, currencyCode });
+    const partner = partnerOf(fact, partition);
+    if (partner !== null) {
+      partners.set(partner.partnerId, partner);
     } else if (fact.type === 'OrderReminded') {
       batch.reminded.push(fact.data.orderId);
     } else if ('orderId' in fact.data) {
@@ -104,7 +127,7 @@ export function createPaymentsConsumer(options: Readonly<{ sql: Sql; onCallsQueu
   return {
     name: 'payments',
     sources: ['orders', 'inventory', 'fulfillment'],
-    wants: (source, type) => WANTED[source]?.has(type) ?? false,
+    wants,
     keyOf,
     reminds: (source, event) => (source === 'orders' && event.type === 'OrderReminded' ? keyOf(event) : null),
     apply: async (events, inbox) => {
