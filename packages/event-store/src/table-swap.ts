@@ -89,7 +89,12 @@ function guards(foldedTo: FoldedTo): string[] {
 export async function beginSnapshot(sql: Sql, foldedTo: FoldedTo): Promise<void> {
   await sql`ROLLBACK`;
   await sql`BEGIN ISOLATION LEVEL REPEATABLE READ`;
-  await sql.unsafe(guards(foldedTo).join(';\n'));
+  try {
+    await sql.unsafe(guards(foldedTo).join(';\n'));
+  } catch (error) {
+    await sql`ROLLBACK`.catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Pairs of indexes that are the same but for their names: of the table, and of its copy. */

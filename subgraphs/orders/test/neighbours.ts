@@ -35,6 +35,14 @@ function logOf(logs: ReadonlyMap<string, readonly TravellingEvent[]>): LogClient
   };
 }
 
+/** An event of a log, as the `count`th of all. */
+function eventOf({ type, data }: Said, version: number, count: number): TravellingEvent {
+  return {
+    ...{ id: newId(), category: 'said', stream: 's', version, type, schemaVersion: 1, data, metadata: {} },
+    at: new Date(Date.UTC(2026, 2, 1) + count).toISOString(),
+  };
+}
+
 export async function startNeighbours(sql: Sql, consumer: Consumer): Promise<Neighbours> {
   const logs = new Map<string, TravellingEvent[]>();
   const all: ArrivedEvent[] = [];
@@ -46,31 +54,19 @@ export async function startNeighbours(sql: Sql, consumer: Consumer): Promise<Nei
     epoch,
   );
 
-  function append({ source, partition, type, data }: Said): ArrivedEvent {
+  function append(fact: Said): ArrivedEvent {
+    const { source, partition } = fact;
     const log = logs.get(`${source}/${partition}`) ?? [];
     logs.set(`${source}/${partition}`, log);
-    const event: TravellingEvent = {
-      id: newId(),
-      category: 'said',
-      stream: 's',
-      version: log.length + 1,
-      type,
-      schemaVersion: 1,
-      data,
-      metadata: {},
-      at: new Date(Date.UTC(2026, 2, 1) + all.length).toISOString(),
-    };
-    log.push(event);
-    const arrived = { source, partition, position: log.length, event };
+    const event = eventOf(fact, log.length + 1, all.length);
+    const arrived = { source, partition, position: log.push(event), event };
     all.push(arrived);
     return arrived;
   }
 
   const inboxOf = (events: readonly ArrivedEvent[]) => ({
-    consumer: consumer.name,
-    epoch,
+    ...{ consumer: consumer.name, epoch, parked: [] },
     offsets: offsetMoves(events),
-    parked: [],
   });
 
   return {

@@ -13,40 +13,30 @@ import { databaseFromTemplate, type TestDatabase } from '@crossdock/testing';
 import { invariant } from '@crossdock/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Neighbours, startNeighbours } from '../../test/neighbours.ts';
-import { createPlaceOrder } from '../command-handlers/place-order.ts';
-import { createUpsertPartners } from '../command-handlers/upsert-partners.ts';
+import { allocationFact, factsOf, type Placed, placeOrders, productFact } from '../../test/placed-orders.ts';
 import { COMPARED_TABLES } from '../read-models/compared-tables.ts';
 import { foreignFactsOf } from '../read-models/orders/queries.ts';
 import { FOLDED_TABLES } from './folded-tables.ts';
 import { createOthersFactsConsumer } from './others-facts.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../store/migrations', import.meta.url));
-const actor = { subject: 'tester', traceparent: null };
-const poke = () => undefined;
-const PARTNERS = ['p1', 'p2', 'p3'];
 const ORDERS = 60;
-
-type Placed = Readonly<{ orderId: string; partnerId: string; partition: number }>;
 
 let testDatabase: TestDatabase;
 let database: Database;
 let sql: Sql;
 let neighbours: Neighbours;
-let placed: Placed[];
+let placed: readonly Placed[];
+let first: Placed;
+let second: Placed;
 
 beforeAll(async () => {
   testDatabase = await databaseFromTemplate('orders', (url) => migrate(url, MIGRATIONS));
   database = openDatabase({ url: testDatabase.url, applicationName: 'orders-test' });
   sql = database.sql;
-  neighbours = await startNeighbours(sql, createOthersFactsConsumer({ sql: sql, onHeld: () => undefined }));
-  const upsertPartners = createUpsertPartners({ sql, poke });
-  const rows = PARTNERS.map((id) => ({
-    ...{ id, name: `Shop ${id}`, currencyCode: 'GBP', shipTo: { country: 'GB' } },
-    paymentMethods: ['TERMS'] as const,
-  }));
-  await upsertPartners('seed', 'REJECT_ALL', rows, actor);
-  await neighbours.say([product('ProductRegistered', 250), product('ProductRevised', 300)]);
-  placed = await placeOrders();
+  neighbours = await startNeighbours(sql, createOthersFactsConsumer({ sql, onHeld: () => undefined }));
+  placed = await placeOrders(sql, neighbours, ORDERS);
+  [first, second] = [orderAt(0), orderAt(1)];
   await neighbours.say(placed.slice(0, ORDERS / 2).flatMap(factsOf));
 });
 
@@ -55,57 +45,10 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-function product(type: string, listPriceMinor: number) {
-  const shape = { casePack: 1, minOrderQuantity: 1, weightGrams: 1 };
-  const data = { sku: 'a', name: 'Apple', listPriceMinor, currencyCode: 'GBP', ...shape };
-  return { source: 'inventory', partition: 5, type, data } as const;
-}
-
-async function placeOrders(): Promise<Placed[]> {
-  const placeOrder = createPlaceOrder({ sql, seal: async () => 'sealed', poke });
-  const plain = {
-    poNumber: null,
-    shipTo: null,
-    requestedShipDate: null,
-    paymentMethod: null,
-    cardToken: null,
-  };
-  const rest = {
-    holdId: null,
-    expectedTotal: null,
-    note: null,
-    waitMs: 0,
-    shortagePolicy: 'REJECT',
-  } as const;
-  const lines = [{ sku: 'a', quantity: 2 }];
-  for (let index = 0; index < ORDERS; index += 1) {
-    const partnerId = PARTNERS[index % PARTNERS.length] ?? '';
-    await placeOrder(`k${index}`, { partnerId, lines, ...plain, ...rest }, actor);
-  }
-  return sql<Placed[]>`
-    SELECT order_id AS "orderId", partner_id AS "partnerId", partition FROM orders ORDER BY order_id`;
-}
-
-/** What the others say of an order that goes its way; every fourth lacks stock. */
-function factsOf({ orderId, partnerId, partition }: Placed, index = 0) {
-  const owner = { orderId, partnerId };
-  const say = (source: 'inventory' | 'payments' | 'fulfillment', type: string, data: object) => ({
-    ...{ source, partition, type },
-    data: { ...owner, ...data },
-  });
-  if (index % 4 === 3)
-    return [say('inventory', 'StockShort', { short: [{ sku: 'a', requested: 2, available: 1 }] })];
-  const shipment = { shipmentId: orderId, warehouseId: 'W1', releaseEpoch: 1 };
-  const lines = [{ sku: 'a', quantity: 2 }];
-  const money = { amountMinor: 600, currencyCode: 'GBP' };
-  return [
-    say('inventory', 'StockReserved', { reservedValueMinor: 600, currencyCode: 'GBP' }),
-    say('payments', 'PaymentAuthorised', { ...money, method: 'TERMS' }),
-    say('fulfillment', 'ShipmentReleased', shipment),
-    say('fulfillment', 'ShipmentConfirmed', {
-      ...{ ...shipment, valueMinor: 600, currencyCode: 'GBP', lines, trackingNumber: 'T1' },
-    }),
-  ];
+function orderAt(index: number): Placed {
+  const order = placed[index];
+  invariant(order !== undefined, `there is no order ${index}`);
+  return order;
 }
 
 function modelOf(name: string): FoldedReadModel {
@@ -160,15 +103,14 @@ describe('a rebuilt table', () => {
 
   it('tells what was wrong with a damaged one, and takes its place', async () => {
     const before = await rowsOf('timeline_entries');
-    const [first, second] = placed;
-    await sql`DELETE FROM timeline_entries WHERE order_id = ${first?.orderId ?? ''} AND type = 'StockReserved'`;
-    await sql`UPDATE timeline_entries SET detail = 'elsewhere' WHERE order_id = ${second?.orderId ?? ''} AND type = 'ShipmentReleased'`;
+    await sql`DELETE FROM timeline_entries WHERE order_id = ${first.orderId} AND type = 'StockReserved'`;
+    await sql`UPDATE timeline_entries SET detail = 'elsewhere' WHERE order_id = ${second.orderId} AND type = 'ShipmentReleased'`;
     await sql`INSERT INTO timeline_entries SELECT order_id, source, 999999, type, version, detail, occurred_at
-      FROM timeline_entries WHERE order_id = ${second?.orderId ?? ''} AND type = 'ShipmentReleased'`;
+      FROM timeline_entries WHERE order_id = ${second.orderId} AND type = 'ShipmentReleased'`;
     const found = await rebuild('orders.timeline');
     expect(counts(found)).toEqual({ missing: 1, extra: 1, different: 1 });
     expect(found.examples).toMatchObject([
-      { kind: 'missing', live: null, folded: { order_id: first?.orderId, type: 'StockReserved' } },
+      { kind: 'missing', live: null, folded: { order_id: first.orderId, type: 'StockReserved' } },
       { kind: 'extra', live: { position: 999999 }, folded: null },
       { kind: 'different', live: { detail: 'elsewhere' }, folded: { detail: 'W1' } },
     ]);
@@ -176,15 +118,9 @@ describe('a rebuilt table', () => {
   });
 
   it('lacks what became a dead letter, and has it once it is replayed', async () => {
-    const [order] = placed;
-    invariant(order !== undefined, 'no order');
-    const data = { orderId: order.orderId, partnerId: order.partnerId, cause: 'test' };
-    const parked = await neighbours.park({
-      ...order,
-      source: 'inventory',
-      type: 'ReservationReleased',
-      data,
-    });
+    const { orderId, partnerId, partition } = first;
+    const released = { type: 'ReservationReleased', data: { orderId, partnerId, cause: 'test' } };
+    const parked = await neighbours.park({ source: 'inventory', partition, ...released });
     expect(counts(await rebuild('orders.timeline'))).toEqual(THE_SAME);
     await sql`UPDATE dead_letters SET status = 'replayed' WHERE position = ${parked.position}`;
     expect(counts(await rebuild('orders.timeline'))).toEqual({ ...THE_SAME, missing: 1 });
@@ -203,20 +139,7 @@ describe('a consumer that goes on', () => {
         for (const fact of factsOf(order, index)) await neighbours.say([fact]);
         heard += 1;
       }
-      // What can be said for ever: plans of an order that is there.
-      const [order] = placed;
-      while (going && order !== undefined) {
-        const data = {
-          orderId: order.orderId,
-          partnerId: order.partnerId,
-          planId: order.orderId,
-          shipmentIds: [],
-        };
-        await neighbours.say([
-          { source: 'inventory', partition: order.partition, type: 'StockAllocated', data },
-        ]);
-        heard += 1;
-      }
+      for (; going; heard += 1) await neighbours.say([allocationFact(first)]);
     })();
     const reading = (async () => {
       const ids = placed.map(({ orderId }) => orderId);
@@ -270,8 +193,31 @@ describe('a rebuild that ends before its time', () => {
       sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'rebuild%' AND datname = current_database()`;
     await expect(rebuild('orders.timeline', { log: broken(1, cut) })).rejects.toThrow();
     expect(await rowsOf('timeline_entries')).toEqual(before);
-    await neighbours.say([product('ProductRevised', 310)]);
+    await neighbours.say([productFact('ProductRevised', 310)]);
     expect(counts(await rebuild('orders.timeline'))).toEqual(THE_SAME);
+  });
+
+  it('is not fooled when it loses its hold and the consumer goes on', async () => {
+    const cutHolder = () =>
+      sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'rebuild hold' AND datname = current_database()`;
+    let reads = 0;
+    const log: LogClient = {
+      ...neighbours.log,
+      read: async (...question) => {
+        const slices = await neighbours.log.read(...question);
+        reads += 1;
+        // Each source is read once before the hold; what is said then must be read under it.
+        if (reads === 3) await neighbours.say([allocationFact(first)]);
+        if (reads === 4) {
+          await cutHolder();
+          await neighbours.say([allocationFact(second)]);
+        }
+        return slices;
+      },
+    };
+    expect(counts(await rebuild('orders.timeline', { log }))).toEqual(THE_SAME);
+    expect(reads).toBeGreaterThan(4);
+    expect(counts(await rebuild('orders.timeline', { compareOnly: true }))).toEqual(THE_SAME);
   });
 
   it('refuses a log that is not the one that was consumed', async () => {
@@ -315,11 +261,10 @@ describe('tables that are only compared', () => {
   });
 
   it('are told where they do not', async () => {
-    const [order] = placed;
-    await sql`UPDATE orders SET status = 'ON_HOLD' WHERE order_id = ${order?.orderId ?? ''}`;
+    await sql`UPDATE orders SET status = 'ON_HOLD' WHERE order_id = ${first.orderId}`;
     const found = await compared('orders.statuses');
     expect(counts(found)).toEqual({ ...THE_SAME, different: 1 });
     expect(found.examples).toMatchObject([{ live: { status: 'ON_HOLD' }, folded: { status: 'SHIPPED' } }]);
-    await sql`UPDATE orders SET status = 'SHIPPED' WHERE order_id = ${order?.orderId ?? ''}`;
+    await sql`UPDATE orders SET status = 'SHIPPED' WHERE order_id = ${first.orderId}`;
   });
 });
