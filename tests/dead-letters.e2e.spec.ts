@@ -21,7 +21,7 @@ type Letter = Readonly<{
   event: string;
   actions: readonly Readonly<{ action: string; actor: string; reason: string | null }>[];
 }>;
-type Subgraph = 'payments' | 'inventory';
+type Subgraph = 'payments' | 'inventory' | 'fulfillment';
 type Done = Readonly<{
   letters: readonly Readonly<{ letter: { id: string }; outcome: string; error: string | null }>[];
   replayed: boolean;
@@ -32,7 +32,8 @@ const LETTER = 'id type status attempts error event actions { action actor reaso
 const LIST = `query ($key: String!) { operations {
   payments: paymentsDeadLetters(key: $key, status: null) { nodes { ${LETTER} } }
   inventory: inventoryDeadLetters(key: $key, status: null) { nodes { ${LETTER} } }
-  ordersDeadLetters(key: $key) { nodes { id } } fulfillmentDeadLetters(key: $key) { nodes { id } } } }`;
+  fulfillment: fulfillmentDeadLetters(key: $key, status: null) { nodes { ${LETTER} } }
+  ordersDeadLetters(key: $key) { nodes { id } } } }`;
 const RESULT = '{ letters { letter { id } outcome error } replayed userErrors { code } }';
 const mutation = (verb: 'Replay' | 'Discard', subgraph: string) =>
   `mutation ($input: ${verb}DeadLettersInput!) { done: ${verb.toLowerCase()}${subgraph}DeadLetters(input: $input) ${RESULT} }`;
@@ -116,6 +117,7 @@ describe('an event of a version that nobody reads yet', () => {
     for (const [subgraph, name, key] of [
       ['payments', 'Payments', `order ${orderId}`],
       ['inventory', 'Inventory', orderId],
+      ['fulfillment', 'Fulfillment', orderId],
     ] as const) {
       const [letter] = await eventually(
         () => lettersOf(subgraph, key),
