@@ -3,4 +3,5 @@
 export * from './bus.ts';
 export * from './consumer.ts';
 export * from './log-client.ts';
+export { createSliceQueue, type SliceQueue } from './slice-queue.ts';
 export * from './worker.ts';
