@@ -11,7 +11,7 @@ import {
   type TimelineEntry,
 } from '../store/progress.ts';
 
-type Heard = ReadFact<'inventory'> | ReadFact<'payments'> | ReadFact<'fulfillment'>;
+export type Heard = ReadFact<'inventory'> | ReadFact<'payments'> | ReadFact<'fulfillment'>;
 type Arrived = Readonly<{ arrived: ArrivedEvent; fact: Heard }>;
 
 const TIMELINE_OF: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -36,7 +36,7 @@ function read(arrived: ArrivedEvent): Heard | null {
 }
 
 /** The command a fact amounts to; null for facts that only stand in the timeline. */
-function commandOf(fact: Heard): OrderCommand | null {
+export function commandOf(fact: Heard): OrderCommand | null {
   switch (fact.type) {
     case 'StockReserved':
       return { type: 'NoteStockReserved', data: { lines: fact.data.lines ?? null } };
@@ -100,14 +100,21 @@ function publicData(order: OrderProgress, fact: OrderFact): object {
   return { ...owner, ...fact.data };
 }
 
-function newEvent(order: OrderProgress, fact: OrderFact, version: number, cause: ArrivedEvent): NewEvent {
+/** `ordinal` counts the facts of this type that follow from the cause. */
+function newEvent(
+  order: OrderProgress,
+  fact: OrderFact,
+  version: number,
+  cause: ArrivedEvent,
+  ordinal: number,
+): NewEvent {
   const { id, metadata } = cause.event;
   return {
     partition: order.partition,
     category: 'order',
     streamId: order.orderId,
     version,
-    id: derivedId(id, fact.type),
+    id: derivedId(id, fact.type, ordinal),
     type: fact.type,
     data: publicData(order, fact),
     metadata: {
@@ -128,9 +135,13 @@ function take(
   const decision = orderDecider.decide(command, order.state);
   if (!decision.accepted) return order;
   let { state } = order;
+  const counts = new Map<string, number>();
   for (const event of decision.events) {
     state = orderDecider.evolve(state, event);
-    if (!isNote(event)) events.push(newEvent(order, event, state.version, cause));
+    if (isNote(event)) continue;
+    const ordinal = counts.get(event.type) ?? 0;
+    counts.set(event.type, ordinal + 1);
+    events.push(newEvent(order, event, state.version, cause, ordinal));
   }
   return { ...order, state };
 }
@@ -167,7 +178,8 @@ async function applyFacts(sql: Sql, arrivals: readonly ArrivedEvent[], inbox: In
     .filter((order) => before.get(order.orderId) !== order)
     .sort((left, right) => (left.orderId < right.orderId ? -1 : 1))
     .map(({ orderId, state }) => ({ orderId, state, expected: before.get(orderId)?.state.version ?? 0 }));
-  await applyProgress(sql, { inbox, changes, products: [...products.values()], timeline, events });
+  const early = changes.filter(({ orderId, state }) => before.get(orderId)?.state.early !== state.early);
+  await applyProgress(sql, { inbox, changes, early, products: [...products.values()], timeline, events });
 }
 
 /** The consumer of the other three subgraphs. */

@@ -1,6 +1,6 @@
 // What the others' facts change: orders' rows, the timeline, the products' replica.
 import { appendArrays, type Inbox, type NewEvent, type Sql } from '@crossdock/event-store';
-import type { OrderState, SkuQuantities } from '../domain/order.ts';
+import type { EarlyCommand, OrderState, SkuQuantities } from '../domain/order.ts';
 
 /** An order's row as a decision needs it. */
 export type OrderProgress = Readonly<{
@@ -25,6 +25,7 @@ type Row = {
   unitsOrdered: number;
   unitsConfirmed: number | null;
   unitsShipped: number;
+  early: readonly EarlyCommand[];
 };
 
 /** Reads the rows of the given orders. */
@@ -35,7 +36,7 @@ export async function loadProgress(
   const rows = await sql<Row[]>`
     SELECT order_id AS "orderId", partition, partner_id AS "partnerId", number, status, status_reason AS "statusReason", version,
            stock, payment, reserved_lines AS "reservedLines", units_ordered::float8 AS "unitsOrdered",
-           units_confirmed::float8 AS "unitsConfirmed", units_shipped::float8 AS "unitsShipped"
+           units_confirmed::float8 AS "unitsConfirmed", units_shipped::float8 AS "unitsShipped", heard_early AS early
     FROM orders WHERE order_id = ANY (${[...orderIds]}::uuid[])`;
   return new Map(
     rows.map(({ orderId, partition, partnerId, number, ...state }) => [
@@ -68,6 +69,8 @@ export type ProductChange = Readonly<{
 export type ProgressBatch = Readonly<{
   inbox: Inbox;
   changes: readonly ProgressChange[];
+  /** Those of the changes that keep, or no longer keep, what was heard early. */
+  early: readonly ProgressChange[];
   products: readonly ProductChange[];
   timeline: readonly TimelineEntry[];
   events: readonly NewEvent[];
@@ -76,7 +79,7 @@ export type ProgressBatch = Readonly<{
 /** Writes one batch, all or nothing. */
 export async function applyProgress(
   sql: Sql,
-  { inbox, changes, products, timeline, events }: ProgressBatch,
+  { inbox, changes, early, products, timeline, events }: ProgressBatch,
 ): Promise<void> {
   const appended = appendArrays(events);
   const states = changes.map((each) => each.state);
@@ -94,5 +97,12 @@ export async function applyProgress(
       ${timeline.map((each) => each.version)}::int[], ${timeline.map((each) => each.detail)}::text[],
       ${timeline.map((each) => each.occurredAt)}::text[]::timestamptz[],
       ${appended.partition}::int[], ${appended.streamId}::text[], ${appended.version}::int[], ${appended.id}::uuid[],
-      ${appended.type}::text[], ${appended.data}::text[], ${appended.metadata}::text[])`;
+      ${appended.type}::text[], ${appended.data}::text[], ${appended.metadata}::text[])${keepEarly(sql, early)}`;
+}
+
+/** A second call behind the first in the same statement; nothing where nothing came early, as on every ordinary day. */
+function keepEarly(sql: Sql, changes: readonly ProgressChange[]) {
+  if (changes.length === 0) return sql``;
+  return sql`, orders_keep_early(${changes.map((each) => each.orderId)}::uuid[],
+    ${changes.map((each) => JSON.stringify(each.state.early))}::text[])`;
 }
