@@ -24,6 +24,8 @@ export type Life = Readonly<{
   fate: 'EXPIRED' | 'DECLINED' | 'CONFIRMED' | 'SHIPPED';
   /** Its first plan asks a warehouse that has nothing. */
   refusedFirst: boolean;
+  /** Orders rejects it at any moment although its life goes on, as no order's life goes: `closed` must absorb even so. */
+  unruly: boolean;
 }>;
 
 export function someLife(orderId: string, skus: readonly string[], random: Random): Life {
@@ -36,6 +38,7 @@ export function someLife(orderId: string, skus: readonly string[], random: Rando
     policy: random.pick(['REJECT', 'SHIP_AVAILABLE', 'BACKORDER']),
     fate: random.pick(['EXPIRED', 'DECLINED', 'CONFIRMED', 'SHIPPED', 'SHIPPED', 'SHIPPED']),
     refusedFirst: random.chance(0.3),
+    unruly: false,
   };
 }
 
@@ -73,6 +76,7 @@ function placed(life: Life): Fact[] {
     ...{ ...order, shortagePolicy, paymentMethod: 'TERMS' },
     lines: lines.map((line) => ({ ...line, unitPriceMinor: 100 })),
   });
+  if (life.unruly) return [said, { ...rejected(life, 'EXPIRED'), line: `${life.orderId} rejected` }];
   return life.fate === 'EXPIRED' ? [said, rejected(life, 'EXPIRED')] : [said];
 }
 
@@ -149,11 +153,12 @@ export function otherSideOf(
   function answer({ type, stream, data }: OwnEvent): Fact[] {
     const life = known.get(stream);
     if (life === undefined) return [];
-    if (type === 'StockShort' && life.fate !== 'EXPIRED') return [rejected(life, 'STOCK_SHORT')];
+    if (type === 'StockShort' && !life.unruly && life.fate !== 'EXPIRED')
+      return [rejected(life, 'STOCK_SHORT')];
     if (type === 'StockReserved') {
       const { lines } = inventoryFacts.StockReserved.parse(data);
       if (lines != null) reserved.set(stream, lines);
-      if (life.fate === 'DECLINED') return [rejected(life, 'PAYMENT_DECLINED')];
+      if (life.fate === 'DECLINED' && !life.unruly) return [rejected(life, 'PAYMENT_DECLINED')];
       return life.fate === 'EXPIRED' ? [] : plan(life);
     }
     if (type === 'AllocationRefused') return plan(life);
