@@ -85,7 +85,8 @@ function causeOf({ arrived: { event } }: Heard, orderId: string): Cause {
   };
 }
 
-function take(desk: RoutingDesk, heard: Heard): void {
+/** Takes one fact to the desk. */
+export function take(desk: RoutingDesk, heard: Heard): void {
   const { fact, arrived } = heard;
   switch (fact.type) {
     case 'OrderPlaced': {
