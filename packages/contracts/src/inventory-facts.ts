@@ -36,11 +36,15 @@ export const inventoryFacts = {
   }),
   ReservationReleased: z.object({ ...order, cause: z.string() }),
   StockAllocated: z.object({ ...order, planId: uuid, shipmentIds: z.array(uuid) }),
-  /** The plan asked more of a warehouse than it has; `available` are the figures at that moment. */
+  /**
+   * The plan asked more of a warehouse than it has; `available` are the figures at that moment. `closed` where the order has
+   * no claim any more: another plan would be refused like this one.
+   */
   AllocationRefused: z.object({
     ...order,
     planId: uuid,
     available: z.array(z.object({ sku: id, warehouseId: id, available: z.int() })),
+    closed: z.boolean().nullish(),
   }),
   StockShipped: z.object({ ...order, shipmentId: uuid, warehouseId: id }),
 };

@@ -7,4 +7,5 @@ export * from './rebuild/command.ts';
 export * from './rebuild/read-models.ts';
 export * from './rebuild/rebuild.ts';
 export * from './rehearsal.ts';
+export { createSliceQueue, type SliceQueue } from './slice-queue.ts';
 export * from './worker.ts';

@@ -6,8 +6,10 @@
 export { freePort } from '@crossdock/tools/infrastructure';
 export { databaseFromTemplate, type TestDatabase } from './database-from-template.ts';
 export { type FixedClock, fixedClock } from './fixed-clock.ts';
+export { type Fact, hearInAnyOrder, hearInTurn, type OtherSide, type OwnEvent } from './other-side.ts';
 export { type OwnServer, ownNats } from './own-nats.ts';
 export { ownPostgres } from './own-postgres.ts';
+export { type Random, randomOf } from './random.ts';
 export { seeded } from './seeded.ts';
 export { sequentialIds } from './sequential-ids.ts';
 export { natsUrl, redisUrl, type StartedServers, startedServers } from './started-servers.ts';

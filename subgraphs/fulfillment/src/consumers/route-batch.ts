@@ -48,7 +48,7 @@ function wantedRows(heard: readonly Heard[]) {
       continue;
     if (fact.type === 'StockAllocated') for (const id of fact.data.shipmentIds) shipmentIds.add(id);
     else if (!placed.has(fact.data.orderId)) orderIds.add(fact.data.orderId);
-    if (fact.type === 'AllocationRefused') refusedIds.add(fact.data.orderId);
+    if (fact.type === 'AllocationRefused' || fact.type === 'OrderRejected') refusedIds.add(fact.data.orderId);
   }
   return { orderIds: [...orderIds], refusedIds: [...refusedIds], shipmentIds: [...shipmentIds] };
 }
@@ -64,8 +64,10 @@ function wantedSkus(heard: readonly Heard[], orders: readonly RoutedOrder[]): st
   for (const { fact } of heard) {
     if (fact.type === 'StockReceived') add(fact.data.lines);
     if (fact.type === 'OrderPlaced') placed.set(fact.data.orderId, fact.data.lines);
-    if (fact.type !== 'OrderConfirmed' && fact.type !== 'AllocationRefused') continue;
+    if (fact.type !== 'OrderConfirmed' && fact.type !== 'AllocationRefused' && fact.type !== 'OrderRejected')
+      continue;
     const order = stored.get(fact.data.orderId);
+    if (fact.type === 'OrderRejected' && order?.state !== 'PLANNED') continue;
     add(order === undefined ? (placed.get(fact.data.orderId) ?? []) : linesToShip(order));
     if (fact.type === 'AllocationRefused') add(fact.data.available);
   }
@@ -84,7 +86,8 @@ function causeOf({ arrived: { event } }: Heard, orderId: string): Cause {
   };
 }
 
-function take(desk: RoutingDesk, heard: Heard): void {
+/** Takes one fact to the desk. */
+export function take(desk: RoutingDesk, heard: Heard): void {
   const { fact, arrived } = heard;
   switch (fact.type) {
     case 'OrderPlaced': {

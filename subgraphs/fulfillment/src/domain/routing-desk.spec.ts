@@ -155,6 +155,39 @@ describe('a batch', () => {
     expect(said(at)).toEqual([['ShipmentsPlanned', 'o2', 1]]);
   });
 
+  it('withdraws what it planned of an order that was rejected, and gives the order to its owner', () => {
+    const at = desk('W1');
+    receiveStock(at, [{ sku: 'A', warehouseId: 'W1', quantity: 5 }]);
+    place(at, 'o1', { A: 4 });
+    confirmOrder(at, cause('c1'), 'o1', null);
+    closeOrder(at, 'o1');
+    expect(stored(at)).toEqual({ A: { W1: 5 } });
+    expect(at.orders.get('o1')).toMatchObject({ state: 'ON_HOLD', holdOwner: 'warehouse operations' });
+    const next = openDesk({
+      orders: [...at.orders.values()],
+      allocated: [...at.moved.values()],
+      refused: [],
+      warehouses: [warehouse('W1', 0)],
+      stock: stored(at),
+    });
+    releaseShipments(next, cause('c2'), ['c1/shipment/0']);
+    expect(said(next)).toEqual([]);
+    refusePlan(next, cause('c3'), { orderId: 'o1', planId: 'c1/plan/0', closed: true }, []);
+    expect(next.orders.get('o1')).toMatchObject({ state: 'CLOSED', holdReason: null, holdOwner: null });
+  });
+
+  it('plans no more for an order that inventory says has ended', () => {
+    const at = desk('W1');
+    receiveStock(at, [{ sku: 'A', warehouseId: 'W1', quantity: 5 }]);
+    place(at, 'o1', { A: 4 });
+    confirmOrder(at, cause('c1'), 'o1', null);
+    refusePlan(at, cause('c2'), { orderId: 'o1', planId: 'c1/plan/0', closed: true }, []);
+    expect(at.orders.get('o1')).toMatchObject({ state: 'CLOSED', planAttempts: 1 });
+    expect([...at.moved.values()].map(({ status }) => status)).toEqual(['CANCELLED']);
+    expect(stored(at)).toEqual({ A: { W1: 5 } });
+    expect(said(at)).toEqual([['ShipmentsPlanned', 'o1', 1]]);
+  });
+
   it('stops at a fact of an order it never heard of', () => {
     expect(() => confirmOrder(desk('W1'), cause('c1'), 'o9', null)).toThrow('o9');
   });

@@ -89,7 +89,7 @@ export type Loaded = Readonly<{
   orders: readonly RoutedOrder[];
   /** The shipments that are to be released. */
   allocated: readonly ShipmentHead[];
-  /** The planned shipments of orders whose plan was refused. */
+  /** The planned shipments of orders whose plan was refused, or which were rejected. */
   refused: readonly Shipment[];
   warehouses: readonly Warehouse[];
   stock: Record<string, UnitsByWarehouse>;
@@ -141,9 +141,27 @@ export function placeOrder(desk: RoutingDesk, order: NewOrder, delivery: Deliver
   desk.deliveries.set(order.orderId, delivery);
 }
 
-/** The order was rejected: nothing of it is planned any more. */
+const REJECTED_AFTER_PLAN = 'It was rejected after it was planned; inventory may hold units for it.';
+
+/** The order was rejected: nothing of it is planned any more, and what was planned and not released is withdrawn. */
 export function closeOrder(desk: RoutingDesk, orderId: string): void {
-  store(desk, { ...orderOf(desk, orderId), state: 'CLOSED', holdReason: null, holdOwner: null });
+  const order = orderOf(desk, orderId);
+  if (order.state !== 'PLANNED') return close(desk, order);
+  withdraw(desk, orderId, 'CANCELLED');
+  store(desk, onHold(order, REJECTED_AFTER_PLAN));
+}
+
+function close(desk: RoutingDesk, order: RoutedOrder): void {
+  store(desk, { ...order, state: 'CLOSED', holdReason: null, holdOwner: null });
+}
+
+/** Shipments of the order that are planned and no more: their takings are given back. */
+function withdraw(desk: RoutingDesk, orderId: string, status: 'CANCELLED' | 'REROUTED'): void {
+  for (const shipment of [...desk.refused, ...desk.planned]) {
+    if (shipment.orderId !== orderId || desk.moved.has(shipment.shipmentId)) continue;
+    for (const { sku, quantity } of shipment.lines) desk.view.add(sku, shipment.warehouseId, quantity);
+    desk.moved.set(shipment.shipmentId, { ...shipment, status });
+  }
 }
 
 /** The order was confirmed: it gets its first plan, unless it was closed before. */
@@ -166,20 +184,24 @@ export function receiveStock(
   for (const { sku, warehouseId, quantity } of lines) desk.view.add(sku, warehouseId, quantity);
 }
 
-/** Inventory refused the plan that stands: its takings are given back, its figures believed, and another is made. */
+/**
+ * Inventory refused the plan that stands: its takings are given back, its figures believed, and another is made; none where
+ * the order has ended there.
+ */
 export function refusePlan(
   desk: RoutingDesk,
   cause: Cause,
-  refused: Readonly<{ orderId: string; planId: string }>,
+  refused: Readonly<{ orderId: string; planId: string; closed?: boolean | null | undefined }>,
   figures: readonly Readonly<{ sku: string; warehouseId: string; available: number }>[],
 ): void {
   const order = orderOf(desk, refused.orderId);
-  if (order.state !== 'PLANNED' || order.planId !== refused.planId) return;
-  for (const shipment of desk.refused) {
-    if (shipment.orderId !== order.orderId) continue;
-    for (const { sku, quantity } of shipment.lines) desk.view.add(sku, shipment.warehouseId, quantity);
-    desk.moved.set(shipment.shipmentId, { ...shipment, status: 'REROUTED' });
+  if (order.planId !== refused.planId) return;
+  if (refused.closed === true) {
+    withdraw(desk, order.orderId, 'CANCELLED');
+    return close(desk, order);
   }
+  if (order.state !== 'PLANNED') return;
+  withdraw(desk, order.orderId, 'REROUTED');
   for (const { sku, warehouseId, available } of figures) desk.view.set(sku, warehouseId, available);
   route(desk, cause, order);
 }

@@ -35,8 +35,9 @@ export function reservationFact(
       };
     }
     case 'AllocationRefused': {
-      const { planId, available } = event.data;
-      return { type: event.type, data: { orderId, partnerId, planId, available: [...available] } };
+      const { planId, available, closed } = event.data;
+      const ended = closed ? { closed } : {};
+      return { type: event.type, data: { orderId, partnerId, planId, available: [...available], ...ended } };
     }
     case 'StockShipped': {
       const { shipmentId, warehouseId } = event.data;

@@ -11,7 +11,7 @@ import {
   type TimelineEntry,
 } from '../store/progress.ts';
 
-type Heard = ReadFact<'inventory'> | ReadFact<'payments'> | ReadFact<'fulfillment'>;
+export type Heard = ReadFact<'inventory'> | ReadFact<'payments'> | ReadFact<'fulfillment'>;
 export type Arrived = Readonly<{ arrived: ArrivedEvent; fact: Heard }>;
 
 const TIMELINE_OF: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -51,7 +51,7 @@ export function readHeard(arrivals: readonly ArrivedEvent[]): Arrived[] {
 }
 
 /** The command a fact amounts to; null for facts that only stand in the timeline. */
-function commandOf(fact: Heard): OrderCommand | null {
+export function commandOf(fact: Heard): OrderCommand | null {
   switch (fact.type) {
     case 'StockReserved':
       return { type: 'NoteStockReserved', data: { lines: fact.data.lines ?? null } };
@@ -137,14 +137,21 @@ function publicData(order: OrderProgress, fact: OrderFact): object {
   return { ...owner, ...fact.data };
 }
 
-function newEvent(order: OrderProgress, fact: OrderFact, version: number, cause: ArrivedEvent): NewEvent {
+/** `ordinal` counts the facts of this type that follow from the cause. */
+function newEvent(
+  order: OrderProgress,
+  fact: OrderFact,
+  version: number,
+  cause: ArrivedEvent,
+  ordinal: number,
+): NewEvent {
   const { id, metadata } = cause.event;
   return {
     partition: order.partition,
     category: 'order',
     streamId: order.orderId,
     version,
-    id: derivedId(id, fact.type),
+    id: derivedId(id, fact.type, ordinal),
     type: fact.type,
     data: publicData(order, fact),
     metadata: {
@@ -165,9 +172,13 @@ function take(
   const decision = orderDecider.decide(command, order.state);
   if (!decision.accepted) return order;
   let { state } = order;
+  const counts = new Map<string, number>();
   for (const event of decision.events) {
     state = orderDecider.evolve(state, event);
-    if (!isNote(event)) events.push(newEvent(order, event, state.version, cause));
+    if (isNote(event)) continue;
+    const ordinal = counts.get(event.type) ?? 0;
+    counts.set(event.type, ordinal + 1);
+    events.push(newEvent(order, event, state.version, cause, ordinal));
   }
   return { ...order, state };
 }
@@ -199,6 +210,7 @@ async function applyFacts(
   await applyProgress(sql, {
     inbox,
     changes,
+    early: changes.filter(({ orderId, state }) => before.get(orderId)?.state.early !== state.early),
     products: productsOf(facts),
     timeline: timelineOf(facts),
     events,

@@ -2,7 +2,14 @@ import { fold, specification } from '@crossdock/event-sourcing';
 import { seeded } from '@crossdock/testing';
 import fastCheck from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { initialOrder, type OrderCommand, type OrderEvent, type OrderState, orderDecider } from './order.ts';
+import {
+  type EarlyCommand,
+  initialOrder,
+  type OrderCommand,
+  type OrderEvent,
+  type OrderState,
+  orderDecider,
+} from './order.ts';
 
 const fc = seeded(fastCheck);
 const given = specification(orderDecider);
@@ -18,7 +25,8 @@ const noteReserved: OrderCommand = { type: 'NoteStockReserved', data: { lines: n
 const noteShort: OrderCommand = { type: 'NoteStockShort', data: { detail: 'a: 0 of 5' } };
 const noteAuthorised: OrderCommand = { type: 'NotePaymentAuthorised', data: {} };
 const noteDeclined: OrderCommand = { type: 'NotePaymentDeclined', data: { detail: 'CREDIT_LIMIT' } };
-const noteRelease: OrderCommand = { type: 'NoteRelease', data: { shipmentId: 's1' } };
+const noteShipment: EarlyCommand = { type: 'NoteShipment', data: { shipmentId: 's1', lines } };
+const noteRelease: EarlyCommand = { type: 'NoteRelease', data: { shipmentId: 's1' } };
 
 describe('an order', () => {
   it('waits for the payment when the stock is there', () => given(placed).when(noteReserved).then(reserved));
@@ -58,7 +66,11 @@ describe('an order', () => {
     given(placed, reserved, authorised, confirmed).when(noteRelease).then(released);
     given(placed, reserved, authorised, confirmed, released).when(noteRelease).then();
   });
-  it('is not released before it is confirmed', () => given(placed, reserved).when(noteRelease).then());
+  it('keeps a release that comes before its confirmation, and takes it then', () => {
+    const early: OrderEvent = { type: 'CameEarly', data: { command: noteRelease } };
+    given(placed, reserved).when(noteRelease).then(early);
+    given(placed, reserved, early).when(noteAuthorised).then(authorised, confirmed, released);
+  });
   it('is shipped in part, then wholly', () => {
     const first: OrderEvent[] = [
       { type: 'ShipmentNoted', data: { units: 2 } },
@@ -74,10 +86,44 @@ describe('an order', () => {
         { type: 'OrderShipped', data: { shipmentId: 's2' } },
       );
   });
-  it('ships nothing that was not confirmed', () =>
-    given(placed)
-      .when({ type: 'NoteShipment', data: { shipmentId: 's1', lines } })
-      .then());
+  it('keeps goods that left before its confirmation was heard, and counts them then', () => {
+    const rest: OrderCommand = {
+      type: 'NoteShipment',
+      data: { shipmentId: 's2', lines: [{ sku: 'b', quantity: 3 }] },
+    };
+    const early = [noteShipment, rest].map(
+      (command): OrderEvent => ({ type: 'CameEarly', data: { command } }),
+    );
+    given(placed, authorised)
+      .when(noteShipment)
+      .then({ type: 'CameEarly', data: { command: noteShipment } });
+    given(placed, authorised, ...early)
+      .when(noteReserved)
+      .then(
+        ...[reserved, confirmed],
+        { type: 'ShipmentNoted', data: { units: 2 } },
+        { type: 'OrderPartiallyShipped', data: { shipmentId: 's1', lines } },
+        { type: 'ShipmentNoted', data: { units: 3 } },
+        { type: 'OrderShipped', data: { shipmentId: 's2' } },
+      );
+  });
+  it('counts goods that left although it was rejected, before or after, and says nothing', () => {
+    const early: OrderEvent = { type: 'CameEarly', data: { command: noteShipment } };
+    const noted: OrderEvent = { type: 'ShipmentNoted', data: { units: 2 } };
+    const declined: OrderEvent[] = [
+      { type: 'PaymentNoted', data: { payment: 'DECLINED' } },
+      { type: 'OrderRejected', data: { reason: 'PAYMENT_DECLINED', detail: 'CREDIT_LIMIT' } },
+    ];
+    given(placed, early)
+      .when(noteDeclined)
+      .then(...declined, noted);
+    given(placed, ...declined)
+      .when(noteShipment)
+      .then(noted);
+    given(placed, ...declined)
+      .when(noteRelease)
+      .then();
+  });
 });
 
 const hold = { reason: 'Stock was neither reserved nor short.', owner: 'order operations' };
@@ -131,7 +177,7 @@ const anyCommand = fc.constantFrom<OrderCommand[]>(
   noteAuthorised,
   noteDeclined,
   noteRelease,
-  { type: 'NoteShipment', data: { shipmentId: 's1', lines } },
+  noteShipment,
   { type: 'NoteShipment', data: { shipmentId: 's2', lines: [{ sku: 'b', quantity: 3 }] } },
   holdOrder,
 );

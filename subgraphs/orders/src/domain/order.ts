@@ -14,6 +14,9 @@ export type OrderCommand =
 /** Why an order goes no further by itself, and who must act. */
 export type Hold = Readonly<{ reason: string; owner: string }>;
 
+/** What fulfillment says of an order. Heard before the confirmation is decided, it is kept and taken then. */
+export type EarlyCommand = Extract<OrderCommand, { type: 'NoteRelease' | 'NoteShipment' }>;
+
 export type SkuQuantities = readonly Readonly<{ sku: string; quantity: number }>[];
 
 /** Facts of the order's own stream; they are logged and published. */
@@ -30,7 +33,8 @@ export type OrderFact =
 export type OrderNote =
   | Message<'StockNoted', { stock: 'RESERVED' | 'SHORT'; lines: SkuQuantities | null }>
   | Message<'PaymentNoted', { payment: 'AUTHORISED' | 'DECLINED' }>
-  | Message<'ShipmentNoted', { units: number }>;
+  | Message<'ShipmentNoted', { units: number }>
+  | Message<'CameEarly', { command: EarlyCommand }>;
 
 export type OrderEvent = OrderFact | OrderNote;
 
@@ -55,6 +59,8 @@ export type OrderState = Readonly<{
   unitsOrdered: number;
   unitsConfirmed: number | null;
   unitsShipped: number;
+  /** What came before the confirmation, in the order it was heard. */
+  early: readonly EarlyCommand[];
 }>;
 
 type OrderDecision = Decision<OrderEvent, never>;
@@ -71,14 +77,41 @@ export const initialOrder: OrderState = {
   unitsOrdered: 0,
   unitsConfirmed: null,
   unitsShipped: 0,
+  early: [],
 };
 
 /** The life of an order after it was placed. Every fact of the others is taken in every state; none is refused. */
 export const orderDecider: Decider<OrderCommand, OrderEvent, OrderState, never> = {
   initialState: initialOrder,
-  decide,
+  decide: decideInTurn,
   evolve,
 };
+
+/** Keeps what came before its turn; when an order is confirmed or rejected, what was kept follows. */
+function decideInTurn(command: OrderCommand, state: OrderState): OrderDecision {
+  if (isFulfillments(command) && state.unitsConfirmed === null && state.status !== 'REJECTED') {
+    return accept<OrderEvent>({ type: 'CameEarly', data: { command } });
+  }
+  const first = decide(command, state);
+  if (!first.accepted || !first.events.some(endsTheWait)) return first;
+  const events = [...first.events];
+  let reached = events.reduce(evolve, state);
+  for (const early of state.early) {
+    const decision = decide(early, reached);
+    if (!decision.accepted) continue;
+    events.push(...decision.events);
+    reached = decision.events.reduce(evolve, reached);
+  }
+  return accept(...events);
+}
+
+function isFulfillments(command: OrderCommand): command is EarlyCommand {
+  return command.type === 'NoteRelease' || command.type === 'NoteShipment';
+}
+
+function endsTheWait(event: OrderEvent): boolean {
+  return event.type === 'OrderConfirmed' || event.type === 'OrderRejected';
+}
 
 function decide(command: OrderCommand, state: OrderState): OrderDecision {
   switch (command.type) {
@@ -160,9 +193,10 @@ function rejected(reason: 'STOCK_SHORT' | 'PAYMENT_DECLINED', detail: string): O
 }
 
 function noteShipment(data: { shipmentId: string; lines: SkuQuantities }, state: OrderState): OrderDecision {
-  if (state.unitsConfirmed === null) return accept();
   const units = sum(data.lines);
   const note: OrderNote = { type: 'ShipmentNoted', data: { units } };
+  // Goods of a rejected order should not have left; where they did, they are counted.
+  if (state.unitsConfirmed === null) return accept<OrderEvent>(note);
   if (state.unitsShipped + units >= state.unitsConfirmed) {
     return accept<OrderEvent>(note, { type: 'OrderShipped', data: { shipmentId: data.shipmentId } });
   }
@@ -184,8 +218,14 @@ function evolve(state: OrderState, event: OrderEvent): OrderState {
       return { ...state, payment: event.data.payment };
     case 'ShipmentNoted':
       return { ...state, unitsShipped: state.unitsShipped + event.data.units };
+    case 'CameEarly':
+      return { ...state, early: [...state.early, event.data.command] };
     default:
-      return { ...evolveFact(state, event), version: state.version + 1 };
+      return {
+        ...evolveFact(state, event),
+        version: state.version + 1,
+        early: endsTheWait(event) ? [] : state.early,
+      };
   }
 }
 
@@ -221,7 +261,14 @@ function evolveStage(state: OrderState, fact: Exclude<OrderFact, { type: 'OrderH
   }
 }
 
+const NOTES: ReadonlySet<string> = new Set([
+  'StockNoted',
+  'PaymentNoted',
+  'ShipmentNoted',
+  'CameEarly',
+] satisfies OrderNote['type'][]);
+
 /** True for what is kept on the row only. */
 export function isNote(event: OrderEvent): event is OrderNote {
-  return event.type === 'StockNoted' || event.type === 'PaymentNoted' || event.type === 'ShipmentNoted';
+  return NOTES.has(event.type);
 }

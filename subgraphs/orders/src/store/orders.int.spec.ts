@@ -10,6 +10,7 @@ import {
   readUnpublished,
   type Sql,
 } from '@crossdock/event-store';
+import { createApplier } from '@crossdock/messaging';
 import { databaseFromTemplate, type TestDatabase } from '@crossdock/testing';
 import { getTableColumns, getTableName, type Table } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,6 +28,7 @@ let testDatabase: TestDatabase;
 let database: Database;
 let sql: Sql;
 let placeOrder: PlaceOrder;
+let epoch: number;
 let inboxOf: (from: number, count: number) => Inbox;
 
 beforeAll(async () => {
@@ -49,7 +51,7 @@ beforeAll(async () => {
     userErrors: [],
   });
   await sql`INSERT INTO products VALUES ('a', 'Apple', 250, 'GBP'), ('b', 'Pear', 100, 'GBP')`;
-  const epoch = (await acquireLease(sql, 'worker', 'test', 0)) ?? 0;
+  epoch = (await acquireLease(sql, 'worker', 'test', 0)) ?? 0;
   await loadOffsets(sql, 'orders', ['inventory', 'payments', 'fulfillment'], epoch);
   inboxOf = (from, count) => ({
     consumer: 'orders',
@@ -223,6 +225,23 @@ describe("the others' facts", () => {
     const [order] = await sql`SELECT status, status_reason FROM orders WHERE order_id = ${orderId}`;
     expect(order).toEqual({ status: 'REJECTED', status_reason: 'STOCK_SHORT' });
     expect((await accepted('again', { poNumber: 'PO-again' })).replayed).toBe(false);
+  });
+
+  it('go to a person where their order is not here, and those of other orders flow', async () => {
+    const { orderId } = await accepted('beside');
+    const unknown = newId();
+    const apply = createApplier({
+      ...{ sql, consumer: createOthersFactsConsumer({ sql, onHeld: () => undefined }), epoch, codeVersion: 'test', parkedKeys: new Set() },
+      ...{ signal: new AbortController().signal, onFault: () => undefined, onParked: () => undefined },
+    });
+    const short = [{ sku: 'a', requested: 2, available: 0 }];
+    await apply([
+      arrived('inventory', 3, 'StockShort', { orderId: unknown, partnerId: 'p1', short }),
+      arrived('inventory', 4, 'StockShort', { orderId, partnerId: 'p1', short }),
+    ]);
+    const [order] = await sql`SELECT status FROM orders WHERE order_id = ${orderId}`;
+    expect(order).toEqual({ status: 'REJECTED' });
+    expect(await sql`SELECT key, position::int FROM dead_letters`).toEqual([{ key: unknown, position: 3 }]);
   });
 });
 

@@ -1,6 +1,6 @@
 // What the others' facts change: orders' rows, the timeline, the products' replica.
 import { appendArrays, type Inbox, type NewEvent, type Sql } from '@crossdock/event-store';
-import type { OrderState, SkuQuantities } from '../domain/order.ts';
+import type { EarlyCommand, OrderState, SkuQuantities } from '../domain/order.ts';
 
 /** An order's row as a decision needs it. */
 export type OrderProgress = Readonly<{
@@ -29,6 +29,7 @@ export type ProgressRow = {
   unitsOrdered: number;
   unitsConfirmed: number | null;
   unitsShipped: number;
+  early: readonly EarlyCommand[];
 };
 
 /** The columns of a query over `orders` that a decision needs. */
@@ -37,7 +38,7 @@ export function progressColumns(sql: Sql) {
     order_id AS "orderId", partition, partner_id AS "partnerId", number, status, status_reason AS "statusReason",
     held_from AS "heldFrom", hold_reason AS "holdReason", hold_owner AS "holdOwner", orders.version,
     stock, payment, reserved_lines AS "reservedLines", units_ordered::float8 AS "unitsOrdered",
-    units_confirmed::float8 AS "unitsConfirmed", units_shipped::float8 AS "unitsShipped"`;
+    units_confirmed::float8 AS "unitsConfirmed", units_shipped::float8 AS "unitsShipped", heard_early AS early`;
 }
 
 export function progressOf(row: ProgressRow): OrderProgress {
@@ -79,6 +80,8 @@ export type ProductChange = Readonly<{
 export type ProgressBatch = Readonly<{
   inbox: Inbox;
   changes: readonly ProgressChange[];
+  /** Those of the changes that keep, or no longer keep, what was heard early. */
+  early: readonly ProgressChange[];
   products: readonly ProductChange[];
   timeline: readonly TimelineEntry[];
   events: readonly NewEvent[];
@@ -87,7 +90,7 @@ export type ProgressBatch = Readonly<{
 /** Writes one batch, all or nothing. */
 export async function applyProgress(
   sql: Sql,
-  { inbox, changes, products, timeline, events }: ProgressBatch,
+  { inbox, changes, early, products, timeline, events }: ProgressBatch,
 ): Promise<void> {
   const appended = appendArrays(events);
   const states = changes.map((each) => each.state);
@@ -107,5 +110,12 @@ export async function applyProgress(
       ${timeline.map((each) => each.version)}::int[], ${timeline.map((each) => each.detail)}::text[],
       ${timeline.map((each) => each.occurredAt)}::text[]::timestamptz[],
       ${appended.partition}::int[], ${appended.streamId}::text[], ${appended.version}::int[], ${appended.id}::uuid[],
-      ${appended.type}::text[], ${appended.data}::text[], ${appended.metadata}::text[])`;
+      ${appended.type}::text[], ${appended.data}::text[], ${appended.metadata}::text[])${keepEarly(sql, early)}`;
+}
+
+/** A second call behind the first in the same statement; nothing where nothing came early, as on every ordinary day. */
+function keepEarly(sql: Sql, changes: readonly ProgressChange[]) {
+  if (changes.length === 0) return sql``;
+  return sql`, orders_keep_early(${changes.map((each) => each.orderId)}::uuid[],
+    ${changes.map((each) => JSON.stringify(each.state.early))}::text[])`;
 }

@@ -122,3 +122,28 @@ it.each([true, false])('ends alike by card (rejected: %s)', (reject) => {
     ),
   );
 });
+
+it.each(['TERMS', 'CARD'] as const)('asks for nothing and promises nothing once closed (%s)', (method) => {
+  const facts = shipments.map((values) => [
+    placed(method),
+    reserved(9_000),
+    rejected,
+    rejected,
+    ...values.map((value, index) => shipped(`s${index}`, value)),
+  ]);
+  const promises = new Set(['PaymentAuthorised', 'PaymentDeclined', 'CardAuthorisationRequested']);
+  fc.assert(
+    fc.property(
+      facts.chain((all) => fc.shuffledSubarray(all, { minLength: all.length })),
+      (shuffled) => {
+        let state = initialPayment;
+        for (const fact of shuffled) {
+          const events = decide(fact(exposureOf(state)), state);
+          if (state.closed) expect(events.filter(({ type }) => promises.has(type))).toEqual([]);
+          state = answerCard(events.reduce(evolve, state));
+        }
+        expect(state.closed).toBe(true);
+      },
+    ),
+  );
+});

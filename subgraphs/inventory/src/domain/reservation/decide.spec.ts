@@ -57,7 +57,7 @@ const released: ReservationEvent = {
   data: { lines: both, cause: 'PAYMENT_DECLINED' },
 };
 const isShort = short('A', 3, 0);
-const contradiction = (type: 'AlreadyDecided' | 'NothingReserved' | 'AlreadyAllocated') => ({
+const contradiction = (type: 'AlreadyDecided' | 'NothingReserved') => ({
   type,
   data: {},
 });
@@ -140,8 +140,20 @@ describe('releasing', () => {
     given(closed).when(release).then();
     given(reserved(both), released).when(release).then();
   });
-  it('never follows an allocation', () => {
-    given(reserved(both), allocated).when(release).thenRejected(contradiction('AlreadyAllocated'));
+  it('leaves what warehouses were assigned to them, and gives back the rest', () => {
+    given(reserved(both), allocated)
+      .when(release)
+      .then({ type: 'ReservationClosed', data: { cause: 'PAYMENT_DECLINED' } });
+    const inPart: ReservationEvent = { type: 'StockAllocated', data: { planId: 'PLAN', shipments: [north] } };
+    const rest: ReservationEvent = {
+      type: 'ReservationReleased',
+      data: { lines: [['A', 1]], cause: 'PAYMENT_DECLINED' },
+    };
+    given(reserved(both), inPart).when(release).then(rest);
+    given(reserved(both), inPart, rest).when(release).then();
+    given(reserved(both), inPart, rest)
+      .when({ type: 'ShipStock', data: north })
+      .then({ type: 'StockShipped', data: north });
   });
 });
 
@@ -157,11 +169,12 @@ describe('allocating', () => {
     const figures = [shelf('A', 'N', 1), shelf('B', 'N', 1), shelf('A', 'S', 9)];
     given(reserved(both))
       .when(allocate(...figures))
-      .then({ type: 'AllocationRefused', data: { planId: 'PLAN', available: figures } });
+      .then({ type: 'AllocationRefused', data: { planId: 'PLAN', available: figures, closed: false } });
   });
   it('refuses a plan beyond what the order still has open', () => {
     const figures = [shelf('A', 'N', 9), shelf('B', 'N', 9), shelf('A', 'S', 9)];
-    const refused = { type: 'AllocationRefused', data: { planId: 'PLAN', available: figures } } as const;
+    const data = { planId: 'PLAN', available: figures, closed: false };
+    const refused = { type: 'AllocationRefused', data } as const;
     given(reserved([['A', 3]]))
       .when(allocate(...figures))
       .then(refused);
@@ -169,12 +182,19 @@ describe('allocating', () => {
       .when(allocate(...figures))
       .then(refused);
   });
-  it('needs a reservation', () => {
-    for (const past of [[], [isShort], [reserved(both), released]]) {
+  it('answers the plan of an order that ended with just that', () => {
+    const ended = {
+      type: 'AllocationRefused',
+      data: { planId: 'PLAN', available: [], closed: true },
+    } as const;
+    for (const past of [[isShort], [closed], [reserved(both), released]]) {
       given(...past)
-        .when(allocate())
-        .thenRejected(contradiction('NothingReserved'));
+        .when(allocate(shelf('A', 'N', 9)))
+        .then(ended);
     }
+  });
+  it('needs a reservation', () => {
+    given().when(allocate()).thenRejected(contradiction('NothingReserved'));
   });
 });
 

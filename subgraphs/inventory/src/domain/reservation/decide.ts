@@ -58,19 +58,28 @@ function reserve({ data }: ReserveStock, state: Reservation): Outcome {
   });
 }
 
-/** A rejection may come before the order itself; it then only closes. It never comes after an allocation. */
+/**
+ * A rejection may come before the order itself; it then only closes. Units that a warehouse was assigned stay claimed: what
+ * becomes of those only fulfillment knows.
+ */
 function release({ data: { cause } }: ReleaseReservation, state: Reservation): Outcome {
   if (state.closed || state.status === 'SHORT') return accept();
   if (state.status === null) return accept({ type: 'ReservationClosed', data: { cause } });
-  if (state.status !== 'RESERVED' || state.shipments.length > 0) return contradiction('AlreadyAllocated');
-  return accept({ type: 'ReservationReleased', data: { lines: state.lines, cause } });
+  if (state.shipments.length === 0)
+    return accept({ type: 'ReservationReleased', data: { lines: state.lines, cause } });
+  const unassigned = [...openUnits(state)].filter(([, quantity]) => quantity > 0);
+  return unassigned.length === 0
+    ? accept({ type: 'ReservationClosed', data: { cause } })
+    : accept({ type: 'ReservationReleased', data: { lines: unassigned, cause } });
 }
 
 const placeOf = (sku: string, warehouseId: string) => `${warehouseId}\u001f${sku}`;
 
-/** A plan is taken whole: within what the order still has open, and within what each warehouse can assign. */
+/** A plan of a closed order is answered with that. Any other is taken whole: within what the order still has open, and within what each warehouse can assign. */
 function allocate({ data: { planId, shipments, assignable } }: AllocateStock, state: Reservation): Outcome {
-  if (state.closed || state.lines.length === 0) return contradiction('NothingReserved');
+  if (state.closed || state.status === 'SHORT')
+    return accept({ type: 'AllocationRefused', data: { planId, available: [], closed: true } });
+  if (state.status === null) return contradiction('NothingReserved');
   const open = openUnits(state);
   const left = new Map(assignable.map((each) => [placeOf(each.sku, each.warehouseId), each.available]));
   let fits = true;
@@ -85,7 +94,7 @@ function allocate({ data: { planId, shipments, assignable } }: AllocateStock, st
     }
   }
   if (fits) return accept({ type: 'StockAllocated', data: { planId, shipments } });
-  return accept({ type: 'AllocationRefused', data: { planId, available: assignable } });
+  return accept({ type: 'AllocationRefused', data: { planId, available: assignable, closed: false } });
 }
 
 function sameUnits(left: readonly Units[], right: readonly Units[]): boolean {

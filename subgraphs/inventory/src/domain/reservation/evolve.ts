@@ -5,6 +5,7 @@ import {
   type ReservationEvent,
   type StockAllocated,
   type StockShipped,
+  unitsBySku,
 } from './reservation.ts';
 
 function allocated(state: Reservation, { data }: StockAllocated): Reservation {
@@ -24,6 +25,14 @@ function shipped(state: Reservation, { data }: StockShipped): Reservation {
   return { ...state, shipments, status: isAll ? 'SHIPPED' : state.status };
 }
 
+/** What a warehouse was assigned stays claimed until it leaves. */
+function released(state: Reservation): Reservation {
+  if (state.shipments.length === 0) return { ...state, status: 'RELEASED', closed: true };
+  const lines = [...unitsBySku(state.shipments.flatMap((shipment) => shipment.lines))];
+  const isAll = state.shipments.every((each) => each.left);
+  return { ...state, lines, status: isAll ? 'SHIPPED' : 'ALLOCATED', closed: true };
+}
+
 export function evolve(state: Reservation, event: ReservationEvent): Reservation {
   switch (event.type) {
     case 'StockReserved':
@@ -33,7 +42,7 @@ export function evolve(state: Reservation, event: ReservationEvent): Reservation
     case 'ReservationClosed':
       return { ...state, closed: true };
     case 'ReservationReleased':
-      return { ...state, status: 'RELEASED', closed: true };
+      return released(state);
     case 'StockAllocated':
       return allocated(state, event);
     case 'AllocationRefused':

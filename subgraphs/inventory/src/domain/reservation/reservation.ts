@@ -13,7 +13,7 @@ export type Assignment = Readonly<{
   left: boolean;
 }>;
 
-/** An order's claim on stock. `closed` absorbs: whatever is placed later reserves nothing. */
+/** An order's claim on stock. `closed` absorbs: whatever is placed or planned later claims nothing. */
 export type Reservation = Readonly<{
   status: ReservationStatus | null;
   closed: boolean;
@@ -55,7 +55,7 @@ export type StockShort = Message<
   'StockShort',
   { short: readonly Readonly<{ sku: string; requested: number; available: number }>[] }
 >;
-/** The order ended before anything was reserved; nobody waits for an answer, so it is not published. */
+/** The order ended with no claim to give back: nobody waits for an answer, so it is not published. */
 export type ReservationClosed = Message<'ReservationClosed', { cause: string }>;
 export type ReservationReleased = Message<'ReservationReleased', { lines: readonly Units[]; cause: string }>;
 export type StockAllocated = Message<
@@ -64,7 +64,7 @@ export type StockAllocated = Message<
 >;
 export type AllocationRefused = Message<
   'AllocationRefused',
-  { planId: string; available: readonly Assignable[] }
+  { planId: string; available: readonly Assignable[]; closed: boolean }
 >;
 export type StockShipped = Message<
   'StockShipped',
@@ -81,12 +81,7 @@ export type ReservationEvent =
 
 /** Histories that cannot have happened: a person must look. */
 export type ReservationContradiction = Message<
-  | 'AlreadyDecided'
-  | 'NothingReserved'
-  | 'AlreadyAllocated'
-  | 'ShipmentUnknown'
-  | 'ShipmentAlreadyLeft'
-  | 'ShipmentLinesDiffer'
+  'AlreadyDecided' | 'NothingReserved' | 'ShipmentUnknown' | 'ShipmentAlreadyLeft' | 'ShipmentLinesDiffer'
 >;
 
 /** Units of each SKU, added up. */

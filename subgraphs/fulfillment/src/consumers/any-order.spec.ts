@@ -1,0 +1,135 @@
+// The routing desk alone, told what the other side says in every order in which it could be heard, in batches cut anywhere.
+import { derivedId } from '@crossdock/event-store';
+import { type Fact, hearInAnyOrder, hearInTurn, type OwnEvent, randomOf, seeded } from '@crossdock/testing';
+import fastCheck from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Life, otherSideOf, received, someLife } from '../../test/other-side.ts';
+import { PLAN_ATTEMPTS_MAX, type RoutedOrder } from '../domain/routed-order.ts';
+import { openDesk, type PlannedShipment } from '../domain/routing-desk.ts';
+import type { UnitsByWarehouse } from '../domain/stock-view.ts';
+import { readHeard } from './heard-facts.ts';
+import { take } from './route-batch.ts';
+
+const RUNS = 150;
+const ORDERS = 6;
+const SKUS = ['A', 'B', 'C'];
+const AMPLE = 1_000;
+
+const fc = seeded(fastCheck);
+
+const warehouses = ['NORTH', 'FAR'].map((warehouseId, priority) => ({
+  ...{ warehouseId, name: warehouseId, country: null, priority, version: 1 },
+  status: 'OPEN' as const,
+}));
+
+/** A desk whose rows outlive its batches, as the database would keep them. */
+function listener() {
+  const orders = new Map<string, RoutedOrder>();
+  const shipments = new Map<string, PlannedShipment>();
+  const stock: Record<string, UnitsByWarehouse> = {};
+  const said: OwnEvent[] = [];
+  const hear = (batch: readonly Fact[]): OwnEvent[] => {
+    const planned = [...shipments.values()].filter(({ status }) => status === 'PLANNED');
+    const rows = { orders: [...orders.values()], allocated: [...shipments.values()], refused: planned };
+    const desk = openDesk({ ...rows, warehouses, stock });
+    for (const heard of readHeard(batch.map(arrived))) take(desk, heard);
+    for (const id of desk.touched) {
+      const order = desk.orders.get(id);
+      if (order !== undefined) orders.set(id, { ...order, version: order.version + 1 });
+    }
+    for (const shipment of desk.planned) shipments.set(shipment.shipmentId, shipment);
+    for (const [id, head] of desk.moved) {
+      const shipment = shipments.get(id);
+      if (shipment === undefined) throw new Error('A shipment moved that was never planned');
+      // Only what was planned and no more may be released or withdrawn: the table's function compares the same.
+      expect(shipment.status).toBe('PLANNED');
+      shipments.set(id, { ...shipment, ...head });
+    }
+    for (const { sku, available } of desk.view.changes()) stock[sku] = { ...available };
+    const events = desk.said.map(({ id, streamId, event }) => ({
+      ...{ id, stream: streamId, type: event.type, data: { ...event.data } },
+    }));
+    said.push(...events);
+    return events;
+  };
+  return { orders, shipments, stock, said, hear };
+}
+
+function arrived({ source, partition, stream, id, type, data }: Fact) {
+  const place = { category: source, stream, version: 1, schemaVersion: 1, metadata: {}, at: '' };
+  return { source, partition, position: 0, event: { ...place, id, type, data: { ...data } } };
+}
+
+/** Final rows, without the count of batches that touched them. */
+function rowsOf({ orders, shipments, stock }: ReturnType<typeof listener>) {
+  const routed = [...orders.values()].map((order) => ({ ...order, version: 0 }));
+  return { routed: new Map(routed.map((order) => [order.orderId, order])), shipments, stock };
+}
+
+const byId = (said: readonly OwnEvent[]) => new Map(said.map((event) => [event.id, event]));
+
+function drawLives(random: ReturnType<typeof randomOf>): Life[] {
+  return Array.from({ length: ORDERS }, (_, index) =>
+    someLife(derivedId('any order', 'order', index), SKUS, random),
+  );
+}
+
+describe('whatever the other side says, in whatever order and batches it is heard', () => {
+  it('plans end alike where the goods are known before', () => {
+    const lines = SKUS.map((sku, index) => ({
+      sku,
+      warehouseId: index < 2 ? 'NORTH' : 'FAR',
+      quantity: AMPLE,
+    }));
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const random = randomOf(seed);
+        const otherSide = otherSideOf(
+          drawLives(random),
+          lines.map((line, index) => received(`more ${index}`, [line])),
+        );
+        const [calm, stormy] = [listener(), listener()];
+        for (const each of [calm, stormy]) each.hear([received('before', lines)]);
+        hearInTurn(otherSide, calm.hear);
+        hearInAnyOrder(otherSide, stormy.hear, random);
+        expect(rowsOf(stormy)).toEqual(rowsOf(calm));
+        expect(byId(stormy.said)).toEqual(byId(calm.said));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('nothing is released of an order that ended before, and no order is planned more often than it may be', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const random = randomOf(seed);
+        const lives = drawLives(random).map((life) => ({ ...life, unruly: random.chance(0.5) }));
+        const receipts = SKUS.map((sku) =>
+          received(sku, [{ sku, warehouseId: 'NORTH', quantity: 1 + random.below(9) }]),
+        );
+        const { orders, shipments, said, hear } = listener();
+        const watched = (batch: readonly Fact[]) => {
+          const ended = new Set(
+            [...orders.values()].filter(({ state }) => state !== 'PLANNED').map((each) => each.orderId),
+          );
+          const events = hear(batch);
+          for (const { type, data } of events) {
+            if (type !== 'ShipmentReleased') continue;
+            expect(ended).not.toContain(data.orderId);
+          }
+          return events;
+        };
+        hearInAnyOrder(otherSideOf(lives, receipts), watched, random);
+        for (const { orderId } of lives) {
+          const plans = said.filter(({ type, stream }) => type === 'ShipmentsPlanned' && stream === orderId);
+          expect(plans.length).toBeLessThanOrEqual(PLAN_ATTEMPTS_MAX);
+          const standing = [...shipments.values()].filter(
+            (each) => each.orderId === orderId && each.status === 'RELEASED',
+          );
+          expect(new Set(standing.map(({ planId }) => planId)).size).toBeLessThanOrEqual(1);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});

@@ -1,0 +1,110 @@
+// The rules of an order alone, told what the other side says in every order in which it could be heard.
+import { readFact } from '@crossdock/contracts';
+import { derivedId } from '@crossdock/event-store';
+import { type Fact, hearInAnyOrder, hearInTurn, type OwnEvent, randomOf, seeded } from '@crossdock/testing';
+import fastCheck from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Life, otherSideOf, someLife } from '../../test/other-side.ts';
+import { initialOrder, isNote, type OrderEvent, type OrderState, orderDecider } from '../domain/order.ts';
+import { commandOf, type Heard } from './others-facts.ts';
+
+const RUNS = 300;
+const ORDERS = 4;
+
+const fc = seeded(fastCheck);
+
+type Story = { state: OrderState; said: OrderEvent[] };
+
+function unitsOf(lines: readonly Readonly<{ quantity: number }>[]): number {
+  return lines.reduce((units, { quantity }) => units + quantity, 0);
+}
+
+/** Orders that were placed, in memory; `hear` answers with what they say, and checks each step. */
+function ordersOf(lives: readonly Life[]) {
+  const stories = new Map<string, Story>();
+  const events: OwnEvent[] = [];
+  for (const { orderId, placed } of lives) {
+    const event: OrderEvent = { type: 'OrderPlaced', data: { unitsOrdered: unitsOf(placed) } };
+    stories.set(orderId, { state: orderDecider.evolve(initialOrder, event), said: [event] });
+    events.push({ id: orderId, stream: orderId, type: event.type, data: {} });
+  }
+  const hear = (fact: Fact): OwnEvent[] => {
+    const story = stories.get(fact.stream);
+    const command = commandOf(heardOf(fact));
+    if (story === undefined || command === null) return [];
+    const decision = orderDecider.decide(command, story.state);
+    const decided = decision.accepted ? decision.events : [];
+    const next = decided.reduce(orderDecider.evolve, story.state);
+    expectNothingComesBack(story.state, next);
+    const said = decided.filter((event) => !isNote(event));
+    story.state = next;
+    story.said.push(...said);
+    return said.map(({ type, data }) => ({ id: fact.id, stream: fact.stream, type, data: { ...data } }));
+  };
+  return { stories, placed: events, hear: (batch: readonly Fact[]) => batch.flatMap(hear) };
+}
+
+function heardOf({ source, id, stream, type, data }: Fact): Heard {
+  const event = {
+    ...{ id, category: source, stream, version: 1, type, schemaVersion: 1 },
+    ...{ data: { ...data }, metadata: {}, at: '' },
+  };
+  if (source === 'orders') throw new Error('Orders does not hear itself');
+  const fact: Heard | null =
+    source === 'inventory'
+      ? readFact(source, event)
+      : source === 'payments'
+        ? readFact(source, event)
+        : readFact(source, event);
+  if (fact === null) throw new Error(`${type} is no fact of ${source}`);
+  return fact;
+}
+
+/** `closed` absorbs: of a rejected order only goods that left are counted. A confirmation stands. */
+function expectNothingComesBack(before: OrderState, after: OrderState): void {
+  if (before.status === 'REJECTED') expect({ ...after, unitsShipped: before.unitsShipped }).toEqual(before);
+  if (before.unitsConfirmed !== null) expect(after.unitsConfirmed).toBe(before.unitsConfirmed);
+  if (after.unitsConfirmed !== null) {
+    expect([after.stock, after.payment]).toEqual(['RESERVED', 'AUTHORISED']);
+    expect(after.unitsShipped).toBeLessThanOrEqual(after.unitsConfirmed);
+  }
+}
+
+/** How an order ended; what a rejected one no longer cared to hear is left out. */
+function endOf({ state, said }: Story) {
+  if (state.status !== 'REJECTED') return { state, said };
+  const { status, version, statusReason, unitsShipped, early } = state;
+  return { state: { status, version, statusReason, unitsShipped, early }, said };
+}
+
+describe('whatever the other side says, in whatever order it is heard', () => {
+  it('orders end alike, say the same, and each is confirmed or rejected once', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const random = randomOf(seed);
+        const lives = Array.from({ length: ORDERS }, (_, index) =>
+          someLife(derivedId('any order', 'order', index), 'p1', random),
+        );
+        const world = otherSideOf(lives, 0);
+        const [inTurn, anyhow] = [ordersOf(lives), ordersOf(lives)];
+        const opened = (placed: readonly OwnEvent[]) => ({
+          ...world,
+          opening: [...world.opening, ...placed.flatMap((event) => world.answer(event))],
+        });
+        hearInTurn(opened(inTurn.placed), inTurn.hear);
+        hearInAnyOrder(opened(anyhow.placed), anyhow.hear, random);
+        for (const { orderId, fate } of lives) {
+          const story = anyhow.stories.get(orderId);
+          const calm = inTurn.stories.get(orderId);
+          if (story === undefined || calm === undefined) throw new Error('An order was lost');
+          expect(endOf(story)).toEqual(endOf(calm));
+          const ends = story.said.filter(({ type }) => type === 'OrderConfirmed' || type === 'OrderRejected');
+          expect(ends.map(({ type }) => type)).toEqual([
+            fate === 'CONFIRMED' ? 'OrderConfirmed' : 'OrderRejected',
+          ]);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});

@@ -1,0 +1,153 @@
+// The other three subgraphs as orders meets them: what they say to an order of a given fate, and nothing they could not say.
+import { type FactData, type Facts, partitionOf, type Source } from '@crossdock/contracts';
+import { derivedId } from '@crossdock/event-store';
+import type { Fact, OtherSide, OwnEvent, Random } from '@crossdock/testing';
+
+type Lines = readonly Readonly<{ sku: string; quantity: number }>[];
+
+/** What will become of an order. */
+export type Life = Readonly<{
+  orderId: string;
+  partnerId: string;
+  placed: Lines;
+  /** Null where all of it is. */
+  reserved: Lines | null;
+  fate: 'SHORT' | 'DECLINED' | 'CONFIRMED';
+  /** What each shipment holds, in the order in which they leave; the last may stay behind. */
+  shipments: readonly Lines[];
+  leaving: number;
+  /** Its first plan is refused. */
+  replanned: boolean;
+  /** Fulfillment is heard of it before its confirmation is decided here, as after a restore. */
+  hasty: boolean;
+}>;
+
+const SKUS = ['A', 'B', 'C', 'D'] as const;
+const CURRENCY = 'GBP';
+
+function someLines(random: Random): Lines {
+  const lines = SKUS.filter(() => random.chance(0.6)).map((sku) => ({ sku, quantity: 1 + random.below(9) }));
+  return lines.length > 0 ? lines : [{ sku: 'A', quantity: 3 }];
+}
+
+/** Less of the lines, but not nothing. */
+function fewer(lines: Lines, random: Random): Lines {
+  return lines
+    .slice(0, 1 + random.below(lines.length))
+    .map(({ sku, quantity }) => ({ sku, quantity: 1 + random.below(quantity) }));
+}
+
+function split(lines: Lines, random: Random): readonly Lines[] {
+  const at = random.below(lines.length);
+  return at === 0 ? [lines] : [lines.slice(0, at), lines.slice(at)];
+}
+
+export function someLife(orderId: string, partnerId: string, random: Random): Life {
+  const placed = someLines(random);
+  const reserved = random.chance(0.3) ? fewer(placed, random) : null;
+  const shipments = split(reserved ?? placed, random);
+  return {
+    ...{ orderId, partnerId, placed, reserved, shipments },
+    fate: random.pick(['SHORT', 'DECLINED', 'CONFIRMED', 'CONFIRMED', 'CONFIRMED']),
+    leaving: random.below(shipments.length + 1),
+    replanned: random.chance(0.3),
+    hasty: random.chance(0.2),
+  };
+}
+
+/** One fact of an order, in the line of that order. */
+function saying({ orderId, partnerId }: Life) {
+  return <S extends Source, T extends keyof Facts[S] & string>(
+    source: S,
+    type: T,
+    more: Omit<FactData<S, T> & object, 'orderId' | 'partnerId'>,
+    step = '',
+  ): Fact => ({
+    ...{ source, type, partition: partitionOf(partnerId), stream: orderId, line: orderId },
+    id: derivedId(orderId, type + step),
+    data: { orderId, partnerId, ...more },
+  });
+}
+
+function toPlaced(life: Life): Fact[] {
+  const { fate, reserved } = life;
+  const say = saying(life);
+  if (fate === 'SHORT')
+    return [say('inventory', 'StockShort', { short: [{ sku: 'A', requested: 3, available: 0 }] })];
+  const money = { amountMinor: 100, currencyCode: CURRENCY, method: 'TERMS' as const };
+  const some = reserved === null ? {} : { lines: [...reserved] };
+  return [
+    say('inventory', 'StockReserved', { reservedValueMinor: 100, currencyCode: CURRENCY, ...some }),
+    fate === 'CONFIRMED'
+      ? say('payments', 'PaymentAuthorised', money)
+      : say('payments', 'PaymentDeclined', { ...money, reason: 'CREDIT_LIMIT' }),
+  ];
+}
+
+function toRejected(life: Life): Fact[] {
+  const say = saying(life);
+  return life.fate === 'DECLINED'
+    ? [say('inventory', 'ReservationReleased', { cause: 'PAYMENT_DECLINED' })]
+    : [];
+}
+
+function toConfirmed(life: Life): Fact[] {
+  const say = saying(life);
+  const shipments = life.shipments.map((lines, index) => ({
+    ...{ shipmentId: derivedId(life.orderId, 'shipment', index), warehouseId: `W${index}` },
+    lines: [...lines],
+  }));
+  const left = shipments.slice(0, life.leaving);
+  const planId = derivedId(life.orderId, 'plan');
+  const plan = (attempt: number) =>
+    say('fulfillment', 'ShipmentsPlanned', { planId, attempt, shipments }, String(attempt));
+  const money = { amountMinor: 10, currencyCode: CURRENCY, method: 'TERMS' as const };
+  return [
+    plan(1),
+    ...(life.replanned ? [say('inventory', 'AllocationRefused', { planId, available: [] }), plan(2)] : []),
+    say('inventory', 'StockAllocated', { planId, shipmentIds: shipments.map((each) => each.shipmentId) }),
+    ...shipments.map(({ shipmentId, warehouseId }) =>
+      say('fulfillment', 'ShipmentReleased', { shipmentId, warehouseId, releaseEpoch: 1 }, warehouseId),
+    ),
+    ...left.flatMap(({ shipmentId, warehouseId, lines }) => {
+      const leaves = {
+        shipmentId,
+        warehouseId,
+        releaseEpoch: 1,
+        valueMinor: 10,
+        currencyCode: CURRENCY,
+        lines,
+      };
+      return [
+        say('fulfillment', 'ShipmentConfirmed', leaves, warehouseId),
+        say('inventory', 'StockShipped', { shipmentId, warehouseId }, warehouseId),
+        say('payments', 'PaymentCaptured', { shipmentId, ...money }, warehouseId),
+      ];
+    }),
+  ];
+}
+
+function productSaid(sku: string, revision: number, run: number): Fact {
+  const figures = { casePack: 1, minOrderQuantity: 1, weightGrams: 1 };
+  return {
+    ...{ source: 'inventory', partition: partitionOf(sku), stream: sku, line: sku },
+    id: derivedId(`product ${sku}`, String(run), revision),
+    type: run === 0 && revision === 0 ? 'ProductRegistered' : 'ProductRevised',
+    data: { sku, name: `${sku} ${run}`, listPriceMinor: 100 + revision, currencyCode: CURRENCY, ...figures },
+  };
+}
+
+/** Knows the given orders and answers to nobody else's; products are revised meanwhile. */
+export function otherSideOf(lives: readonly Life[], run: number): OtherSide {
+  const known = new Map(lives.map((life) => [life.orderId, life]));
+  return {
+    opening: SKUS.flatMap((sku) => [0, 1, 2].map((revision) => productSaid(sku, revision, run))),
+    answer: ({ type, stream }: OwnEvent) => {
+      const life = known.get(stream);
+      if (life === undefined) return [];
+      if (type === 'OrderPlaced') return [...toPlaced(life), ...(life.hasty ? toConfirmed(life) : [])];
+      if (type === 'OrderRejected') return toRejected(life);
+      return type === 'OrderConfirmed' && !life.hasty ? toConfirmed(life) : [];
+    },
+  };
+}
