@@ -1,0 +1,91 @@
+import { type ClientJournalEntry, digestOfLines } from '../../journal/client-journal.ts';
+import type { OrderDoor } from '../../replay/placing.ts';
+
+/** An order of the small wholesaler of the journeys. */
+interface TestOrder {
+  readonly name: string;
+  readonly partnerId: string;
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly cardToken?: string;
+  /** Sent under the PO number of another. */
+  readonly numberOf?: string;
+}
+
+const DOCUMENT = `mutation TestOrder($input: PlaceOrderInput!) {
+  placeOrder(input: $input) {
+    order { id number total { amount currencyCode } } replayed userErrors { code retryAfterMs }
+  }
+}`;
+
+const lines = (...units: readonly (readonly [string, number])[]) =>
+  units.map(([sku, quantity]) => ({ sku, quantity }));
+const ACME = '10001';
+const RIVAL = '10002';
+/** May owe less than two of its orders are worth. */
+const POOR = '10003';
+const TWICE: TestOrder = { name: 'twice', partnerId: ACME, lines: lines(['MUG', 2]) };
+const TWIN: TestOrder = { name: 'twin', partnerId: RIVAL, lines: lines(['LAMP', 1]) };
+
+/** Sent together: every way an order can go, and one request whose twin is under way. */
+const FIRST: readonly TestOrder[] = [
+  { name: 'plain-1', partnerId: ACME, lines: lines(['MUG', 1]) },
+  { name: 'plain-2', partnerId: RIVAL, lines: lines(['MUG', 3], ['LAMP', 1]) },
+  { name: 'split', partnerId: ACME, lines: lines(['LAMP', 2], ['RARE', 1]) },
+  { name: 'card', partnerId: ACME, lines: lines(['MUG', 2]), cardToken: 'tok_visa' },
+  { name: 'card-split', partnerId: RIVAL, lines: lines(['LAMP', 1], ['RARE', 1]), cardToken: 'tok_visa' },
+  { name: 'card-declined', partnerId: ACME, lines: lines(['MUG', 1]), cardToken: 'tok_declined' },
+  { name: 'poor-1', partnerId: POOR, lines: lines(['LAMP', 1]) },
+  { name: 'poor-2', partnerId: POOR, lines: lines(['LAMP', 1]) },
+  { name: 'rare-1', partnerId: ACME, lines: lines(['RARE', 2]) },
+  { name: 'rare-2', partnerId: RIVAL, lines: lines(['RARE', 2]) },
+  TWICE,
+  TWIN,
+  TWIN,
+];
+
+/** Sent afterwards: what must be answered from what stands, or refused. */
+const AFTERWARDS: readonly TestOrder[] = [
+  TWICE,
+  TWICE,
+  { name: 'same-number', partnerId: ACME, lines: lines(['MUG', 1]), numberOf: 'plain-1' },
+  { name: 'nothing', partnerId: ACME, lines: lines(['MUG', 0]) },
+];
+
+/** Sends the orders of one round and answers what their client wrote down. Keys begin with `<round>-`. */
+export async function sendTestOrders(door: OrderDoor, round: string): Promise<readonly ClientJournalEntry[]> {
+  const journal: ClientJournalEntry[] = [];
+  await Promise.all(FIRST.map((order) => sendOne(door, round, order, journal)));
+  for (const order of AFTERWARDS) await sendOne(door, round, order, journal);
+  journal.push({ kind: 'complete', keyPrefix: `${round}-`, at: now() });
+  return journal;
+}
+
+async function sendOne(
+  door: OrderDoor,
+  round: string,
+  order: TestOrder,
+  journal: ClientJournalEntry[],
+): Promise<void> {
+  const { name, partnerId, cardToken, numberOf = name } = order;
+  const key = `${round}-${name}`;
+  const poNumber = `${round}-${numberOf}`;
+  const input = {
+    ...{ idempotencyKey: key, partnerId, poNumber, lines: order.lines },
+    ...(cardToken === undefined ? {} : { payment: { method: 'CARD', cardToken } }),
+  };
+  journal.push({
+    kind: 'sent',
+    key,
+    partnerId,
+    poNumber,
+    linesDigest: digestOfLines(order.lines),
+    at: now(),
+  });
+  const outcome = await door.place(JSON.stringify({ query: DOCUMENT, variables: { input } }));
+  if (outcome.kind === 'acknowledged') {
+    const { kind, orderId, number, totalMinor, replayed } = outcome;
+    journal.push({ kind, key, orderId, number, totalMinor, replayed, at: now() });
+  } else journal.push({ kind: outcome.kind, key, codes: [...outcome.codes], at: now() });
+}
+
+const now = () => new Date().toISOString();
