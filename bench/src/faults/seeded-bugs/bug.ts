@@ -24,8 +24,8 @@ export interface Edit {
 /** A bug of the running platform: planted before the orders are sent. */
 export interface BugInFunctions extends SeededBug {
   readonly edits: readonly Edit[];
-  /** Other statements that the bug needs, such as the loss of a constraint that would stop it. */
-  readonly also?: Readonly<Partial<Record<Subgraph, string>>>;
+  /** What happens to the platform while it works, right before the orders come. */
+  readonly meanwhile?: Readonly<Partial<Record<Subgraph, string>>>;
   /** The orders never come to rest under it. */
   readonly hangs?: true;
 }

@@ -143,7 +143,7 @@ const LOGS: readonly BugInFunctions[] = [
       edit('inventory', 'relay_intend', 'AND i.epoch = _epoch', ''),
       edit('inventory', 'lease_renew', 'RETURN FOUND', 'RETURN true'),
     ],
-    also: { inventory: `select lease_acquire('worker', 'another worker', 600000, -600000)` },
+    meanwhile: { inventory: `select lease_acquire('worker', 'another worker', 600000, -600000)` },
   },
 ];
 
@@ -162,8 +162,18 @@ const STOCK: readonly BugInFunctions[] = [
     name: 'units are promised again and again',
     breaks: [9, 10],
     edits: [
-      edit('inventory', 'totals_move', ', reserved = t.reserved + u.r', ''),
-      edit('inventory', 'totals_move', 't.reserved + u.r >= 0 AND', ''),
+      edit(
+        'inventory',
+        'totals_move',
+        'SET sellable = t.sellable + u.s, reserved = t.reserved + u.r',
+        'SET held = t.held',
+      ),
+      edit(
+        'inventory',
+        'totals_move',
+        't.reserved + u.r >= 0 AND t.reserved + u.r + t.held <= t.sellable + u.s',
+        'true',
+      ),
     ],
   },
   {

@@ -88,7 +88,7 @@ const PROVIDER: readonly BugInJournals[] = [
     spoil: provider(
       inPlaceOfFirst<ProviderEntry, 'authorised'>('authorised', (entry) => [
         entry,
-        { ...entry, authorizationId: 'another' },
+        Object.assign({}, entry, { authorizationId: 'another' }),
       ]),
     ),
   },

@@ -1,13 +1,13 @@
 // Puts the four databases of a running platform back to where they once were, between one round and the next, without
-// restarting anything: the services lose their connections, their leases, and find an earlier log.
+// restarting anything: the services lose their connections and their leases, and find an earlier log.
 import postgres, { type Sql } from 'postgres';
 import { SUBGRAPHS, type Subgraph } from '../../platform/run-file.ts';
 import type { Databases } from './bug.ts';
 
 export interface FreshDatabases {
-  /** Puts the databases back and resolves when every worker has taken its lease anew. */
+  /** Puts the databases back, lets `prepare` change them, and resolves when every worker has taken its lease anew. */
   readonly restore: (prepare: (databases: Databases) => Promise<void>) => Promise<void>;
-  /** Connections to what stands now; whoever asks ends them. */
+  /** Connections to the databases; whoever asks ends them. */
   readonly open: (connections: number) => OpenDatabases;
   readonly close: () => Promise<void>;
 }
@@ -24,47 +24,41 @@ const ROUND_STEP = 1_000;
 const LEASE_WITHIN_MS = 20_000;
 const LOOK_EACH_MS = 20;
 const END_WITHIN_S = 2;
+/** A service that works while everything is locked may make a deadlock, which ends by an error of ours. */
+const LOCK_ATTEMPTS = 5;
 
 /** Keeps the databases as they are now; the platform must be at rest. */
 export async function keepDatabases(urls: Urls): Promise<FreshDatabases> {
-  const server = connected(withDatabase(urls.orders, 'postgres'), 1);
-  for (const subgraph of SUBGRAPHS) await keep(server, nameOf(urls[subgraph]));
+  const open = (connections: number) => opened(urls, connections);
+  const { databases, end } = open(1);
+  const everywhere = async (work: (sql: Sql) => Promise<unknown>) =>
+    void (await Promise.all(SUBGRAPHS.map((subgraph) => work(databases[subgraph]))));
+  await everywhere((sql) => sql.unsafe(KEEP));
   let round = 0;
-  const open = (connections: number, name = (url: string) => nameOf(url)) => opened(urls, connections, name);
   return {
-    open: (connections) => open(connections),
+    open,
     restore: async (prepare) => {
       round += 1;
-      for (const subgraph of SUBGRAPHS) {
-        const name = nameOf(urls[subgraph]);
-        await server`create database ${server(nextOf(name))} template ${server(keptOf(name))}`;
-      }
-      const next = open(1, (url) => nextOf(nameOf(url)));
-      await moveOn(next.databases, round * ROUND_STEP);
-      await prepare(next.databases);
-      await next.end();
-      for (const subgraph of SUBGRAPHS) await exchange(server, nameOf(urls[subgraph]));
-      await leasesTaken(open(1));
+      await everywhere(lockLeases);
+      await everywhere((sql) => repeated(LOCK_ATTEMPTS, () => sql.unsafe(RESTORE)));
+      await everywhere((sql) => moveOn(sql, round * ROUND_STEP));
+      await databases.orders`select setval('order_number_blocks', ${round * ROUND_STEP})`;
+      await prepare(databases);
+      await everywhere(disconnectOthers);
+      await everywhere(freeLeases);
+      await everywhere(leaseTaken);
     },
-    close: () => server.end({ timeout: END_WITHIN_S }),
+    close: end,
   };
 }
 
-const nameOf = (url: string) => new URL(url).pathname.slice(1);
-const keptOf = (name: string) => `kept_${name}`;
-const nextOf = (name: string) => `next_${name}`;
-
-function withDatabase(url: string, name: string): string {
-  const other = new URL(url);
-  other.pathname = `/${name}`;
-  return other.toString();
-}
-
-const connected = (url: string, max: number): Sql => postgres(url, { max, onnotice: () => undefined });
-
-function opened(urls: Urls, connections: number, name: (url: string) => string): OpenDatabases {
+function opened(urls: Urls, connections: number): OpenDatabases {
   const of = (subgraph: Subgraph) =>
-    connected(withDatabase(urls[subgraph], name(urls[subgraph])), connections);
+    postgres(urls[subgraph], {
+      max: connections,
+      onnotice: () => undefined,
+      connection: { application_name: APPLICATION },
+    });
   const databases = {
     orders: of('orders'),
     inventory: of('inventory'),
@@ -76,46 +70,67 @@ function opened(urls: Urls, connections: number, name: (url: string) => string):
   return { databases, end };
 }
 
-/** Nobody may be connected to a database that is copied or renamed. */
-async function shut(server: Sql, name: string): Promise<void> {
-  await server`alter database ${server(name)} allow_connections false`;
-  await server`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`;
-}
+const APPLICATION = 'seeded bugs';
 
-async function keep(server: Sql, name: string): Promise<void> {
-  await shut(server, name);
-  await server`create database ${server(keptOf(name))} template ${server(name)}`;
-  await server`alter database ${server(name)} allow_connections true`;
-}
+const KEEP = `
+do $$ declare t record; begin
+  create schema kept;
+  for t in select tablename as name from pg_tables where schemaname = 'public' loop
+    execute format('create table kept.%I as table public.%I', t.name, t.name);
+  end loop;
+  create table kept.pg_functions as
+    select oid as id, pg_get_functiondef(oid) as text from pg_proc
+    where pronamespace = 'public'::regnamespace and prokind = 'f';
+end $$`;
 
-async function exchange(server: Sql, name: string): Promise<void> {
-  await shut(server, name);
-  await server`drop database ${server(name)} with (force)`;
-  await server`alter database ${server(nextOf(name))} rename to ${server(name)}`;
-}
+/** Triggers and foreign keys stay out of it: what is written has stood there before. */
+const RESTORE = `
+do $$ declare t record; begin
+  set local session_replication_role = replica;
+  execute (select 'truncate ' || string_agg(format('public.%I', tablename), ', ' order by tablename)
+           from pg_tables where schemaname = 'public' and tablename <> 'leases');
+  for t in select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'leases' loop
+    execute format('insert into public.%I overriding system value table kept.%I', t.name, t.name);
+  end loop;
+  for t in select f.text from kept.pg_functions f where pg_get_functiondef(f.id) <> f.text loop
+    execute t.text;
+  end loop;
+end $$`;
 
-/** Whoever worked before is fenced off from what it finds now, and no number is given again. */
-async function moveOn(databases: Databases, step: number): Promise<void> {
-  for (const subgraph of SUBGRAPHS) {
-    const sql = databases[subgraph];
-    await sql`update leases set owner = 'nobody', expires_at = '-infinity', epoch = epoch + ${step}`;
-    await sql`update offsets set epoch = epoch + ${step}`;
-    await sql`update intents set epoch = epoch + ${step}`;
-  }
-  await databases.orders`select setval('order_number_blocks', ${step})`;
-}
-
-async function leasesTaken({ databases, end }: OpenDatabases): Promise<void> {
-  const until = Date.now() + LEASE_WITHIN_MS;
-  for (const subgraph of SUBGRAPHS) {
-    for (;;) {
-      const [lease] = await databases[
-        subgraph
-      ]`select 1 from leases where name = 'worker' and owner <> 'nobody'`;
-      if (lease !== undefined) break;
-      if (Date.now() > until) throw new Error(`the worker of ${subgraph} does not come back`);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EACH_MS));
+async function repeated(attempts: number, work: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (attempt === attempts) throw error;
     }
   }
-  await end();
+}
+
+/** Nobody works from here on: whoever held the lease has lost it, and nobody can take it. */
+const lockLeases = (sql: Sql) =>
+  sql`update leases set owner = 'nobody', epoch = epoch + 1, expires_at = 'infinity'`;
+
+/** Whoever worked before is fenced off from what it finds now. */
+async function moveOn(sql: Sql, epoch: number): Promise<void> {
+  await sql`update leases set epoch = ${epoch}`;
+  await sql`update offsets set epoch = ${epoch}`;
+  await sql`update intents set epoch = ${epoch}`;
+}
+
+/** A worker that loses its connection looks at its lease at once instead of within a second. */
+const disconnectOthers = (sql: Sql) => sql`
+  select pg_terminate_backend(pid) from pg_stat_activity
+  where datname = current_database() and application_name <> ${APPLICATION}`;
+
+const freeLeases = (sql: Sql) => sql`update leases set expires_at = '-infinity'`;
+
+async function leaseTaken(sql: Sql): Promise<void> {
+  for (const until = Date.now() + LEASE_WITHIN_MS; Date.now() < until; ) {
+    const [lease] = await sql`select 1 from leases where name = 'worker' and owner <> 'nobody'`;
+    if (lease !== undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EACH_MS));
+  }
+  throw new Error('a worker does not come back');
 }

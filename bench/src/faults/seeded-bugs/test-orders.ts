@@ -9,6 +9,8 @@ interface TestOrder {
   readonly cardToken?: string;
   /** Sent under the PO number of another. */
   readonly numberOf?: string;
+  /** Answered when it is confirmed: what comes afterwards is decided in another batch. */
+  readonly isAwaited?: true;
 }
 
 const DOCUMENT = `mutation TestOrder($input: PlaceOrderInput!) {
@@ -21,6 +23,8 @@ const lines = (...units: readonly (readonly [string, number])[]) =>
   units.map(([sku, quantity]) => ({ sku, quantity }));
 const ACME = '10001';
 const RIVAL = '10002';
+/** A round that hangs is not to be waited for longer than this. */
+const WAIT_MS = 2_000;
 /** May owe less than two of its orders are worth. */
 const POOR = '10003';
 const TWICE: TestOrder = { name: 'twice', partnerId: ACME, lines: lines(['MUG', 2]) };
@@ -34,17 +38,17 @@ const FIRST: readonly TestOrder[] = [
   { name: 'card', partnerId: ACME, lines: lines(['MUG', 2]), cardToken: 'tok_visa' },
   { name: 'card-split', partnerId: RIVAL, lines: lines(['LAMP', 1], ['RARE', 1]), cardToken: 'tok_visa' },
   { name: 'card-declined', partnerId: ACME, lines: lines(['MUG', 1]), cardToken: 'tok_declined' },
-  { name: 'poor-1', partnerId: POOR, lines: lines(['LAMP', 1]) },
-  { name: 'poor-2', partnerId: POOR, lines: lines(['LAMP', 1]) },
-  { name: 'rare-1', partnerId: ACME, lines: lines(['RARE', 2]) },
-  { name: 'rare-2', partnerId: RIVAL, lines: lines(['RARE', 2]) },
+  { name: 'poor-1', partnerId: POOR, lines: lines(['LAMP', 1]), isAwaited: true },
+  { name: 'rare-1', partnerId: ACME, lines: lines(['RARE', 2]), isAwaited: true },
   TWICE,
   TWIN,
   TWIN,
 ];
 
-/** Sent afterwards: what must be answered from what stands, or refused. */
+/** Sent afterwards: what there is too little credit or stock for, and what is answered from what stands, or refused. */
 const AFTERWARDS: readonly TestOrder[] = [
+  { name: 'poor-2', partnerId: POOR, lines: lines(['LAMP', 1]) },
+  { name: 'rare-2', partnerId: RIVAL, lines: lines(['RARE', 2]) },
   TWICE,
   TWICE,
   { name: 'same-number', partnerId: ACME, lines: lines(['MUG', 1]), numberOf: 'plain-1' },
@@ -66,12 +70,13 @@ async function sendOne(
   order: TestOrder,
   journal: ClientJournalEntry[],
 ): Promise<void> {
-  const { name, partnerId, cardToken, numberOf = name } = order;
+  const { name, partnerId, cardToken, numberOf = name, isAwaited } = order;
   const key = `${round}-${name}`;
   const poNumber = `${round}-${numberOf}`;
   const input = {
     ...{ idempotencyKey: key, partnerId, poNumber, lines: order.lines },
     ...(cardToken === undefined ? {} : { payment: { method: 'CARD', cardToken } }),
+    ...(isAwaited ? { waitFor: 'CONFIRMED', waitMs: WAIT_MS } : {}),
   };
   journal.push({
     kind: 'sent',
