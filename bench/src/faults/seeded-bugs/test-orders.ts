@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClientJournalEntry, digestOfLines } from '../../journal/client-journal.ts';
 import type { OrderDoor } from '../../replay/placing.ts';
 
@@ -11,6 +12,8 @@ interface TestOrder {
   readonly numberOf?: string;
   /** Answered when it is confirmed: what comes afterwards is decided in another batch. */
   readonly isAwaited?: true;
+  /** What may be said to it besides yes. */
+  readonly mayBe?: 'refused';
 }
 
 const DOCUMENT = `mutation TestOrder($input: PlaceOrderInput!) {
@@ -23,6 +26,9 @@ const lines = (...units: readonly (readonly [string, number])[]) =>
   units.map(([sku, quantity]) => ({ sku, quantity }));
 const ACME = '10001';
 const RIVAL = '10002';
+/** A service that has just lost its connections may not know yet whether it wrote: the request is sent again. */
+const ATTEMPTS = 10;
+const ATTEMPT_PAUSE_MS = 100;
 /** A round that hangs is not to be waited for longer than this. */
 const WAIT_MS = 2_000;
 /** May owe less than two of its orders are worth. */
@@ -51,8 +57,8 @@ const AFTERWARDS: readonly TestOrder[] = [
   { name: 'rare-2', partnerId: RIVAL, lines: lines(['RARE', 2]) },
   TWICE,
   TWICE,
-  { name: 'same-number', partnerId: ACME, lines: lines(['MUG', 1]), numberOf: 'plain-1' },
-  { name: 'nothing', partnerId: ACME, lines: lines(['MUG', 0]) },
+  { name: 'same-number', partnerId: ACME, lines: lines(['MUG', 1]), numberOf: 'plain-1', mayBe: 'refused' },
+  { name: 'nothing', partnerId: ACME, lines: lines(['MUG', 0]), mayBe: 'refused' },
 ];
 
 /** Sends the orders of one round and answers what their client wrote down. Keys begin with `<round>-`. */
@@ -86,11 +92,19 @@ async function sendOne(
     linesDigest: digestOfLines(order.lines),
     at: now(),
   });
-  const outcome = await door.place(JSON.stringify({ query: DOCUMENT, variables: { input } }));
-  if (outcome.kind === 'acknowledged') {
-    const { kind, orderId, number, totalMinor, replayed } = outcome;
-    journal.push({ kind, key, orderId, number, totalMinor, replayed, at: now() });
-  } else journal.push({ kind: outcome.kind, key, codes: [...outcome.codes], at: now() });
+  const body = JSON.stringify({ query: DOCUMENT, variables: { input } });
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const outcome = await door.place(body);
+    if (outcome.kind === 'acknowledged') {
+      const { kind, orderId, number, totalMinor, replayed } = outcome;
+      journal.push({ kind, key, orderId, number, totalMinor, replayed, at: now() });
+      return;
+    }
+    journal.push({ kind: outcome.kind, key, codes: [...outcome.codes], at: now() });
+    if (outcome.kind === order.mayBe) return;
+    await sleep(ATTEMPT_PAUSE_MS);
+  }
+  throw new Error(`The order ${name} cannot be placed, and without it nothing is tried.`);
 }
 
 const now = () => new Date().toISOString();
