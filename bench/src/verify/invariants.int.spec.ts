@@ -5,9 +5,9 @@ import { SUBGRAPHS, type Subgraph } from '../platform/run-file.ts';
 import type { Evidence } from './evidence.ts';
 import { INVARIANTS } from './invariants.ts';
 import { logSource } from './log-source.ts';
+import { ORDER, SEEDS } from './sample-breaches.ts';
 import {
   connectTo,
-  idOf,
   migrateSubgraph,
   sampleClientJournal,
   sampleFeedJournal,
@@ -99,165 +99,6 @@ describe('a clean run', () => {
   });
 });
 
-/** A breach is made by one statement and taken back by another. */
-type Seed = readonly [
-  invariant: number,
-  what: string,
-  subgraph: Subgraph,
-  make: string,
-  unmake: string,
-  breach: string,
-];
-
-const ORDER = idOf('terms');
-const SEEDS: readonly Seed[] = [
-  [
-    1,
-    'an order that is gone from its table',
-    'orders',
-    `update orders set order_id = '${idOf('elsewhere')}' where order_id = '${ORDER}'`,
-    `update orders set order_id = '${ORDER}' where order_id = '${idOf('elsewhere')}'`,
-    'is not in the table',
-  ],
-  [
-    1,
-    'an order whose lines changed in the log',
-    'orders',
-    `update events set data = jsonb_set(data, '{lines,0,quantity}', '5') where type = 'OrderPlaced' and stream_id = '${ORDER}'`,
-    `update events set data = jsonb_set(data, '{lines,0,quantity}', '4') where type = 'OrderPlaced' and stream_id = '${ORDER}'`,
-    'other lines',
-  ],
-  [
-    3,
-    'a PO number on two live orders',
-    'orders',
-    `update orders set po_number = 'po-terms' where order_id = '${idOf('card')}'`,
-    `update orders set po_number = 'po-card' where order_id = '${idOf('card')}'`,
-    'PO number po-terms',
-  ],
-  [
-    3,
-    'a key that stands for another order',
-    'orders',
-    `update idempotency_keys set result = '${idOf('elsewhere')}' where key = 'key-terms'`,
-    `update idempotency_keys set result = '${ORDER}' where key = 'key-terms'`,
-    'stored with order',
-  ],
-  [
-    4,
-    'an order that hangs',
-    'orders',
-    `update orders set status = 'CONFIRMED' where order_id = '${ORDER}'`,
-    `update orders set status = 'SHIPPED' where order_id = '${ORDER}'`,
-    'SO-1: CONFIRMED without an owner',
-  ],
-  [
-    5,
-    'a step that is not legal',
-    'orders',
-    `update events set type = 'OrderRejected' where stream_id = '${ORDER}' and version = 3`,
-    `update events set type = 'OrderReleased' where stream_id = '${ORDER}' and version = 3`,
-    'OrderRejected follows OrderConfirmed',
-  ],
-  [
-    5,
-    'a version that is missing',
-    'fulfillment',
-    `update events set version = 7 where type = 'ShipmentConfirmed' and data ->> 'orderId' = '${ORDER}'`,
-    `update events set version = 2 where type = 'ShipmentConfirmed' and data ->> 'orderId' = '${ORDER}'`,
-    'version 7 stands where 2',
-  ],
-  [
-    6,
-    'a hole in a log',
-    'payments',
-    'update events set position = position + 100 where position = 2',
-    'update events set position = position - 100 where position = 102',
-    'payments partition 3: position 3 stands where 2',
-  ],
-  [
-    7,
-    'a consumer that stopped',
-    'inventory',
-    `update offsets set position = position - 1 where source = 'orders' and partition = 3`,
-    `update offsets set position = position + 1 where source = 'orders' and partition = 3`,
-    'inventory: stands at',
-  ],
-  [
-    7,
-    'a relay that stopped',
-    'orders',
-    'update intents set position = position - 1 where partition = 3',
-    'update intents set position = position + 1 where partition = 3',
-    'orders relay: stands at',
-  ],
-  [
-    7,
-    'an effect that never came',
-    'payments',
-    `update events set type = 'CreditLimitSet' where type = 'PaymentCaptured' and stream_id = '${ORDER}'`,
-    `update events set type = 'PaymentCaptured' where type = 'CreditLimitSet' and stream_id = '${ORDER}'`,
-    '0 × payments PaymentCaptured',
-  ],
-  [
-    9,
-    'goods without a movement',
-    'inventory',
-    'update stock set on_hand = on_hand + 1',
-    'update stock set on_hand = on_hand - 1',
-    'A in W1: 3 on hand, 2 by its movements',
-  ],
-  [
-    9,
-    'a reservation that claims what nobody counts',
-    'inventory',
-    `update reservations set status = 'ALLOCATED', shipments = '[]' where order_id = '${ORDER}'`,
-    `update reservations set status = 'SHIPPED',
-       shipments = (select shipments from reservations where order_id = '${idOf('card')}') where order_id = '${ORDER}'`,
-    '4 by its open reservations',
-  ],
-  [
-    10,
-    'a claim that never fitted',
-    'inventory',
-    `insert into movements (sku, kind, quantity, cause) values ('A', 'reserve', 11, '${ORDER}')`,
-    'delete from movements where quantity = 11',
-    '11 reserved of 2',
-  ],
-  [
-    11,
-    'stock that a shipped order still holds',
-    'inventory',
-    `update reservations set lines = '[["A", 9]]' where order_id = '${ORDER}'`,
-    `update reservations set lines = '[["A", 4]]' where order_id = '${ORDER}'`,
-    'yet 5 units are held',
-  ],
-  [
-    11,
-    'credit that no order accounts for',
-    'payments',
-    'update credit_accounts set exposure_minor = exposure_minor + 1',
-    'update credit_accounts set exposure_minor = exposure_minor - 1',
-    'exposed by 1001, its orders claim 1000',
-  ],
-  [
-    11,
-    'money still promised to a rejected order',
-    'payments',
-    `update payments set stage = 'AUTHORISED', authorised_minor = 7 where order_id = '${idOf('short')}'`,
-    `update payments set stage = 'OPEN', authorised_minor = 0 where order_id = '${idOf('short')}'`,
-    'REJECTED, yet 7 of money',
-  ],
-  [
-    12,
-    'a capture above what was shipped',
-    'fulfillment',
-    `update events set data = jsonb_set(data, '{valueMinor}', '999') where type = 'ShipmentConfirmed' and data ->> 'orderId' = '${ORDER}'`,
-    `update events set data = jsonb_set(data, '{valueMinor}', '1000') where type = 'ShipmentConfirmed' and data ->> 'orderId' = '${ORDER}'`,
-    'payments says 1000 was taken, and 999 was shipped',
-  ],
-];
-
 describe('a run with a breach', () => {
   it.each(SEEDS)('of %i: %s', async (number, _what, subgraph, make, unmake, breach) => {
     undo.push(() => sqlOf(subgraph).unsafe(unmake));
@@ -279,6 +120,15 @@ describe('a run with a breach', () => {
     expect(breaches).toContainEqual(
       expect.stringContaining('the provider says 2000 was taken, and 1000 was shipped'),
     );
+  });
+
+  it('of 16: a subscriber whose feed fell silent', async () => {
+    const silent = evidence({
+      feedEntries: async function* () {
+        yield* sampleFeedJournal().slice(0, -1);
+      },
+    });
+    expect(await breachesOf(16, silent)).toEqual([expect.stringContaining('ends with version 1 of 2')]);
   });
 });
 

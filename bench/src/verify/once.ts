@@ -19,7 +19,8 @@ export interface StoredKey {
 
 /**
  * 3. One order per (partner or system, operation, key) and one live order per (partner, PO number); a replay answers
- * the same order, each time by a commit of its own. Where a journal's client used a PO number in one request alone, a rejected order counts too.
+ * the same order, each time by a commit of its own. Where a journal's client used a PO number in one request alone, a
+ * rejected order counts too.
  */
 export async function checkOnce(
   journal: Rows<ClientJournalEntry>,
