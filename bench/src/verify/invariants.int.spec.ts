@@ -5,10 +5,9 @@ import { SUBGRAPHS, type Subgraph } from '../platform/run-file.ts';
 import type { Evidence } from './evidence.ts';
 import { INVARIANTS } from './invariants.ts';
 import { logSource } from './log-source.ts';
-import { SAMPLE_BREACHES } from './sample-breaches.ts';
+import { ORDER, SAMPLE_BREACHES } from './sample-breaches.ts';
 import {
   connectTo,
-  idOf,
   migrateSubgraph,
   sampleClientJournal,
   sampleFeedJournal,
@@ -122,9 +121,16 @@ describe('a run with a breach', () => {
       expect.stringContaining('the provider says 2000 was taken, and 1000 was shipped'),
     );
   });
-});
 
-const ORDER = idOf('terms');
+  it('of 16: a subscriber whose feed fell silent', async () => {
+    const silent = evidence({
+      feedEntries: async function* () {
+        yield* sampleFeedJournal().slice(0, -1);
+      },
+    });
+    expect(await breachesOf(16, silent)).toEqual([expect.stringContaining('ends with version 1 of 2')]);
+  });
+});
 
 describe('an event that a person owns', () => {
   it('is missed in no table', async () => {

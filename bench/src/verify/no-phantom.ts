@@ -31,8 +31,14 @@ export interface RequestWitnesses {
 
 /** Keys are kept for 30 days; an order that is nearly as old may have outlived its own. */
 const KEY_SURELY_KEPT_SECONDS = 29 * 24 * 3600;
-/** The one refusal of a key under which an order stands: the key came again with another input. */
-const KEY_REUSED = 'IDEMPOTENCY_KEY_REUSED';
+/** Refusals of a request whose key may all the same stand for an order, made by it or by another before it. */
+const SAY_NOTHING_OF_THE_KEY = new Set([
+  'IDEMPOTENCY_KEY_REUSED',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'RATE_LIMITED',
+  'COST_LIMIT_EXCEEDED',
+]);
 
 /**
  * 2. Every order traces to one request: a fact, a key, and where a client wrote down all it sent, an entry of its journal.
@@ -105,8 +111,11 @@ async function readJournal(journal: Rows<ClientJournalEntry>): Promise<Told> {
   for await (const entry of journal) {
     if (entry.kind === 'complete') prefixes.push(entry.keyPrefix);
     else if (entry.kind === 'sent') sent.add(entry.key);
-    else if (entry.kind === 'refused' && !entry.codes.includes(KEY_REUSED)) refused.add(entry.key);
+    else if (isRefusal(entry)) refused.add(entry.key);
     else maybeTaken.add(entry.key);
   }
   return { sent, refused: refused.difference(maybeTaken), prefixes };
 }
+
+const isRefusal = (entry: ClientJournalEntry) =>
+  entry.kind === 'refused' && !entry.codes.some((code) => SAY_NOTHING_OF_THE_KEY.has(code));

@@ -19,19 +19,23 @@ export interface StoredKey {
 
 /**
  * 3. One order per (partner or system, operation, key) and one live order per (partner, PO number); a replay answers
- * the same order, each time by a commit of its own. A journal's clients never use a PO number twice, so for theirs a rejected order counts too.
+ * the same order, each time by a commit of its own. Where a journal's client used a PO number in one request alone, a
+ * rejected order counts too.
  */
 export async function checkOnce(
   journal: Rows<ClientJournalEntry>,
   orders: readonly NumberedOrder[],
   keys: readonly StoredKey[],
 ): Promise<Verdict> {
-  const sentNumbers = new Set<string>();
+  const keysOfNumber = new Map<string, Set<string>>();
   const answers = new Map<string, string>();
   const acknowledgements = new Map<string, number>();
   const breaches: string[] = [];
   for await (const entry of journal) {
-    if (entry.kind === 'sent') sentNumbers.add(numberOf(entry));
+    if (entry.kind === 'sent') {
+      const number = numberOf(entry);
+      keysOfNumber.set(number, (keysOfNumber.get(number) ?? new Set()).add(entry.key));
+    }
     if (entry.kind !== 'acknowledged') continue;
     const earlier = answers.get(entry.key);
     if (earlier !== undefined && earlier !== entry.orderId) {
@@ -42,7 +46,8 @@ export async function checkOnce(
   }
   const numbered = orders.filter(({ poNumber }) => poNumber !== null);
   for (const [number, twins] of grouped(numbered, numberOf)) {
-    const counting = sentNumbers.has(number) ? twins : twins.filter(({ status }) => status !== 'REJECTED');
+    const counting =
+      keysOfNumber.get(number)?.size === 1 ? twins : twins.filter(({ status }) => status !== 'REJECTED');
     if (counting.length > 1) breaches.push(`${number}: orders ${counting.map(({ id }) => id).join(', ')}`);
   }
   breaches.push(...keyBreaches(keys, answers), ...replayBreaches(keys, acknowledgements));

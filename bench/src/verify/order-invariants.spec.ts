@@ -54,6 +54,10 @@ describe('once (3)', () => {
       { ...order, id: 'o9', poNumber: 'x' },
     ];
     expect((await checkOnce([...journal, acknowledged], [order, ...freed], [key])).breaches).toEqual([]);
+    const freedByClient = [{ ...order, id: 'o8', status: 'REJECTED' }, order];
+    expect((await checkOnce([...journal, { ...sent, key: 'k2' }], freedByClient, [key])).breaches).toEqual(
+      [],
+    );
   });
 
   it.each([
@@ -76,6 +80,13 @@ describe('once (3)', () => {
       'orders o1, o2',
     ],
     ['one order under two keys', [], [order], [key, { ...key, key: 'k2' }], 'keys k1, k2'],
+    [
+      'a replay that nobody committed',
+      [...journal, acknowledged, acknowledged],
+      [order],
+      [key],
+      'answered 3 times, and 1 of the answers were committed',
+    ],
     [
       'a key that stands for another order',
       journal,

@@ -12,7 +12,7 @@ type SampleBreach = readonly [
   breach: string,
 ];
 
-const ORDER = idOf('terms');
+export const ORDER = idOf('terms');
 export const SAMPLE_BREACHES: readonly SampleBreach[] = [
   [
     1,
@@ -29,6 +29,31 @@ export const SAMPLE_BREACHES: readonly SampleBreach[] = [
     `update events set data = jsonb_set(data, '{lines,0,quantity}', '5') where type = 'OrderPlaced' and stream_id = '${ORDER}'`,
     `update events set data = jsonb_set(data, '{lines,0,quantity}', '4') where type = 'OrderPlaced' and stream_id = '${ORDER}'`,
     'other lines',
+  ],
+  [
+    2,
+    'an order without a request',
+    'orders',
+    `update idempotency_keys set result = '${idOf('card')}' where key = 'key-terms'`,
+    `update idempotency_keys set result = '${ORDER}' where key = 'key-terms'`,
+    `SO-1 (${ORDER}): no request's key`,
+  ],
+  [
+    2,
+    'a refused request that left something',
+    'orders',
+    `insert into idempotency_keys (scope, operation, key, fingerprint, result)
+     values ('17850', 'placeOrder', 'key-bad', 'f', '${ORDER}')`,
+    `delete from idempotency_keys where key = 'key-bad'`,
+    'key key-bad of 17850: was refused and left',
+  ],
+  [
+    2,
+    'a number held for nobody',
+    'orders',
+    `insert into po_numbers (partner_id, po_number, order_id) values ('17850', 'po-1', '${idOf('elsewhere')}')`,
+    `delete from po_numbers where po_number = 'po-1'`,
+    'PO number po-1: held by',
   ],
   [
     3,
@@ -223,5 +248,37 @@ export const SAMPLE_BREACHES: readonly SampleBreach[] = [
     `update events set data = jsonb_set(data, '{valueMinor}', '999') where type = 'ShipmentConfirmed' and data ->> 'orderId' = '${ORDER}'`,
     `update events set data = jsonb_set(data, '{valueMinor}', '1000') where type = 'ShipmentConfirmed' and data ->> 'orderId' = '${ORDER}'`,
     'payments says 1000 was taken, and 999 was shipped',
+  ],
+  [
+    13,
+    'an entry of an account that is none',
+    'payments',
+    `update ledger_accounts set currency_code = 'EUR' where account = 'sales'`,
+    `update ledger_accounts set currency_code = 'GBP' where account = 'sales'`,
+    'there is no account sales in GBP',
+  ],
+  [
+    13,
+    'credit beyond the limit that stood',
+    'payments',
+    `update events set data = jsonb_set(data, '{limitMinor}', '999') where type = 'CreditLimitSet'`,
+    `update events set data = jsonb_set(data, '{limitMinor}', '1000000') where type = 'CreditLimitSet'`,
+    'raised its exposure to 1000 under a limit of 999',
+  ],
+  [
+    17,
+    'an intent of an epoch that is over',
+    'fulfillment',
+    'update intents set epoch = 7 where partition = 3',
+    'update intents set epoch = 0 where partition = 3',
+    'fulfillment intent of partition 3: written under epoch 7, the lease has 0',
+  ],
+  [
+    17,
+    'an effect without its cause',
+    'payments',
+    `update events set metadata = '{"causationId":"nothing"}' where type = 'PaymentCaptured' and stream_id = '${ORDER}'`,
+    `update events set metadata = '{}' where type = 'PaymentCaptured' and stream_id = '${ORDER}'`,
+    'PaymentCaptured has a cause, nothing, that no log holds',
   ],
 ];
