@@ -127,13 +127,14 @@ export const TIMELINE_FACTS = {
     'StockShipped',
   ],
   payments: ['PaymentAuthorised', 'PaymentDeclined', 'PaymentVoided', 'PaymentCaptured'],
-  fulfillment: ['ShipmentsPlanned', 'ShipmentReleased', 'ShipmentConfirmed'],
+  fulfillment: ['ShipmentsPlanned', 'FulfillmentHeld', 'ShipmentReleased', 'ShipmentConfirmed'],
 } as const;
 export type TimelineSource = keyof typeof TIMELINE_FACTS;
 
 /** What the timeline adds to a fact `e`, as SQL: of a shortage five SKUs are named. */
 export const FACT_DETAIL = `case e.type
   when 'PaymentDeclined' then e.data ->> 'reason'
+  when 'FulfillmentHeld' then e.data ->> 'reason'
   when 'ShipmentReleased' then e.data ->> 'warehouseId'
   when 'StockShipped' then e.data ->> 'warehouseId'
   when 'ShipmentConfirmed' then concat_ws(' ', e.data ->> 'warehouseId', nullif(e.data ->> 'trackingNumber', ''))
@@ -152,4 +153,5 @@ export const STATUS_AFTER = {
   OrderReleased: 'RELEASED',
   OrderPartiallyShipped: 'PARTIALLY_SHIPPED',
   OrderShipped: 'SHIPPED',
+  OrderHeld: 'ON_HOLD',
 } as const;
