@@ -17,6 +17,8 @@ const CONNECTIONS = 64;
 /** Orders under way at once: in a long outage later ones wait in the generator, and the wait shows as silence. */
 const UNDER_WAY_MAX = 400;
 const HELD_LOOK_MS = 20;
+/** An order that has no answer so long after the last was sent has none to expect. */
+const PATIENCE_MS = 60_000;
 
 export interface CalmLoad {
   readonly attempts: readonly Attempt[];
@@ -88,7 +90,9 @@ export async function startCalmLoad(options: CalmLoadOptions): Promise<CalmLoad>
     stop: async () => {
       schedule.state = 'stopped';
       await following;
-      await Promise.all(schedule.underWay);
+      const settled = Promise.all(schedule.underWay).then(() => true);
+      if (!(await Promise.race([settled, sleep(PATIENCE_MS, false)]))) await door.giveUp();
+      await settled;
       journal.close();
       await door.close();
     },

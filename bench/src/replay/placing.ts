@@ -15,6 +15,8 @@ export interface OrderDoor {
   /** Sends one order until it is decided or patience ends; a request sent again carries the same key. */
   readonly place: (body: string) => Promise<Outcome>;
   readonly close: () => Promise<void>;
+  /** Breaks off what is under way: an order that is not decided within its remaining attempts is unknown. */
+  readonly giveUp: () => Promise<void>;
 }
 
 /** One request: when it was sent and answered (ms of a clock that never goes back), and what it came to. */
@@ -54,7 +56,11 @@ export function openOrderDoor(
     onAttempt({ sentAt, answeredAt: performance.now(), answer });
     return answer;
   };
-  return { place: (body) => placed(body, attempt, draw), close: () => pool.close() };
+  return {
+    place: (body) => placed(body, attempt, draw),
+    close: () => pool.close(),
+    giveUp: () => pool.destroy(),
+  };
 }
 
 /** Repeats an attempt while its answer asks for it, with growing pauses, a bounded number of times. */

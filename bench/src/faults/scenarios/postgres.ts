@@ -81,8 +81,8 @@ export async function loseIt(
   endOfWaits: (typeof ENDS_OF_WAITS)[number],
 ): Promise<readonly Measure[]> {
   run.say(`both standbys hear nothing: commits wait (${endOfWaits})`);
-  for (const name of ['standby-1>postgres', 'standby-2>postgres'])
-    run.cluster.links.get(name)?.set({ kind: 'black-hole' });
+  const replication = ['standby-1>postgres', 'standby-2>postgres'].map((name) => run.cluster.links.get(name));
+  for (const link of replication) link?.set({ kind: 'black-hole' });
   const until = performance.now() + COMMITS_WAIT_MS;
   let ended = 0;
   while (performance.now() < until) {
@@ -93,6 +93,8 @@ export async function loseIt(
   const begin = performance.now();
   await run.cluster.promote(await run.cluster.furthestStandby());
   const promoted_ms = performance.now() - begin;
+  // The other standby hears again, from the new primary: it is what commits wait for now.
+  for (const link of replication) link?.set({ kind: 'none' });
   const drain_ms = await drained(run.cluster, DRAINED_WITHIN_MS);
   return [
     { name: 'standby promoted in', value: promoted_ms / 1_000, unit: 's' },
