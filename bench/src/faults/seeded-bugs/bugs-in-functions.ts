@@ -227,6 +227,15 @@ const MONEY: readonly BugInFunctions[] = [
 /** What looks odd and is right: the checker must not accuse it. */
 const HARMLESS: readonly BugInFunctions[] = [
   {
+    name: 'another worker has the lease for a moment',
+    breaks: [],
+    edits: [],
+    meanwhile: {
+      inventory: `select lease_acquire('worker', 'another worker', 300, -600000)`,
+      payments: `select lease_acquire('worker', 'another worker', 300, -600000)`,
+    },
+  },
+  {
     name: 'an order is rejected before its reservation is heard of',
     breaks: [],
     edits: [
