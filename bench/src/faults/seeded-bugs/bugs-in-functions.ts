@@ -133,6 +133,8 @@ const LOGS: readonly BugInFunctions[] = [
     name: 'a worker that lost its lease goes on under its old epoch',
     breaks: [17],
     edits: [
+      // It takes its caller's epoch for good instead of comparing it. One that only forgot to compare leaves no trace yet:
+      // no event says under which epoch it was written.
       edit(
         'inventory',
         'log_consume',
