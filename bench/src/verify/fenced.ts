@@ -38,7 +38,8 @@ export interface FencingWitnesses {
 
 /**
  * 17. A worker that lost its lease writes nothing. What can be seen of it afterwards: offsets and intents carry the epoch of
- * the lease that stands, nobody read beyond what was meant to be published, and every derived fact has its cause, once.
+ * the lease that stands, nobody read beyond what was meant to be published, and every derived fact has its cause, once. Events
+ * do not say under which epoch they were written, so that an effect which changed nothing else stays unseen.
  */
 export async function checkFenced(witnesses: FencingWitnesses): Promise<Verdict> {
   const breaches: string[] = [];

@@ -153,7 +153,7 @@ function nameOf({ source, types }: FactSelection): string {
 
 async function conservation({ databases: { inventory, fulfillment } }: Evidence): Promise<Verdict> {
   return checkConservation({
-    movements: stock.readMovements(inventory),
+    movements: await stock.readMovedSums(inventory),
     shelves: await stock.readShelves(inventory),
     totals: await stock.readSkuTotals(inventory),
     claims: await stock.readClaims(inventory),

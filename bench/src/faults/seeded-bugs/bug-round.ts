@@ -1,5 +1,6 @@
 // One round of the checker's own test: orders through the gateway of a platform that may have a bug, then what the checker
 // says of it.
+import { hash } from 'node:crypto';
 import type { ClientJournalEntry } from '../../journal/client-journal.ts';
 import { readProviderJournal } from '../../journal/provider-journal.ts';
 import type { OrderDoor } from '../../replay/placing.ts';
@@ -34,14 +35,17 @@ const KNOWN_TO_HANG: Patience = { ...PATIENCE, rest_ms: 5_000, standstill_ms: 1_
 /** What is spoilt afterwards is checked as it is. */
 const AT_ONCE: Patience = { finalWithinSeconds: 0, rest_ms: 0, standstill_ms: 0, lookEvery_ms: 1 };
 const CONNECTIONS = 2;
+/** A round's name stands in PO numbers, which are short. */
+const ROUND_LENGTH = 8;
 
 const say = () => undefined;
 
 /** Runs a round under a bug, on databases that are as they were in the beginning; answers the verdicts. */
 export async function roundUnder(site: RoundSite, bug: BugInFunctions): Promise<Verdicts> {
-  await site.fresh.restore((databases) => plantEdits(databases, bug.edits));
+  await site.fresh.restore();
   const open = site.fresh.open(CONNECTIONS);
   try {
+    await plantEdits(open.databases, bug.edits);
     await execute(open.databases, bug.meanwhile ?? {});
     return (await roundOn(site, open, bug)).verdicts;
   } finally {
@@ -56,7 +60,7 @@ export async function roundOn(
   { name, hangs }: Pick<BugInFunctions, 'name' | 'hangs'>,
 ): Promise<{ evidence: Evidence; verdicts: Verdicts }> {
   const earlier = (await collected(readProviderJournal(providerJournal))).length;
-  const journal = await sendTestOrders(door, name);
+  const journal = await sendTestOrders(door, hash('sha256', name).slice(0, ROUND_LENGTH));
   const evidence = evidenceOf(databases, journal, async function* () {
     yield* (await collected(readProviderJournal(providerJournal))).slice(earlier);
   });

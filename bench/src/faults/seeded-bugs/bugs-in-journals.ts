@@ -30,12 +30,13 @@ const feed = (spoil: Spoil<FeedEntry>) => (evidence: Evidence) => ({
 const inPlaceOfFirst =
   <Entry extends { kind: string }, Kind extends Entry['kind']>(
     kind: Kind,
-    others: (entry: Extract<Entry, { kind: Kind }>) => readonly Entry[],
+    others: (entry: Entry & { kind: Kind }) => readonly Entry[],
   ): Spoil<Entry> =>
   (entries) => {
-    const at = entries.findIndex((entry) => entry.kind === kind);
-    // An entry whose kind was just compared.
-    return entries.toSpliced(at, 1, ...others(entries[at] as Extract<Entry, { kind: Kind }>));
+    const isOfKind = (entry: Entry): entry is Entry & { kind: Kind } => entry.kind === kind;
+    const first = entries.find(isOfKind);
+    if (first === undefined) throw new Error(`there is no entry ${kind} to spoil`);
+    return entries.flatMap((entry) => (entry === first ? others(first) : [entry]));
   };
 
 const NOWHERE = '01900000-0000-7000-8000-000000000000';
@@ -88,7 +89,7 @@ const PROVIDER: readonly BugInJournals[] = [
     spoil: provider(
       inPlaceOfFirst<ProviderEntry, 'authorised'>('authorised', (entry) => [
         entry,
-        Object.assign({}, entry, { authorizationId: 'another' }),
+        { ...entry, authorizationId: 'another' },
       ]),
     ),
   },

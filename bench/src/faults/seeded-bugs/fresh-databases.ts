@@ -1,12 +1,12 @@
 // Puts the four databases of a running platform back to where they once were, between one round and the next, without
-// restarting anything: the services lose their connections and their leases, and find an earlier log.
+// restarting anything: the workers lose their leases and find an earlier log when they take them anew.
 import postgres, { type Sql } from 'postgres';
 import { SUBGRAPHS, type Subgraph } from '../../platform/run-file.ts';
 import type { Databases } from './bug.ts';
 
 export interface FreshDatabases {
-  /** Puts the databases back, lets `prepare` change them, and resolves when every worker has taken its lease anew. */
-  readonly restore: (prepare: (databases: Databases) => Promise<void>) => Promise<void>;
+  /** Puts the databases back and resolves when every worker has taken its lease anew. */
+  readonly restore: () => Promise<void>;
   /** Connections to the databases; whoever asks ends them. */
   readonly open: (connections: number) => OpenDatabases;
   readonly close: () => Promise<void>;
@@ -37,14 +37,12 @@ export async function keepDatabases(urls: Urls): Promise<FreshDatabases> {
   let round = 0;
   return {
     open,
-    restore: async (prepare) => {
+    restore: async () => {
       round += 1;
       await everywhere(lockLeases);
       await everywhere((sql) => repeated(LOCK_ATTEMPTS, () => sql.unsafe(RESTORE)));
       await everywhere((sql) => moveOn(sql, round * ROUND_STEP));
       await databases.orders`select setval('order_number_blocks', ${round * ROUND_STEP})`;
-      await prepare(databases);
-      await everywhere(disconnectOthers);
       await everywhere(freeLeases);
       await everywhere(leaseTaken);
     },
@@ -54,11 +52,7 @@ export async function keepDatabases(urls: Urls): Promise<FreshDatabases> {
 
 function opened(urls: Urls, connections: number): OpenDatabases {
   const of = (subgraph: Subgraph) =>
-    postgres(urls[subgraph], {
-      max: connections,
-      onnotice: () => undefined,
-      connection: { application_name: APPLICATION },
-    });
+    postgres(urls[subgraph], { max: connections, onnotice: () => undefined });
   const databases = {
     orders: of('orders'),
     inventory: of('inventory'),
@@ -69,8 +63,6 @@ function opened(urls: Urls, connections: number): OpenDatabases {
     void (await Promise.all(SUBGRAPHS.map((each) => databases[each].end({ timeout: END_WITHIN_S }))));
   return { databases, end };
 }
-
-const APPLICATION = 'seeded bugs';
 
 const KEEP = `
 do $$ declare t record; begin
@@ -118,11 +110,6 @@ async function moveOn(sql: Sql, epoch: number): Promise<void> {
   await sql`update offsets set epoch = ${epoch}`;
   await sql`update intents set epoch = ${epoch}`;
 }
-
-/** A worker that loses its connection looks at its lease at once instead of within a second. */
-const disconnectOthers = (sql: Sql) => sql`
-  select pg_terminate_backend(pid) from pg_stat_activity
-  where datname = current_database() and application_name <> ${APPLICATION}`;
 
 const freeLeases = (sql: Sql) => sql`update leases set expires_at = '-infinity'`;
 

@@ -26,7 +26,7 @@ const lines = (...units: readonly (readonly [string, number])[]) =>
   units.map(([sku, quantity]) => ({ sku, quantity }));
 const ACME = '10001';
 const RIVAL = '10002';
-/** A service that has just lost its connections may not know yet whether it wrote: the request is sent again. */
+/** A service whose call was undone by what restores the databases does not know: the request is sent again. */
 const ATTEMPTS = 10;
 const ATTEMPT_PAUSE_MS = 100;
 /** A round that hangs is not to be waited for longer than this. */
@@ -104,7 +104,7 @@ async function sendOne(
     if (outcome.kind === order.mayBe) return;
     await sleep(ATTEMPT_PAUSE_MS);
   }
-  throw new Error(`The order ${name} cannot be placed, and without it nothing is tried.`);
+  throw new Error(`The order ${name} cannot be placed: ${JSON.stringify(journal.at(-1))}`);
 }
 
 const now = () => new Date().toISOString();
