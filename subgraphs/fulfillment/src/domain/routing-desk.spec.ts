@@ -176,6 +176,23 @@ describe('a batch', () => {
     expect(next.orders.get('o1')).toMatchObject({ state: 'CLOSED', holdReason: null, holdOwner: null });
   });
 
+  it('releases nothing of what it withdrew in the same batch', () => {
+    const before = desk('W1');
+    place(before, 'o1', { A: 4 });
+    confirmOrder(before, cause('c1'), 'o1', null);
+    const at = openDesk({
+      orders: [...before.orders.values()],
+      allocated: before.planned,
+      refused: before.planned,
+      warehouses: [warehouse('W1', 0)],
+      stock: stored(before),
+    });
+    closeOrder(at, 'o1');
+    releaseShipments(at, cause('c2'), ['c1/shipment/0']);
+    expect(said(at)).toEqual([]);
+    expect([...at.moved.values()].map(({ status }) => status)).toEqual(['CANCELLED']);
+  });
+
   it('plans no more for an order that inventory says has ended', () => {
     const at = desk('W1');
     receiveStock(at, [{ sku: 'A', warehouseId: 'W1', quantity: 5 }]);

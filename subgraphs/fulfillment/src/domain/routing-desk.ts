@@ -160,7 +160,10 @@ function withdraw(desk: RoutingDesk, orderId: string, status: 'CANCELLED' | 'RER
   for (const shipment of [...desk.refused, ...desk.planned]) {
     if (shipment.orderId !== orderId || desk.moved.has(shipment.shipmentId)) continue;
     for (const { sku, quantity } of shipment.lines) desk.view.add(sku, shipment.warehouseId, quantity);
-    desk.moved.set(shipment.shipmentId, { ...shipment, status });
+    const withdrawn = { ...shipment, status };
+    desk.moved.set(shipment.shipmentId, withdrawn);
+    // An allocation of it that comes later in this batch releases nothing.
+    desk.allocated.set(shipment.shipmentId, withdrawn);
   }
 }
 
