@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { ARRAY_TYPES } from './array-types.ts';
 import { refuseUnprovenCommit } from './unproven-commit.ts';
 import { watchedSockets } from './watched-socket.ts';
 
@@ -37,7 +38,8 @@ function connect(options: DatabaseOptions, max: number, more: Record<string, str
     onnotice: refuseUnprovenCommit,
     connect_timeout: CONNECT_TIMEOUT_S,
     max_lifetime: null,
-    types: { bigint: postgres.BigInt },
+    fetch_types: false,
+    types: { bigint: postgres.BigInt, ...ARRAY_TYPES },
     connection: {
       application_name: options.applicationName,
       statement_timeout: STATEMENT_TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { ARRAY_TYPES } from './array-types.ts';
 import type { Sql } from './client.ts';
 
 /** One connection for work that needs a transaction or a session's lock; never one of the pools that serve. */
@@ -28,7 +29,8 @@ export function openOwnConnection(url: string, applicationName: string): OwnConn
     },
     connect_timeout: CONNECT_TIMEOUT_S,
     max_lifetime: null,
-    types: { bigint: postgres.BigInt },
+    fetch_types: false,
+    types: { bigint: postgres.BigInt, ...ARRAY_TYPES },
     connection: {
       application_name: applicationName,
       lock_timeout: LOCK_TIMEOUT_MS,
