@@ -61,6 +61,21 @@ export const BUGS_IN_DATA: readonly BugInData[] = [
     },
   },
   {
+    name: 'the timeline misses a fact',
+    breaks: [8],
+    statements: {
+      orders: `delete from timeline_entries where (order_id, source, position) =
+        (select order_id, source, position from timeline_entries where source = 'inventory' limit 1)`,
+    },
+  },
+  {
+    name: 'a replica missed a change of price',
+    breaks: [8],
+    statements: {
+      orders: `update products set list_price_minor = list_price_minor + 1 where sku = (select min(sku) from products)`,
+    },
+  },
+  {
     name: 'a reservation is released twice',
     breaks: [5, 11],
     statements: { inventory: again('ReservationReleased') },
