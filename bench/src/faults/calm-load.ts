@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClientJournal, openClientJournal } from '../journal/client-journal.ts';
 import { journalFolder } from '../platform/run-file.ts';
 import { type Attempt, type OrderDoor, type Outcome, openOrderDoor } from '../replay/placing.ts';
-import { type PreparedOrder, prepareOrders, realOrders } from '../replay/prepared-orders.ts';
+import { keyPrefixOf, type PreparedOrder, prepareOrders, realOrders } from '../replay/prepared-orders.ts';
 import type { Pause } from './outage.ts';
 
 /** More than any run sends: beyond it the data set begins again under other PO numbers. */
@@ -93,6 +93,7 @@ export async function startCalmLoad(options: CalmLoadOptions): Promise<CalmLoad>
       const settled = Promise.all(schedule.underWay).then(() => true);
       if (!(await Promise.race([settled, sleep(PATIENCE_MS, false)]))) await door.giveUp();
       await settled;
+      journal.append({ kind: 'complete', keyPrefix: keyPrefixOf(run), at: new Date().toISOString() });
       journal.close();
       await door.close();
     },

@@ -24,6 +24,8 @@ export interface FeedWatcherOptions {
 export interface FeedWatcher {
   /** Resolves when the feed has opened for the first time. */
   readonly opened: Promise<void>;
+  /** True when the head of every order is seen within `patience_ms`. */
+  readonly caughtUp: (patience_ms: number) => Promise<boolean>;
   /** Waits until the head of every order was seen, at most `patience_ms`, then hangs up and closes the journal. */
   readonly stop: (patience_ms?: number) => Promise<{ readonly isComplete: boolean; readonly drops: number }>;
 }
@@ -49,6 +51,7 @@ export function startFeedWatcher(options: FeedWatcherOptions): FeedWatcher {
   });
   return {
     opened: opened.promise,
+    caughtUp: (patience_ms) => untilSeen(options, versions, patience_ms),
     stop: async (patience_ms = STOP_PATIENCE_MS) => {
       const isComplete = await untilSeen(options, versions, patience_ms);
       stopping.abort();

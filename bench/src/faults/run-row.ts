@@ -7,12 +7,15 @@ import { type LoadCounts, startCalmLoad } from './calm-load.ts';
 import type { Cluster } from './cluster/index.ts';
 import { type Evidence, missingProofs, startEvidence } from './evidence-meter.ts';
 import type { FaultRun, Measure, Scenario } from './fault-run.ts';
+import type { FeedWatcher } from './feed-watcher.ts';
 import { type Losses, lossesOf } from './losses.ts';
 import { type Outage, outageOf } from './outage.ts';
 
 /** Before the fault, so that there is something to lose, and after it, so that coming back shows. */
 const CALM_BEFORE_MS = 3_000;
 const CALM_AFTER_MS = 3_000;
+/** What the pipeline still moves is seen by then, too. */
+const FEED_PATIENCE_MS = 60_000;
 
 export interface RowRun {
   readonly row: string;
@@ -35,6 +38,8 @@ export interface RowRunOptions {
   readonly seed: number;
   readonly ordersPerSecond: number;
   readonly tokens: Readonly<{ erp: string; operator: string }>;
+  /** Follows the live feed as long as the cluster stands. */
+  readonly watcher: Pick<FeedWatcher, 'caughtUp'>;
   readonly say: (line: string) => void;
 }
 
@@ -66,6 +71,7 @@ export async function runRow(options: RowRunOptions): Promise<RowRun> {
   const faultUntil = performance.now();
   await load.stop();
   const outage = outageOf(load.attempts, faultFrom, faultUntil, load.pauses);
+  if (!(await options.watcher.caughtUp(FEED_PATIENCE_MS))) problems.push('the live feed did not catch up');
   const verdicts = await checkRun(cluster.dataDir, readRunFile(cluster.dataDir), { say });
   const evidence = await meter.stop(outage.failedCount);
   const counts = load.counts();
