@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { isLogClosed } from './log-gate.ts';
 
 /** A guard or version was lost to somebody else: decide again on fresh rows. */
 export const GUARD_LOST = 'CD002';
@@ -32,6 +33,8 @@ export function faultKind(error: unknown): FaultKind {
   const code = codeOf(error);
   if (code === GUARD_LOST) return 'guard-lost';
   if (code === LEASE_LOST) return 'lease-lost';
+  // A closed log says nothing of the events that were to be appended: they wait until it is open.
+  if (isLogClosed(error)) return 'infrastructure';
   if (error instanceof postgres.PostgresError) {
     return INFRASTRUCTURE_CLASSES.has(code.slice(0, 2)) ? 'infrastructure' : 'decision';
   }

@@ -44,6 +44,8 @@ export type ApplierOptions = Readonly<{
   epoch: number;
   codeVersion: string;
   parkedKeys: Set<string>;
+  /** Ids of events whose effects came back with a restored log; absent or empty at all other times. */
+  recorded?: ReadonlySet<string>;
   signal: AbortSignal;
   onFault: (kind: string, error: unknown) => void;
   onParked: (parked: Parked) => void;
@@ -130,7 +132,12 @@ async function applyOnce(options: ApplierOptions, events: readonly ArrivedEvent[
   );
   const inbox = inboxOf(options, events, joining);
   if (flowing.length === 0) await consumeOnly(options.sql, inbox);
-  else await consumer.apply(flowing, inbox);
+  else await consumer.apply(marked(flowing, options.recorded ?? new Set()), inbox);
+}
+
+function marked(events: readonly ArrivedEvent[], recorded: ReadonlySet<string>): readonly ArrivedEvent[] {
+  if (recorded.size === 0) return events;
+  return events.map((each) => (recorded.has(each.event.id) ? { ...each, isRecorded: true } : each));
 }
 
 async function parkAll(

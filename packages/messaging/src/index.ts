@@ -3,4 +3,7 @@
 export * from './bus.ts';
 export * from './consumer.ts';
 export * from './log-client.ts';
+export * from './restore/command.ts';
+export type { HistoryFold, HistoryPage } from './restore/history.ts';
+export * from './restore/log-guard.ts';
 export * from './worker.ts';

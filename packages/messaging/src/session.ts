@@ -1,4 +1,10 @@
-import { LEASE_RENEW_MS, loadOffsets, loadParkedKeys, renewLease } from '@crossdock/event-store';
+import {
+  LEASE_RENEW_MS,
+  loadOffsets,
+  loadParkedKeys,
+  loadRestoredInputs,
+  renewLease,
+} from '@crossdock/event-store';
 import { pause } from '@crossdock/resilience';
 import { applyArrivals, createBell } from './arrivals.ts';
 import { type Apply, createApplier } from './consumer.ts';
@@ -49,6 +55,8 @@ export async function runSession(options: SessionOptions): Promise<void> {
     await Promise.race([keepLease(options, session), consuming, relay.done]);
   } finally {
     session.abort();
+    // Whoever works next compares again; this process says nothing of it any more.
+    metrics.forked.reset();
     options.stopping.removeEventListener('abort', stop);
     // Nothing of an old session may write once the next begins.
     await Promise.allSettled([relay.done, consuming]);
@@ -78,6 +86,7 @@ async function applierOf(options: SessionOptions, signal: AbortSignal): Promise<
     codeVersion,
     signal,
     parkedKeys: await loadParkedKeys(sql, consumer.name),
+    recorded: await loadRestoredInputs(sql, consumer.name),
     onFault: (kind, error) => {
       metrics.faults.inc({ kind });
       logger.warn({ kind, err: error }, 'applying events failed; it is tried again');
@@ -100,8 +109,12 @@ function intakeOf({ bus, log, logger, metrics }: SessionOptions, source: string,
       metrics.forked.set({ source, partition: String(partition) }, 1);
       logger.error(
         { source, partition },
-        'this log is not the one consumed so far: partition stopped, a person must decide',
+        'this log is not the one consumed so far: partition stopped until it is whole again (docs/runbooks/restore-a-database.md)',
       );
+    },
+    onWhole: (partition: number) => {
+      metrics.forked.set({ source, partition: String(partition) }, 0);
+      logger.info({ source, partition }, 'this log is the one consumed so far again: the partition goes on');
     },
     onFault: (error: unknown) =>
       logger.warn({ source, err: error }, 'the log of this source cannot be read now'),

@@ -1,4 +1,4 @@
-import { IntakeFull, type Sql } from '@crossdock/event-store';
+import { IntakeFull, isLogClosed, type Sql } from '@crossdock/event-store';
 import type { Logger, Registry } from '@crossdock/telemetry';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
@@ -16,6 +16,8 @@ const KEEP_ALIVE_MS = 70_000;
 const DOCUMENT_TOKENS_MAX = 20_000;
 const DOCUMENTS_REMEMBERED = 2_048;
 const RETRY_AFTER_MS = 500;
+/** A log that is being restored is closed for seconds to minutes. */
+const CLOSED_RETRY_AFTER_MS = 5_000;
 
 /** What every resolver knows of its request. */
 export type RequestContext = Readonly<{ caller: Caller; requestId: string; traceparent: string | null }>;
@@ -43,17 +45,19 @@ function causeOf(error: GraphQLError): Error | null {
   return error.originalError ?? null;
 }
 
+/** The public error of a fault that a client can do something about: come back later. */
+function translated(cause: Error | null): GraphQLError | null {
+  if (cause instanceof IntakeFull) return overloaded(RETRY_AFTER_MS);
+  if (isLogClosed(cause)) return overloaded(CLOSED_RETRY_AFTER_MS, 'Changes are not taken for some minutes.');
+  return cause instanceof GraphQLError ? cause : null;
+}
+
 /** Hides faults of machinery behind a code; keeps errors that carry one, and those of the request itself. */
 function present(error: Error, logger: Logger): GraphQLError {
   const wrapped =
     error instanceof GraphQLError ? error : new GraphQLError(error.message, { originalError: error });
   const cause = causeOf(wrapped);
-  const known =
-    cause instanceof IntakeFull
-      ? overloaded(RETRY_AFTER_MS)
-      : cause instanceof GraphQLError
-        ? cause
-        : wrapped;
+  const known = translated(cause) ?? wrapped;
   const code: unknown = known.extensions?.code;
   if (cause === null || typeof code === 'string') {
     return new GraphQLError(known.message, {

@@ -38,6 +38,14 @@ export const subgraphSettings = z.object({
   SCHEMA_DIR: z.string().default(fileURLToPath(new URL('../../../schema', import.meta.url))),
 });
 
+/** The settings that the command `restore-log` reads. */
+export const RESTORE_SETTINGS = {
+  DATABASE_URL: true,
+  NATS_URL: true,
+  LOG_READ_SECRET: true,
+  SUBGRAPH_URLS: true,
+} as const;
+
 export type SubgraphSettings = z.infer<typeof subgraphSettings>;
 
 /** Exit code of a process whose configuration is missing or wrong (EX_CONFIG of sysexits.h). */

@@ -1,5 +1,5 @@
 // The only reader of the environment.
-import { jwkSetting, readSettings, subgraphSettings } from '@crossdock/subgraph-server';
+import { jwkSetting, RESTORE_SETTINGS, readSettings, subgraphSettings } from '@crossdock/subgraph-server';
 import { z } from 'zod';
 
 const settings = subgraphSettings.extend({
@@ -16,4 +16,9 @@ export function loadSettings(): Settings {
 /** The one setting a migration needs. */
 export function loadDatabaseUrl(): string {
   return readSettings(settings.pick({ DATABASE_URL: true }), process.env).DATABASE_URL;
+}
+
+/** What the command `restore-log` needs. */
+export function loadRestoreSettings() {
+  return readSettings(settings.pick(RESTORE_SETTINGS), process.env);
 }

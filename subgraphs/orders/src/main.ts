@@ -1,18 +1,27 @@
-// The orders subgraph: partners, prices, orders. `node src/main.ts` serves, `node src/main.ts migrate` makes the tables.
+// The orders subgraph: partners, prices, orders. `node src/main.ts` serves, `node src/main.ts migrate` makes the tables, and
+// `node src/main.ts restore-log` takes back what was published since the point its database was restored to.
 import { fileURLToPath } from 'node:url';
-import { createLogTail, migrate, openDatabase, type Sql } from '@crossdock/event-store';
-import { createLogClient, openBus, startWorker } from '@crossdock/messaging';
+import { createLogTail, migrate, openDatabase, openRestoreDatabase, type Sql } from '@crossdock/event-store';
+import {
+  createLogClient,
+  createLogGuard,
+  openBus,
+  runRestoreCommand,
+  startWorker,
+} from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
 import { codeVersion, createSubgraphServer, loadSubgraphSchema, serve } from '@crossdock/subgraph-server';
 import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { createCardSealer } from './adapters/card-sealer.ts';
 import { createPlaceOrder } from './command-handlers/place-order.ts';
 import { createUpsertPartners } from './command-handlers/upsert-partners.ts';
-import { loadDatabaseUrl, loadSettings, type Settings } from './config.ts';
+import { loadDatabaseUrl, loadRestoreSettings, loadSettings, type Settings } from './config.ts';
 import { createOthersFactsConsumer } from './consumers/others-facts.ts';
+import { createOwnHistory } from './consumers/own-history.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
+import { knownOrders } from './store/history.ts';
 
 const NAME = 'orders';
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
@@ -23,10 +32,12 @@ async function start(): Promise<void> {
   const registry = createRegistry(NAME);
   const database = openDatabase({ url: settings.DATABASE_URL, applicationName: NAME });
   const bus = await openBus(settings.NATS_URL, NAME);
-  const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET);
+  const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET, NAME);
   const hint = createLockHint(settings.REDIS_URL, `crossdock:${NAME}:worker`, crypto.randomUUID());
   const { sql, read } = database;
   const consumer = createOthersFactsConsumer(sql);
+  const guard = createLogGuard({ subgraph: NAME, sql, natsUrl: settings.NATS_URL, log, logger, registry });
+  await guard.checkFirst();
   const worker = startWorker({
     subgraph: NAME,
     sql,
@@ -36,6 +47,7 @@ async function start(): Promise<void> {
     logger,
     registry,
     consumer,
+    guard,
     codeVersion: codeVersion(),
   });
   const tail = createLogTail(sql);
@@ -56,7 +68,7 @@ async function start(): Promise<void> {
       loaders: createLoaders(read),
       cursorSecret: settings.CURSOR_SECRET,
     }),
-    ready: async () => void (await sql`SELECT 1`),
+    ready: guard.mustBeOpen,
   });
   await serve(app, { host: settings.HOST, port: settings.PORT }, logger, async () => {
     tail.close();
@@ -74,5 +86,21 @@ function createHandlers(settings: Settings, sql: Sql, poke: () => void) {
   };
 }
 
-if (process.argv[2] === 'migrate') await migrate(loadDatabaseUrl(), MIGRATIONS);
+/** Runs the command to its end; its exit code says how it ended. */
+async function restore(args: readonly string[]): Promise<void> {
+  const { DATABASE_URL: url, NATS_URL: natsUrl, SUBGRAPH_URLS, LOG_READ_SECRET } = loadRestoreSettings();
+  const { sql, close } = openRestoreDatabase(url, NAME);
+  const log = createLogClient(SUBGRAPH_URLS, LOG_READ_SECRET, NAME);
+  process.exitCode = await runRestoreCommand({
+    ...{ subgraph: NAME, sql, natsUrl, log, args },
+    fold: createOwnHistory(sql),
+    knownOrders: (orderIds) => knownOrders(sql, orderIds),
+    say: (line) => void process.stdout.write(`${line}\n`),
+  });
+  await Promise.all([log.close(), close()]);
+}
+
+const [, , command, ...args] = process.argv;
+if (command === 'migrate') await migrate(loadDatabaseUrl(), MIGRATIONS);
+else if (command === 'restore-log') await restore(args);
 else await start();

@@ -160,7 +160,8 @@ async function applyFacts(sql: Sql, arrivals: readonly ArrivedEvent[], inbox: In
     if (order === undefined)
       throw new Error(`${arrived.source} tells of order ${orderId}, which is not here`);
     timeline.push(timelineEntry(each, orderId));
-    const command = commandOf(fact);
+    // What came back with a restored log was decided then; only the timeline has it from here.
+    const command = arrived.isRecorded ? null : commandOf(fact);
     if (command !== null) after.set(orderId, take(order, command, arrived, events));
   }
   const changes = [...after.values()]
