@@ -1,6 +1,6 @@
 // What JetStream still holds of one log: its last message, and all of them in order. A cache, so whatever it lacks says nothing.
 import { EVENT_STREAM, readSlices, type Slice, type Source, subjectOf } from '@crossdock/contracts';
-import { connect, DeliverPolicy, type JetStreamManager, type NatsConnection, NatsError } from 'nats';
+import { connect, type JetStreamManager, type NatsConnection, NatsError } from 'nats';
 
 /** Milliseconds to connect, and for each question: whoever asks starts up and must not wait for a server that is away. */
 const ANSWER_TIMEOUT_MS = 1_000;
@@ -54,14 +54,15 @@ export function readPublished(
   return withServer(url, async (connection) => {
     const last = await lastMessage(await connection.jetstreamManager(), source);
     if (last === null) return;
+    // Without a policy it begins with the first message; `All` beside its start sequence is refused by the server, again and again.
     const consumer = await connection
       .jetstream()
-      .consumers.get(EVENT_STREAM, { filterSubjects: subjectOf(source), deliver_policy: DeliverPolicy.All });
+      .consumers.get(EVENT_STREAM, { filterSubjects: subjectOf(source) });
     const messages = await consumer.consume({ max_messages: MESSAGES_AHEAD });
     let heardAt = performance.now();
     let waiting = true;
     const silence = setInterval(() => {
-      if (waiting && performance.now() - heardAt > SILENCE_MS) void messages.close();
+      if (waiting && performance.now() - heardAt > SILENCE_MS) messages.stop();
     }, SILENCE_CHECK_MS);
     try {
       for await (const message of messages) {
@@ -74,7 +75,7 @@ export function readPublished(
       throw new Error(`JetStream stopped answering while the log of ${source} was read`);
     } finally {
       clearInterval(silence);
-      await messages.close();
+      messages.stop();
     }
   });
 }
