@@ -33,9 +33,13 @@ export type LogImport = Readonly<{
   published: readonly KnownPosition[];
 }>;
 
-/** Notes how far the log was published without taking an event. */
-export async function importPublished(sql: Sql, published: readonly KnownPosition[]): Promise<void> {
-  const nothing: LogImport = { events: [], inputs: [], published };
+/** Notes how far the log was published, and what shall not be heard again, without taking an event. */
+export async function importPublished(
+  sql: Sql,
+  published: readonly KnownPosition[],
+  inputs: readonly RestoredInput[],
+): Promise<void> {
+  const nothing: LogImport = { events: [], inputs, published };
   await sql`SELECT log_import(${JSON.stringify(nothing)}::text::jsonb)`;
 }
 

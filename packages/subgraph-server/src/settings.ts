@@ -38,14 +38,6 @@ export const subgraphSettings = z.object({
   SCHEMA_DIR: z.string().default(fileURLToPath(new URL('../../../schema', import.meta.url))),
 });
 
-/** The settings that the command `restore-log` reads. */
-export const RESTORE_SETTINGS = {
-  DATABASE_URL: true,
-  NATS_URL: true,
-  LOG_READ_SECRET: true,
-  SUBGRAPH_URLS: true,
-} as const;
-
 export type SubgraphSettings = z.infer<typeof subgraphSettings>;
 
 /** Exit code of a process whose configuration is missing or wrong (EX_CONFIG of sysexits.h). */
@@ -61,6 +53,18 @@ export function readSettings<Shape extends z.ZodType>(
   const problems = read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   process.stderr.write(`The configuration is not usable: ${problems.join('; ')}.\n`);
   process.exit(EXIT_CONFIG);
+}
+
+const restoreSettings = subgraphSettings.pick({
+  DATABASE_URL: true,
+  NATS_URL: true,
+  LOG_READ_SECRET: true,
+  SUBGRAPH_URLS: true,
+});
+
+/** What the command `restore-log` needs of the environment. */
+export function readRestoreSettings(environment: NodeJS.ProcessEnv): z.infer<typeof restoreSettings> {
+  return readSettings(restoreSettings, environment);
 }
 
 /** Version of the code, for dead letters: the root package's. */

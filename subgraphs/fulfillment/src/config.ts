@@ -1,4 +1,4 @@
-import { readSettings, subgraphSettings } from '@crossdock/subgraph-server';
+import { readRestoreSettings, readSettings, subgraphSettings } from '@crossdock/subgraph-server';
 import { z } from 'zod';
 
 const settings = subgraphSettings.extend({
@@ -12,3 +12,6 @@ export type FulfillmentSettings = z.infer<typeof settings>;
 export function readFulfillmentSettings(): FulfillmentSettings {
   return readSettings(settings, process.env);
 }
+
+/** What the command `restore-log` needs. */
+export const loadRestoreSettings = () => readRestoreSettings(process.env);

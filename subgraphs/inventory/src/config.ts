@@ -1,4 +1,9 @@
-import { readSettings, type SubgraphSettings, subgraphSettings } from '@crossdock/subgraph-server';
+import {
+  readRestoreSettings,
+  readSettings,
+  type SubgraphSettings,
+  subgraphSettings,
+} from '@crossdock/subgraph-server';
 
 export type InventorySettings = SubgraphSettings;
 
@@ -8,3 +13,6 @@ export const readConfig = (): InventorySettings => readSettings(subgraphSettings
 /** The one setting a migration needs. */
 export const readDatabaseUrl = (): string =>
   readSettings(subgraphSettings.pick({ DATABASE_URL: true }), process.env).DATABASE_URL;
+
+/** What the command `restore-log` needs. */
+export const loadRestoreSettings = () => readRestoreSettings(process.env);

@@ -1,5 +1,5 @@
 // The only reader of the environment.
-import { jwkSetting, RESTORE_SETTINGS, readSettings, subgraphSettings } from '@crossdock/subgraph-server';
+import { jwkSetting, readRestoreSettings, readSettings, subgraphSettings } from '@crossdock/subgraph-server';
 import { z } from 'zod';
 
 const settings = subgraphSettings.extend({
@@ -19,6 +19,4 @@ export function loadDatabaseUrl(): string {
 }
 
 /** What the command `restore-log` needs. */
-export function loadRestoreSettings() {
-  return readSettings(settings.pick(RESTORE_SETTINGS), process.env);
-}
+export const loadRestoreSettings = () => readRestoreSettings(process.env);

@@ -1,7 +1,7 @@
 // The orders subgraph: partners, prices, orders. `node src/main.ts` serves, `node src/main.ts migrate` makes the tables, and
 // `node src/main.ts restore-log` takes back what was published since the point its database was restored to.
 import { fileURLToPath } from 'node:url';
-import { createLogTail, migrate, openDatabase, openRestoreDatabase, type Sql } from '@crossdock/event-store';
+import { createLogTail, migrate, openDatabase, type Sql } from '@crossdock/event-store';
 import {
   createLogClient,
   createLogGuard,
@@ -86,21 +86,10 @@ function createHandlers(settings: Settings, sql: Sql, poke: () => void) {
   };
 }
 
-/** Runs the command to its end; its exit code says how it ended. */
-async function restore(args: readonly string[]): Promise<void> {
-  const { DATABASE_URL: url, NATS_URL: natsUrl, SUBGRAPH_URLS, LOG_READ_SECRET } = loadRestoreSettings();
-  const { sql, close } = openRestoreDatabase(url, NAME);
-  const log = createLogClient(SUBGRAPH_URLS, LOG_READ_SECRET, NAME);
-  process.exitCode = await runRestoreCommand({
-    ...{ subgraph: NAME, sql, natsUrl, log, args },
-    fold: createOwnHistory(sql),
-    knownOrders: (orderIds) => knownOrders(sql, orderIds),
-    say: (line) => void process.stdout.write(`${line}\n`),
-  });
-  await Promise.all([log.close(), close()]);
-}
-
 const [, , command, ...args] = process.argv;
 if (command === 'migrate') await migrate(loadDatabaseUrl(), MIGRATIONS);
-else if (command === 'restore-log') await restore(args);
-else await start();
+else if (command === 'restore-log') {
+  const settings = loadRestoreSettings();
+  const restore = { subgraph: NAME, settings, args, fold: createOwnHistory, knownOrders } as const;
+  process.exitCode = await runRestoreCommand(restore);
+} else await start();

@@ -1,5 +1,5 @@
 // The only reader of the environment.
-import { jwkSetting, readSettings, subgraphSettings } from '@crossdock/subgraph-server';
+import { jwkSetting, readRestoreSettings, readSettings, subgraphSettings } from '@crossdock/subgraph-server';
 import { z } from 'zod';
 
 const settings = subgraphSettings.extend({
@@ -18,3 +18,6 @@ export function loadSettings(): Settings {
 export function loadDatabaseUrl(): string {
   return readSettings(settings.pick({ DATABASE_URL: true }), process.env).DATABASE_URL;
 }
+
+/** What the command `restore-log` needs. */
+export const loadRestoreSettings = () => readRestoreSettings(process.env);

@@ -3,13 +3,19 @@ import { SOURCES, type Source, type TravellingEvent } from '@crossdock/contracts
 import { loadConsumed, type RestoredInput, type Sql } from '@crossdock/event-store';
 import type { LogClient } from '../log-client.ts';
 import type { ArrivedEvent } from '../slice-queue.ts';
+import type { HistoryFold } from './history.ts';
 
 /** Events of each partition in one read of another's log. */
 const READ_EVENTS_MAX = 1_000;
 
 /** The place of a fact in its source's log; the fact itself only where it is needed. */
 type Place = Readonly<{ source: Source; partition: number; position: number; event: TravellingEvent | null }>;
-export type Causes = ReadonlyMap<string, Place>;
+
+/** What was heard since the backup, as far as a restore asks for it. */
+export type Causes = Readonly<{
+  places: ReadonlyMap<string, Place>;
+  absorbed: readonly ArrivedEvent[];
+}>;
 
 export type CauseOptions = Readonly<{
   sql: Sql;
@@ -17,7 +23,7 @@ export type CauseOptions = Readonly<{
   subgraph: Source;
   /** Ids of the facts looked for. */
   wanted: ReadonlySet<string>;
-  withEvents: boolean;
+  fold: Pick<HistoryFold, 'needsCauses' | 'absorbs'>;
 }>;
 
 export function causeIdOf({ metadata }: TravellingEvent): string | null {
@@ -26,18 +32,26 @@ export function causeIdOf({ metadata }: TravellingEvent): string | null {
 
 /** Finds the wanted facts in the others' logs, behind the offsets of this database; rejects when a log cannot be read. */
 export async function findCauses(options: CauseOptions): Promise<Causes> {
-  const causes = new Map<string, Place>();
-  if (options.wanted.size === 0) return causes;
+  const places = new Map<string, Place>();
+  const absorbed: ArrivedEvent[] = [];
   for (const source of SOURCES) {
-    if (source !== options.subgraph) await findIn(options, source, causes);
+    if (source === options.subgraph) continue;
+    await readOn(options, source, (arrived) => {
+      const { event, ...place } = arrived;
+      if (options.wanted.has(event.id)) {
+        places.set(event.id, { ...place, event: options.fold.needsCauses ? event : null });
+      }
+      if (options.fold.absorbs(source, event.type)) absorbed.push(arrived);
+    });
   }
-  return causes;
+  return { places, absorbed };
 }
 
-async function findIn(
-  { sql, log, subgraph, wanted, withEvents }: CauseOptions,
+/** Hands over what a source said behind our offsets. */
+async function readOn(
+  { sql, log, subgraph }: CauseOptions,
   source: Source,
-  causes: Map<string, Place>,
+  take: (arrived: ArrivedEvent) => void,
 ): Promise<void> {
   let after = await loadConsumed(sql, subgraph, source);
   // Each round reads on behind the last; a log that grows meanwhile is read to an end that lies behind all that was heard.
@@ -45,9 +59,7 @@ async function findIn(
     const slices = await log.read(source, after, READ_EVENTS_MAX);
     for (const { partition, after: before, events } of slices) {
       for (const [index, event] of events.entries()) {
-        if (!wanted.has(event.id)) continue;
-        const position = before.position + 1 + index;
-        causes.set(event.id, { source, partition, position, event: withEvents ? event : null });
+        take({ source, partition, position: before.position + 1 + index, event });
       }
     }
     after = slices
@@ -61,21 +73,31 @@ async function findIn(
 }
 
 /** The facts that a run of events followed from, each once. */
-export function inputsOf(events: readonly ArrivedEvent[], causes: Causes): RestoredInput[] {
+export function inputsOf(events: readonly ArrivedEvent[], { places }: Causes): RestoredInput[] {
   const inputs = new Map<string, RestoredInput>();
   for (const { event } of events) {
     const id = causeIdOf(event);
     if (id === null) continue;
-    const { source = null, partition = null, position = null } = causes.get(id) ?? {};
+    const { source = null, partition = null, position = null } = places.get(id) ?? {};
     inputs.set(id, { id, source, partition, position });
   }
   return [...inputs.values()];
 }
 
+/** The absorbed facts as inputs that are not heard again. */
+export function absorbedInputs({ absorbed }: Causes): RestoredInput[] {
+  return absorbed.map(({ source, partition, position, event }) => ({
+    id: event.id,
+    source,
+    partition,
+    position,
+  }));
+}
+
 /** The fact an event followed from, where it was kept. */
-export function causeFinder(causes: Causes): (event: TravellingEvent) => ArrivedEvent | undefined {
+export function causeFinder({ places }: Causes): (event: TravellingEvent) => ArrivedEvent | undefined {
   return (event) => {
-    const cause = causes.get(causeIdOf(event) ?? '');
+    const cause = places.get(causeIdOf(event) ?? '');
     return cause?.event == null ? undefined : { ...cause, event: cause.event };
   };
 }

@@ -1,10 +1,12 @@
 // The command `restore-log` of a subgraph: reads its arguments, restores, and says in sentences what it found.
 import { parseArgs } from 'node:util';
-import { type Acknowledgement, findUnpublished, type KnownOrders } from './acknowledged-orders.ts';
+import type { Source } from '@crossdock/contracts';
+import { openRestoreDatabase, type Sql } from '@crossdock/event-store';
+import { createLogClient, type LogClient } from '../log-client.ts';
+import { type Acknowledgement, findUnpublished } from './acknowledged-orders.ts';
 import type { Loss } from './differences.ts';
-import type { Range } from './history.ts';
-import type { RestoreFindings, RestoreOptions, RestoreOutcome } from './restore-log.ts';
-import { restoreLog } from './restore-log.ts';
+import type { HistoryFold, Range } from './history.ts';
+import { type RestoreFindings, type RestoreOutcome, restoreLog } from './restore-log.ts';
 
 /** How the command ends: the log is open and whole; nothing was changed; the log stays closed for a person. */
 export const RESTORE_EXIT = { done: 0, refused: 2, stillClosed: 3 } as const;
@@ -17,34 +19,58 @@ const FLAGS = {
   journals: { type: 'string' },
 } as const;
 
-export type RestoreCommand = Omit<RestoreOptions, 'dryRun' | 'acceptLoss'> &
-  Readonly<{
-    args: readonly string[];
-    say: (line: string) => void;
-    /** Only where orders are acknowledged to clients: which of them are here. */
-    knownOrders?: KnownOrders;
+export type RestoreCommand = Readonly<{
+  subgraph: Source;
+  settings: Readonly<{
+    DATABASE_URL: string;
+    NATS_URL: string;
+    LOG_READ_SECRET: string;
+    SUBGRAPH_URLS: Readonly<Record<string, string>>;
   }>;
+  args: readonly string[];
+  /** How the tables are folded from the events, or the sentence that says why they cannot be. */
+  fold: ((sql: Sql) => HistoryFold) | string;
+  /** Only where orders are acknowledged to clients: which of them are here. */
+  knownOrders?: (sql: Sql, orderIds: readonly string[]) => Promise<ReadonlySet<string>>;
+}>;
 
-/** Runs the command and answers its exit code. */
-export async function runRestoreCommand({
-  args,
-  say,
-  knownOrders,
-  ...parts
-}: RestoreCommand): Promise<number> {
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+/** Runs the command to its end and answers its exit code. */
+export async function runRestoreCommand(command: RestoreCommand): Promise<number> {
+  const { subgraph, settings } = command;
+  const { sql, close } = openRestoreDatabase(settings.DATABASE_URL, subgraph);
+  const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET, subgraph);
+  try {
+    return await restore(command, sql, log);
+  } finally {
+    await Promise.all([log.close(), close()]);
+  }
+}
+
+async function restore(
+  { subgraph, settings, args, fold, knownOrders }: RestoreCommand,
+  sql: Sql,
+  log: LogClient,
+): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: FLAGS, strict: true });
   const { journals } = values;
   if (journals !== undefined && knownOrders === undefined) {
-    say(`${parts.subgraph} acknowledges no orders: --journals is for orders alone.`);
+    say(`${subgraph} acknowledges no orders: --journals is for orders alone.`);
     return RESTORE_EXIT.refused;
   }
-  const dryRun = values['dry-run'] === true;
-  const outcome = await restoreLog({ ...parts, dryRun, acceptLoss: values['accept-loss'] === true });
-  for (const line of linesOf(parts.subgraph, outcome)) say(line);
+  const outcome = await restoreLog({
+    ...{ subgraph, sql, natsUrl: settings.NATS_URL, log },
+    fold: typeof fold === 'string' ? fold : fold(sql),
+    dryRun: values['dry-run'] === true,
+    acceptLoss: values['accept-loss'] === true,
+  });
+  for (const line of linesOf(subgraph, outcome)) say(line);
   if (outcome.kind === 'refused') return RESTORE_EXIT.refused;
   if (journals !== undefined && knownOrders !== undefined) {
     const begun = outcome.kind === 'whole' ? new Set<string>() : outcome.findings.begun;
-    for (const line of unpublishedLines(await findUnpublished(journals, begun, knownOrders))) say(line);
+    const missing = await findUnpublished(journals, begun, (orderIds) => knownOrders(sql, orderIds));
+    for (const line of unpublishedLines(missing)) say(line);
   }
   return outcome.kind === 'still-closed' ? RESTORE_EXIT.stillClosed : RESTORE_EXIT.done;
 }

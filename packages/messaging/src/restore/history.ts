@@ -20,10 +20,12 @@ export type HistoryFold = Readonly<{
   knows: (type: string) => boolean;
   /** True where the events alone do not say what they did, and the facts they followed from are needed too. */
   needsCauses: boolean;
+  /** Facts of others that no own event tells of and the fold needs: it takes all of them now, and hears none of them again. */
+  absorbs: (source: Source, type: string) => boolean;
   /** Folds events that continue the log into the rows, and writes both in one call that begins with `log_import`. */
   take: (page: HistoryPage) => Promise<void>;
-  /** Sets right what no event says, such as a sequence of numbers; called once before the log is opened. */
-  finish: () => Promise<void>;
+  /** Sets right what no event says, such as a sequence of numbers or sums; called before the log is opened, again after a fault. */
+  finish: (absorbed: readonly ArrivedEvent[]) => Promise<void>;
 }>;
 
 export type HistoryPage = Readonly<{
@@ -32,6 +34,8 @@ export type HistoryPage = Readonly<{
   log: LogImport;
   /** The fact of another subgraph that an event followed from, where `needsCauses`. */
   causeOf: (event: TravellingEvent) => ArrivedEvent | undefined;
+  /** The facts the fold absorbs, each source's in its own order. */
+  absorbed: readonly ArrivedEvent[];
 }>;
 
 /** Positions of one partition, both ends included. */

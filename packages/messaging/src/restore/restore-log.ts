@@ -13,7 +13,7 @@ import {
 } from '@crossdock/event-store';
 import type { LogClient } from '../log-client.ts';
 import type { ArrivedEvent } from '../slice-queue.ts';
-import { type Causes, causeFinder, causeIdOf, findCauses, inputsOf } from './causes.ts';
+import { absorbedInputs, type Causes, causeFinder, causeIdOf, findCauses, inputsOf } from './causes.ts';
 import { type Consumed, consumedByOthers, disagreeing, type Loss, lossOf } from './differences.ts';
 import { followHistory, HistoriesPart, type HistoryFold, publishedEvent, type Survey } from './history.ts';
 
@@ -63,11 +63,9 @@ export async function restoreLog(options: RestoreOptions): Promise<RestoreOutcom
   if (typeof consumed === 'string') return refused(consumed);
   const lost = await lossOf(sql, survey, consumed);
   if (lost.length === 0 && (await isWhole(sql, looked))) return { kind: 'whole' };
-  const causes = await findCauses({ ...options, wanted: causeIds, withEvents: fold.needsCauses }).catch(
-    textOf,
-  );
+  const causes = await findCauses({ ...options, fold, wanted: causeIds }).catch(textOf);
   if (typeof causes === 'string') return refused(`The logs of the others cannot be read: ${causes}.`);
-  const withoutCause = [...causeIds].filter((id) => !causes.has(id)).length;
+  const withoutCause = [...causeIds].filter((id) => !causes.places.has(id)).length;
   const findings = { survey, events, lost, disagreeing: [], withoutCause, torn: [], begun };
   if (options.dryRun) return { kind: 'looked', findings };
   await closeLog(sql, 'the command restore-log takes back what was published');
@@ -125,15 +123,15 @@ async function takeBack(options: RestoreOptions, fold: HistoryFold, causes: Caus
     waiting = [];
     if (events.length === 0) return;
     const log = { events: events.map(publishedEvent), inputs: inputsOf(events, causes), published: [] };
-    await fold.take({ events, log, causeOf });
+    await fold.take({ events, log, causeOf, absorbed: causes.absorbed });
   };
   const survey = await followHistory(options, async (events) => {
     waiting = waiting.concat(events);
     if (waiting.length >= PAGE_EVENTS) await flush();
   });
   await flush();
-  await importPublished(options.sql, survey.published);
-  await fold.finish();
+  await importPublished(options.sql, survey.published, absorbedInputs(causes));
+  await fold.finish(causes.absorbed);
 }
 
 async function end(

@@ -1,6 +1,6 @@
 import type { TravellingEvent } from '@crossdock/contracts';
 import type { Sql } from '@crossdock/event-store';
-import type { Consumer } from '@crossdock/messaging';
+import type { ArrivedEvent, Consumer } from '@crossdock/messaging';
 import type { Logger } from '@crossdock/telemetry';
 import type { RoutingDesk } from '../domain/routing-desk.ts';
 import { publishedFact } from '../publishers/published-facts.ts';
@@ -27,11 +27,19 @@ export function createFulfillmentConsumer(options: FulfillmentConsumerOptions): 
     gather: { perEvent_ms: 2, max_ms: 500 },
     keyOf,
     apply: async (events, inbox) => {
-      const desk = await routeBatch(options.sql, readHeard(events));
+      const desk = await routeBatch(options.sql, readHeard(events.filter(isUndecided)));
       await applyBatch(options.sql, inbox, desk, desk.said.map(publishedFact));
       report(desk, options);
     },
   };
+}
+
+/**
+ * Not what came back with a restored log and was decided then. Allocations are decided all the same: of the releases one of
+ * them led to some may not have come back, and those that did are not made twice.
+ */
+function isUndecided({ isRecorded, event }: ArrivedEvent): boolean {
+  return isRecorded !== true || event.type === 'StockAllocated';
 }
 
 function keyOf({ data, stream }: TravellingEvent): string {

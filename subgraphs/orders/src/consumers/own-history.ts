@@ -29,6 +29,7 @@ export function createOwnHistory(sql: Sql): HistoryFold {
   return {
     knows: (type) => KNOWN.has(type),
     needsCauses: false,
+    absorbs: () => false,
     take: (page) => takePage(sql, page),
     finish: () => skipNumbers(sql),
   };
