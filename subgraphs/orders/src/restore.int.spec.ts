@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { migrate, newId } from '@crossdock/event-store';
+import { type Neighbour, startNeighbour } from '@crossdock/messaging/neighbour';
 import {
   backupOf,
   type DatabaseBackup,
@@ -16,7 +17,6 @@ import {
 } from '@crossdock/testing';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type Neighbour, startNeighbour } from '../test/neighbour.ts';
 import {
   gatewayKeys,
   type OrdersPlatform,
@@ -64,7 +64,8 @@ beforeAll(async () => {
     subgraphUrls: { inventory: inventory.url, payments: payments.url, fulfillment: fulfillment.url },
   };
   orders = await startOrders(platform, keys);
-  for (const each of [inventory, payments, fulfillment]) each.follow(`http://127.0.0.1:${platform.port}`);
+  for (const each of [inventory, payments, fulfillment])
+    each.follow('orders', `http://127.0.0.1:${platform.port}`);
 }, TEST_MS);
 
 afterAll(async () => {

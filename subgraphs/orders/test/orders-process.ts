@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { LOG_SECRET } from '@crossdock/messaging/neighbour';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { LOG_SECRET } from './neighbour.ts';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 

@@ -132,19 +132,17 @@ function takeClaim(
 
 /** The page's lines of the ledger in the order of their instants, which hold across partitions; receipts before what took them. */
 function movementsOf({ receipts, bookedAt, shelves }: Folding): HistoricMovement[] {
-  const claims = shelves
-    .moves()
-    .movements.flatMap(({ kind, warehouseId, lines, orderId, cause }) =>
-      lines.map(([sku, quantity]) => ({
-        sku,
-        warehouseId,
-        kind,
-        quantity,
-        orderId,
-        cause,
-        at: bookedAt.get(cause) ?? '',
-      })),
-    );
+  const claims = shelves.moves().movements.flatMap(({ kind, warehouseId, lines, orderId, cause }) =>
+    lines.map(([sku, quantity]) => ({
+      sku,
+      warehouseId,
+      kind,
+      quantity,
+      orderId,
+      cause,
+      at: bookedAt.get(cause) ?? '',
+    })),
+  );
   return [...receipts, ...claims].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
 }
 

@@ -37,7 +37,7 @@ export type HistoricRows = Readonly<{
 /** Takes events and the rows folded from them in one call. */
 export async function importHistory(sql: Sql, log: LogImport, rows: HistoricRows): Promise<void> {
   const reservations = rows.reservations.map(({ state, ...reservation }) => ({ ...reservation, ...state }));
-  await sql`SELECT inventory_import(${JSON.stringify(log)}::text::jsonb, ${JSON.stringify(reservations)}::text::jsonb,
+  await sql`SELECT inventory_import(${JSON.stringify(log)}::text::jsonb, ${JSON.stringify(reservations)}::text::json,
     ${JSON.stringify(rows.products)}::text::jsonb, ${JSON.stringify(rows.movements)}::text::jsonb,
     ${JSON.stringify(rows.moves)}::text::jsonb)`;
 }

@@ -14,14 +14,14 @@ CREATE TABLE restored_moves (
 );
 
 -- One page: rows of reservations and products as folded, movements in order, and the deltas they amount to.
-CREATE FUNCTION inventory_import(_import jsonb, _reservations jsonb, _products jsonb, _movements jsonb, _moves jsonb)
+CREATE FUNCTION inventory_import(_import jsonb, _reservations json, _products jsonb, _movements jsonb, _moves jsonb)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM log_import(_import);
   INSERT INTO reservations AS r
     (order_id, partner_id, partition, status, closed, lines, shipments, facts, version, decided_at)
   SELECT u."orderId", u."partnerId", u.partition, u.status, u.closed, u.lines, u.shipments, u.facts, u.version, u."decidedAt"
-  FROM jsonb_to_recordset(_reservations) AS u ("orderId" uuid, "partnerId" text, partition int, status text, closed boolean,
+  FROM json_to_recordset(_reservations) AS u ("orderId" uuid, "partnerId" text, partition int, status text, closed boolean,
        lines json, shipments json, facts int, version int, "decidedAt" timestamptz) ORDER BY u."orderId"
   ON CONFLICT (order_id) DO UPDATE
   SET status = excluded.status, closed = excluded.closed, lines = excluded.lines, shipments = excluded.shipments,
