@@ -14,6 +14,7 @@ const ENTRIES = {
   token: 'tools/token/main.ts',
   replay: 'bench/src/replay/main.ts',
   verify: 'bench/src/verify/main.ts',
+  'restore-log': 'tools/restore-log/main.ts',
   compose: 'tools/compose/main.ts',
   generate: 'tools/generate/main.ts',
 };

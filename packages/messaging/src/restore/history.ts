@@ -14,6 +14,9 @@ import { readPublished } from './published-log.ts';
 /** Slices that lie within the log, compared with it in one query. */
 const COMPARED_TOGETHER = 500;
 
+/** Slices of one partition kept while what comes before them is not there yet: a relay publishes late what failed at first. */
+const AHEAD_MAX = 2_000;
+
 /** How a subgraph takes back its own events, as it once published them. */
 export type HistoryFold = Readonly<{
   /** Events of which it knows what they mean to its rows; with any other the restore refuses before it begins. */
@@ -69,8 +72,8 @@ type Reading = {
   /** The furthest position JetStream showed, and the furthest it showed to be that of this log. */
   seen: number;
   published: number;
-  gapFrom: number | null;
-  gapTo: number;
+  /** Slices that lie ahead of what was read. */
+  ahead: Slice[];
 };
 
 export type HistoryOptions = Readonly<{ sql: Sql; natsUrl: string; subgraph: Source }>;
@@ -92,6 +95,7 @@ export async function followHistory(
       throw new Error(`JetStream tells of partition ${slice.partition}, which is not here`);
     await within.add(slice, reading);
     const next = continuation(reading, slice);
+    if (next.length > 0) next.push(...broughtNear(reading));
     if (next.length > 0) await take(next.map((each) => ({ source: subgraph, ...each })));
   });
   await within.finish();
@@ -102,7 +106,7 @@ function readingFrom(end: Awaited<ReturnType<typeof loadLogEnds>>[number]): Read
   const { partition, position, eventId, givenUp } = end;
   return {
     ...{ partition, begun: position, givenUp, position, eventId },
-    ...{ seen: 0, published: 0, gapFrom: null, gapTo: 0 },
+    ...{ seen: 0, published: 0, ahead: [] },
   };
 }
 
@@ -115,9 +119,9 @@ function continuation(reading: Reading, slice: Slice): Placed[] {
   // What was given up at an earlier restore is another history, and known to be.
   const isGivenUp = end <= reading.givenUp;
   if (!isGivenUp) reading.seen = Math.max(reading.seen, end);
-  if (end <= reading.position || reading.gapFrom !== null) return [];
+  if (end <= reading.position) return [];
   if (after.position > reading.position) {
-    if (!isGivenUp) Object.assign(reading, { gapFrom: reading.position + 1, gapTo: after.position });
+    if (!isGivenUp && reading.ahead.length < AHEAD_MAX) reading.ahead.push(slice);
     return [];
   }
   const known = reading.position - after.position;
@@ -131,6 +135,16 @@ function continuation(reading: Reading, slice: Slice): Placed[] {
     .map((event, index) => ({ partition, position: reading.position + 1 + index, event }));
   Object.assign(reading, { position: end, published: end, eventId: events.at(-1)?.id ?? reading.eventId });
   return next;
+}
+
+/** What waited ahead and follows now. */
+function broughtNear(reading: Reading): Placed[] {
+  const near = reading.ahead.filter(({ after }) => after.position <= reading.position);
+  if (near.length === 0) return [];
+  reading.ahead = reading.ahead.filter(({ after }) => after.position > reading.position);
+  const inOrder = near.toSorted((one, other) => one.after.position - other.after.position);
+  const next = inOrder.flatMap((slice) => continuation(reading, slice));
+  return [...next, ...broughtNear(reading)];
 }
 
 /** Compares slices that lie within the log with it, many in one query: their last events must be the log's. */
@@ -176,8 +190,10 @@ function surveyOf(readings: readonly Reading[]): Survey {
     found: readings.flatMap(({ partition, begun, position }) =>
       position > begun ? [{ partition, from: begun + 1, to: position }] : [],
     ),
-    gaps: readings.flatMap(({ partition, gapFrom, gapTo }) =>
-      gapFrom === null ? [] : [{ partition, from: gapFrom, to: gapTo }],
+    gaps: readings.flatMap(({ partition, position, ahead }) =>
+      ahead.length === 0
+        ? []
+        : [{ partition, from: position + 1, to: Math.min(...ahead.map(({ after }) => after.position)) }],
     ),
     seen: readings.map(({ partition, seen }) => ({ partition, position: seen })),
     published: readings.flatMap(({ partition, published }) =>
