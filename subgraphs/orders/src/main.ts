@@ -38,18 +38,8 @@ async function start(): Promise<void> {
   const consumer = createOthersFactsConsumer(sql);
   const guard = createLogGuard({ subgraph: NAME, sql, natsUrl: settings.NATS_URL, log, logger, registry });
   await guard.checkFirst();
-  const worker = startWorker({
-    subgraph: NAME,
-    sql,
-    bus,
-    log,
-    hint,
-    logger,
-    registry,
-    consumer,
-    guard,
-    codeVersion: codeVersion(),
-  });
+  const running = { sql, bus, log, hint, logger, registry, consumer, guard };
+  const worker = startWorker({ subgraph: NAME, codeVersion: codeVersion(), ...running });
   const tail = createLogTail(sql);
   const handlers = createHandlers(settings, sql, worker.poke);
   const app = await createSubgraphServer<Context>({

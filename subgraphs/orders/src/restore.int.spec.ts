@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { migrate, newId } from '@crossdock/event-store';
+import { migrate, newId, openDatabase } from '@crossdock/event-store';
 import { type Neighbour, startNeighbour } from '@crossdock/messaging/neighbour';
 import {
   backupOf,
@@ -15,7 +15,6 @@ import {
   redisUrl,
   type TestDatabase,
 } from '@crossdock/testing';
-import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import {
   gatewayKeys,
@@ -79,11 +78,15 @@ afterAll(async () => {
 
 /** Asks the database of orders by a connection that lives for the question: the database is exchanged under the test. */
 async function rowsOf<Row extends object>(query: string): Promise<Row[]> {
-  const sql = postgres(clone.url, { max: 1 });
+  const database = openDatabase({
+    url: clone.url,
+    applicationName: 'orders-restore-test',
+    writeConnections: 1,
+  });
   try {
-    return [...(await sql.unsafe<Row[]>(query))];
+    return [...(await database.sql.unsafe<Row[]>(query))];
   } finally {
-    await sql.end();
+    await database.close();
   }
 }
 
@@ -227,13 +230,20 @@ it('takes orders until the backup, and after it', { timeout: TEST_MS }, async ()
 });
 
 it('loses one acknowledged order with its database', { timeout: TEST_MS }, async () => {
-  const sql = postgres(clone.url, { max: 1 });
-  await sql`BEGIN`;
+  const database = openDatabase({
+    url: clone.url,
+    applicationName: 'orders-restore-test',
+    writeConnections: 1,
+  });
+  const connection = await database.sql.reserve();
+  await connection`BEGIN`;
   // The relay cannot say what it means to publish, so it publishes nothing.
-  await sql`SELECT 1 FROM intents FOR UPDATE`;
+  await connection`SELECT 1 FROM intents FOR UPDATE`;
   unpublished = await placed('unpublished');
   await orders.end('SIGKILL');
-  await sql.end({ timeout: 0 });
+  await connection`ROLLBACK`;
+  connection.release();
+  await database.close();
   const entry = {
     kind: 'acknowledged',
     key: 'unpublished',

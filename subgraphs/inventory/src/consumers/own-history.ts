@@ -182,16 +182,13 @@ function ownEvent(fact: ClaimFact, state: Reservation, cause: TravellingEvent | 
 
 function placedOf(cause: TravellingEvent | undefined): FactData<'orders', 'OrderPlaced'> {
   const fact = cause === undefined ? null : readFact('orders', cause);
-  invariant(fact?.type === 'OrderPlaced', 'the log of orders has the order that a reservation followed from');
+  invariant(fact?.type === 'OrderPlaced', 'the log of orders has the order of every reservation');
   return fact.data;
 }
 
 function plannedOf(cause: TravellingEvent | undefined): FactData<'fulfillment', 'ShipmentsPlanned'> {
   const fact = cause === undefined ? null : readFact('fulfillment', cause);
-  invariant(
-    fact?.type === 'ShipmentsPlanned',
-    'the log of fulfillment has the plan that an allocation followed from',
-  );
+  invariant(fact?.type === 'ShipmentsPlanned', 'the log of fulfillment has the plan of every allocation');
   return fact.data;
 }
 
