@@ -16,6 +16,7 @@ const ENTRIES = {
   verify: 'bench/src/verify/main.ts',
   'bench:faults': 'bench/src/faults/main.ts',
   rebuild: 'tools/rebuild/main.ts',
+  'restore-log': 'tools/restore-log/main.ts',
   compose: 'tools/compose/main.ts',
   generate: 'tools/generate/main.ts',
 };

@@ -7,6 +7,8 @@ type Place = Readonly<{ partition: number; position: number }>;
 
 export function createStubLog() {
   let partitions: TravellingEvent[][] = Array.from({ length: PARTITION_COUNT }, () => []);
+  let cut: TravellingEvent[][] | null = null;
+  let lacking = 0;
   const eventIdAt = (partition: number, position: number) =>
     partitions[partition]?.[position - 1]?.id ?? null;
   const headOf = (partition: number): Head => {
@@ -34,18 +36,34 @@ export function createStubLog() {
       slices: after.map((place) => sliceBehind(place, limit)).filter(({ events }) => events.length > 0),
       heads: heads(),
     }),
-    compare: (shown: readonly Head[]) => ({
-      heads: heads().map((head) => {
+    compare: (shown: readonly Head[]) => {
+      const compared = heads().map((head) => {
         const place = shown.find(({ partition }) => partition === head.partition);
         const agrees = place === undefined || eventIdAt(place.partition, place.position) === place.eventId;
         return { ...head, agrees };
-      }),
-    }),
-    /** What a restore of an older backup leaves. */
+      });
+      const lacks = compared.some(({ agrees }) => !agrees);
+      if (lacks) lacking += 1;
+      return { heads: compared, closed: lacks && cut !== null };
+    },
+    /** What a restore of an older backup leaves, where nobody noticed it. */
     cutBack: (partition: number, position: number) => {
       partitions = partitions.map((events, index) =>
         index === partition ? events.slice(0, position) : events,
       );
     },
+    /** What a restore leaves that closed the log; `makeWhole` is its end. */
+    closeBehind: (partition: number, position: number) => {
+      cut = partitions;
+      partitions = partitions.map((events, index) =>
+        index === partition ? events.slice(0, position) : events,
+      );
+    },
+    makeWhole: () => {
+      partitions = cut ?? partitions;
+      cut = null;
+    },
+    /** How often somebody was shown that the log lacks what it once had. */
+    lacking: () => lacking,
   };
 }

@@ -208,6 +208,21 @@ describe('the feed over SSE', () => {
     client.close();
     late.close();
   });
+
+  it('waits for a log that is being restored, and then goes on as if nothing had been', async () => {
+    const client = await subscribe({ token: erp });
+    await client.until(1);
+    await happen('r', 1, { partition: 6, partner: OTHER_PARTNER });
+    await happen('r', 2, { partition: 6, partner: OTHER_PARTNER });
+    await client.until(3);
+    const { position = 0 } = platform.log.heads()[6] ?? {};
+    platform.log.closeBehind(6, position - 2);
+    await expect.poll(platform.log.lacking, { timeout: 10_000 }).toBeGreaterThan(2);
+    platform.log.makeWhole();
+    await happen('r', 3, { partition: 6, partner: OTHER_PARTNER });
+    expect(versions(await client.until(4))).toEqual([1, 2, 3]);
+    client.close();
+  });
 });
 
 describe('the feed over a new supergraph', () => {

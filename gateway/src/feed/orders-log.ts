@@ -11,7 +11,11 @@ const CONNECTIONS = 8;
 const READ_TIMEOUT_MS = 10_000;
 
 const page = z.object({ slices: z.array(slice), heads: z.array(head) });
-const comparison = z.object({ heads: z.array(head.extend({ agrees: z.boolean() })) });
+const comparison = z.object({
+  heads: z.array(head.extend({ agrees: z.boolean() })),
+  /** A log that is being restored: what it does not hold now it may hold again. */
+  closed: z.boolean().optional(),
+});
 
 export type LogPage = z.infer<typeof page>;
 export type ComparedHead = z.infer<typeof comparison>['heads'][number];
@@ -19,7 +23,7 @@ export type ComparedHead = z.infer<typeof comparison>['heads'][number];
 export type OrdersLog = Readonly<{
   /** Behind the given places, at most READ_LIMIT of each partition. With `partnerIds` others may be left out. */
   read: (after: readonly Head[], partnerIds?: readonly string[]) => Promise<LogPage>;
-  /** The heads, and whether each shown event stands where it is shown. */
+  /** The heads, and whether each shown event stands where it is shown. Rejects while a log that lacks one is being restored. */
   compare: (shown: readonly Head[]) => Promise<readonly ComparedHead[]>;
   close: () => Promise<void>;
 }>;
@@ -59,7 +63,11 @@ export function createOrdersLog(origin: string, secret: string): OrdersLog {
       const after = places.map(({ partition, position }) => ({ partition, position }));
       return page.parse(await once('/internal/log/read', { after, limit: READ_LIMIT, partnerIds }));
     },
-    compare: async (positions) => comparison.parse(await once('/internal/log/heads', { positions })).heads,
+    compare: async (positions) => {
+      const { heads, closed } = comparison.parse(await once('/internal/log/heads', { positions }));
+      if (closed === true) throw new Error('The log of orders is closed until it is restored.');
+      return heads;
+    },
     close: () => pool.destroy(),
   };
 }

@@ -14,6 +14,17 @@ export const metadata = z.object({
   correlationId: z.string().optional(),
   traceparent: z.string().optional(),
   actor: z.string().optional(),
+  /** The client's request it was written for: for the log's own restore alone, never shown. */
+  request: z
+    .object({
+      scope: z.string(),
+      operation: z.string(),
+      key: z.string(),
+      fingerprint: z.string(),
+      result: z.string().optional(),
+      events: z.int().optional(),
+    })
+    .optional(),
 });
 export type Metadata = z.infer<typeof metadata>;
 

@@ -10,6 +10,9 @@ const warehouse = z.object({
   warehouseId: id,
   name: z.string(),
   status: z.enum(WAREHOUSE_STATUSES),
+  /** ISO 3166 code; and the order in which warehouses are tried, the lowest first. */
+  country: z.string().nullish(),
+  priority: z.int().nullish(),
 });
 
 export const fulfillmentFacts = {

@@ -1,4 +1,4 @@
-import type { Metadata } from './metadata.ts';
+import type { Metadata, RequestMark } from './metadata.ts';
 
 /** An event about to be written. `data` is JSON; the id of a derived event is deterministic (`derivedId`). */
 export type NewEvent = Readonly<{
@@ -57,4 +57,18 @@ export function appendArrays(events: readonly NewEvent[]): AppendArrays {
     arrays.metadata.push(JSON.stringify(event.metadata));
   }
   return arrays;
+}
+
+/** The events of one bulk request, each marked by it, so that a restored log knows whether the request came back whole. */
+export function markedByRequest(
+  events: readonly NewEvent[],
+  request: Pick<RequestMark, 'scope' | 'operation' | 'key' | 'fingerprint'>,
+  result: string,
+): NewEvent[] {
+  const { scope, operation, key, fingerprint } = request;
+  const mark = { scope, operation, key, fingerprint, events: events.length };
+  return events.map((event, index) => ({
+    ...event,
+    metadata: { ...event.metadata, request: index === 0 ? { ...mark, result } : mark },
+  }));
 }

@@ -20,6 +20,8 @@ export type DatabaseOptions = Readonly<{
   readConnections?: number;
   /** Milliseconds a server that was asked may stay silent before the connection is given up. */
   silenceLimit_ms?: number;
+  /** Milliseconds a statement may take; a command that moves a whole log needs more than a request. */
+  statementTimeoutMs?: number;
 }>;
 
 const WRITE_CONNECTIONS = 4;
@@ -42,7 +44,7 @@ function connect(options: DatabaseOptions, max: number, more: Record<string, str
     types: { bigint: postgres.BigInt, ...ARRAY_TYPES },
     connection: {
       application_name: options.applicationName,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
+      statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
       lock_timeout: LOCK_TIMEOUT_MS,
       ...more,
     },
@@ -72,4 +74,18 @@ export function openDatabase(options: DatabaseOptions): Database {
       await Promise.all([sql.end({ timeout: CLOSE_TIMEOUT_S }), reading.end({ timeout: CLOSE_TIMEOUT_S })]);
     },
   };
+}
+
+/** Milliseconds a statement of the command `restore-log` may take: storing a day's keys is one statement. */
+const RESTORE_STATEMENT_TIMEOUT_MS = 600_000;
+
+/** The database of a command that moves a whole log: one call at a time, each as long as it needs. */
+export function openRestoreDatabase(url: string, subgraph: string): Database {
+  return openDatabase({
+    url,
+    applicationName: `${subgraph} restore-log`,
+    writeConnections: 2,
+    readConnections: 1,
+    statementTimeoutMs: RESTORE_STATEMENT_TIMEOUT_MS,
+  });
 }

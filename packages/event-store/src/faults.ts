@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { isLogClosed } from './log-gate.ts';
 import { COMMIT_UNPROVEN } from './unproven-commit.ts';
 
 /** A guard or version was lost to somebody else: decide again on fresh rows. */
@@ -46,6 +47,8 @@ export function faultKind(wrapped: unknown): FaultKind {
   if (code === GUARD_LOST) return 'guard-lost';
   if (code === LEASE_LOST) return 'lease-lost';
   if (code === DRY_RUN) return 'dry-run';
+  // A closed log says nothing of the events that were to be appended: they wait until it is open.
+  if (isLogClosed(error)) return 'infrastructure';
   if (error instanceof postgres.PostgresError) {
     return INFRASTRUCTURE_CLASSES.has(code.slice(0, 2)) ? 'infrastructure' : 'decision';
   }

@@ -8,6 +8,8 @@ export * from './identifiers.ts';
 export * from './intake.ts';
 export * from './leases.ts';
 export * from './letter-requests.ts';
+export * from './log-gate.ts';
+export * from './log-import.ts';
 export * from './log-reader.ts';
 export * from './log-tail.ts';
 export * from './metadata.ts';

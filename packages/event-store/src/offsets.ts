@@ -72,6 +72,17 @@ export async function loadOffsets(
   }));
 }
 
+/** How far the consumer has come in each partition of one source; nothing is made for a source it never heard. */
+export async function loadConsumed(
+  sql: Sql,
+  consumer: string,
+  source: string,
+): Promise<{ partition: number; position: number; eventId: string | null }[]> {
+  return sql`
+    SELECT partition, position::float8 AS position, event_id AS "eventId" FROM offsets
+    WHERE consumer = ${consumer} AND source = ${source} ORDER BY partition`;
+}
+
 /** Moves offsets without an effect: what a batch of events nobody here cares for amounts to. */
 export async function consumeOnly(sql: Sql, inbox: Inbox): Promise<void> {
   await sql`SELECT log_consume(${JSON.stringify(inbox)}::text::jsonb)`;

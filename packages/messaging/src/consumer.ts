@@ -53,6 +53,8 @@ export type ApplierOptions = Readonly<{
   epoch: number;
   codeVersion: string;
   parkedKeys: Set<string>;
+  /** Ids of events whose effects came back with a restored log; absent or empty at all other times. */
+  recorded?: ReadonlySet<string>;
   signal: AbortSignal;
   onFault: (kind: string, error: unknown) => void;
   onParked: (parked: Parked) => void;
@@ -151,7 +153,16 @@ async function applyOnce(options: ApplierOptions, events: readonly ArrivedEvent[
   const joining = [...behind].map((each) => letterOf(each, consumer.keyOf(each.event), codeVersion));
   const inbox = inboxOf(options, events, joining);
   if (flowing.length === 0) await consumeOnly(options.sql, inbox);
-  else await consumer.apply(flowing, inbox);
+  else await consumer.apply(marked(flowing, options.recorded ?? new Set()), inbox);
+}
+
+/** Events whose outcome came back with a restored log say so, so that nobody decides them again. */
+export function marked(
+  events: readonly ArrivedEvent[],
+  recorded: ReadonlySet<string>,
+): readonly ArrivedEvent[] {
+  if (recorded.size === 0) return events;
+  return events.map((each) => (recorded.has(each.event.id) ? { ...each, isRecorded: true } : each));
 }
 
 async function parkAll(

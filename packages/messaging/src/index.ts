@@ -7,5 +7,8 @@ export * from './rebuild/command.ts';
 export * from './rebuild/read-models.ts';
 export * from './rebuild/rebuild.ts';
 export * from './rehearsal.ts';
+export * from './restore/command.ts';
+export type { HistoryFold, HistoryPage } from './restore/history.ts';
+export * from './restore/log-guard.ts';
 export { createSliceQueue, type SliceQueue } from './slice-queue.ts';
 export * from './worker.ts';

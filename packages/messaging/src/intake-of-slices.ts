@@ -22,8 +22,9 @@ export type SliceIntakeOptions = Readonly<{
   onArrived: () => void;
   onRefilled: (events: number) => void;
   onDuplicate: () => void;
-  /** The source's log is not the one we consumed: its partition is stopped until a person decides. */
+  /** The source's log is not the one we consumed: its partition is stopped until the log holds again what we consumed. */
   onForked: (partition: number) => void;
+  onWhole: (partition: number) => void;
   onFault: (error: unknown) => void;
 }>;
 
@@ -63,6 +64,10 @@ function stop(options: SliceIntakeOptions, standing: Standing, partition: number
   options.onForked(partition);
 }
 
+function goOn(options: SliceIntakeOptions, standing: Standing, partition: number): void {
+  if (standing.forked.delete(partition)) options.onWhole(partition);
+}
+
 async function watch(options: SliceIntakeOptions, standing: Standing): Promise<void> {
   let comparedAt = performance.now();
   while (!options.signal.aborted) {
@@ -84,15 +89,16 @@ async function watch(options: SliceIntakeOptions, standing: Standing): Promise<v
 }
 
 /** Shows the producer where we stand; it tells its heads, and whether we stand in its log at all. */
-async function compare(
-  { source, queue, log, ...rest }: SliceIntakeOptions,
-  standing: Standing,
-): Promise<void> {
+async function compare(options: SliceIntakeOptions, standing: Standing): Promise<void> {
+  const { source, queue, log } = options;
   const heads = await log.compare(source, queue.received(source));
   const reached = new Map(queue.received(source).map((each) => [each.partition, each.position]));
   for (const head of heads) {
-    if (!head.agrees) stop({ source, queue, log, ...rest }, standing, head.partition);
-    else if (head.position > (reached.get(head.partition) ?? 0)) standing.leadSince ??= performance.now();
+    if (!head.agrees) stop(options, standing, head.partition);
+    else {
+      goOn(options, standing, head.partition);
+      if (head.position > (reached.get(head.partition) ?? 0)) standing.leadSince ??= performance.now();
+    }
   }
 }
 

@@ -12,7 +12,7 @@ import {
   type Sql,
 } from '@crossdock/event-store';
 import { backoffMs, pause } from '@crossdock/resilience';
-import type { Consumer } from './consumer.ts';
+import { type Consumer, marked } from './consumer.ts';
 import { arrivedOf, errorFingerprint, errorText } from './letters.ts';
 import type { ArrivedEvent } from './slice-queue.ts';
 
@@ -33,6 +33,8 @@ export type LetterDeskOptions = Readonly<{
   codeVersion: string;
   /** What the applier goes by; kept as the database has it. */
   parkedKeys: Set<string>;
+  /** Ids of events whose outcome came back with a restored log. */
+  recorded?: ReadonlySet<string>;
   signal: AbortSignal;
   onFault: (kind: string, error: unknown) => void;
   onSettled: (outcome: 'replayed' | 'failed' | 'discarded', letter: RequestedLetter) => void;
@@ -112,7 +114,8 @@ async function replay(options: LetterDeskOptions, letter: RequestedLetter): Prom
   for (let round = 1; ; round += 1) {
     try {
       const inbox = { consumer: consumer.name, epoch, offsets: [], parked: [], replays: [placeOf(letter)] };
-      await applyLetters(sql, consumer, [arrivedOf(letter)], inbox);
+      const letters = marked([arrivedOf(letter)], options.recorded ?? new Set());
+      await applyLetters(sql, consumer, letters, inbox);
       options.onSettled('replayed', letter);
       return true;
     } catch (error) {

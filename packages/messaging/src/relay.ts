@@ -19,6 +19,8 @@ const MESSAGE_BYTES_MAX = 768 * 1024;
 /** Under load a tick gathers: half a millisecond for each event of the last, 25 ms at most. */
 const GATHER_MS_PER_EVENT = 0.5;
 const GATHER_MS_MAX = 25;
+/** Messages whose publish was abandoned and that are tried again once one goes through: 48 MB at most. */
+const ABANDONED_MAX = 64;
 /** Without a poke (another replica appended) the log is looked at this often. */
 const IDLE_POLL_MS = 200;
 
@@ -67,13 +69,14 @@ function messageIdOf(slices: readonly LogSlice[]): string {
 /** Runs until the signal aborts; `done` rejects when the database refuses (lease lost, connection). */
 export function startRelay(options: RelayOptions): Relay {
   const poke = createPoke();
+  const publish = createPublish(options);
 
   async function run(): Promise<void> {
     const intents = await loadIntents(options.sql);
     while (!options.signal.aborted) {
       const begun = performance.now();
       poke.clear();
-      const { published, more } = await tick(options, intents);
+      const { published, more } = await tick(options, intents, publish);
       if (more) poke.now();
       const gather = Math.min(GATHER_MS_MAX, published * GATHER_MS_PER_EVENT) - (performance.now() - begun);
       if (gather > 0) await pause(gather, options.signal);
@@ -85,7 +88,11 @@ export function startRelay(options: RelayOptions): Relay {
 }
 
 /** Publishes what stands behind the intents, as far as one message holds it. */
-async function tick(options: RelayOptions, intents: Intent[]): Promise<{ published: number; more: boolean }> {
+async function tick(
+  options: RelayOptions,
+  intents: Intent[],
+  publish: Publish,
+): Promise<{ published: number; more: boolean }> {
   const rows = await readUnpublished(options.sql, TICK_EVENTS_MAX);
   if (rows.length === 0) return { published: 0, more: false };
   const slices = cutSlices(rows, intents);
@@ -100,12 +107,40 @@ async function tick(options: RelayOptions, intents: Intent[]): Promise<{ publish
   for (const { partition, to, eventId } of intentions)
     intents[partition] = { partition, position: to, eventId };
   const message = `{"source":"${options.subgraph}","slices":${slicesJson(slices)}}`;
-  await options.bus
-    .publish(subjectOf(options.subgraph), message, messageIdOf(slices))
-    .catch((error: unknown) => options.onAbandoned(error));
+  await publish(message, messageIdOf(slices));
   const published = slices.reduce((sum, slice) => sum + slice.rows.length, 0);
   options.onPublished(published);
   return { published, more: published < rows.length };
+}
+
+type Publish = (message: string, messageId: string) => Promise<void>;
+
+/**
+ * Publishes, or abandons to refill. What was abandoned follows the next message that goes through: no reader waits for it,
+ * but JetStream then has the whole log, which is what a log restored to an earlier point is made whole from.
+ */
+function createPublish({ bus, subgraph, onAbandoned }: RelayOptions): Publish {
+  const subject = subjectOf(subgraph);
+  let abandoned: { message: string; messageId: string }[] = [];
+
+  async function publishAbandoned(): Promise<void> {
+    for (const { message, messageId } of abandoned) {
+      await bus.publish(subject, message, messageId);
+      abandoned = abandoned.slice(1);
+    }
+  }
+
+  return async (message, messageId) => {
+    try {
+      await bus.publish(subject, message, messageId);
+    } catch (error) {
+      abandoned = [...abandoned, { message, messageId }].slice(-ABANDONED_MAX);
+      onAbandoned(error);
+      return;
+    }
+    // What fails now stays in line behind the next message.
+    await publishAbandoned().catch(() => undefined);
+  };
 }
 
 /** Remembers a poke until it is waited for; without one the wait ends after IDLE_POLL_MS. */

@@ -1,4 +1,10 @@
-import { LEASE_RENEW_MS, loadOffsets, loadParkedKeys, renewLease } from '@crossdock/event-store';
+import {
+  LEASE_RENEW_MS,
+  loadOffsets,
+  loadParkedKeys,
+  loadRestoredInputs,
+  renewLease,
+} from '@crossdock/event-store';
 import { pause } from '@crossdock/resilience';
 import { applyArrivals, createBell } from './arrivals.ts';
 import { type Apply, createApplier } from './consumer.ts';
@@ -33,6 +39,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
     await loadOffsets(sql, consumer.name, consumer.sources, epoch),
   );
   const parkedKeys = await loadParkedKeys(sql, consumer.name);
+  const recorded = await loadRestoredInputs(sql, consumer.name);
   const bell = createBell();
   for (const source of consumer.sources)
     startSliceIntake({ source, queue, signal, ...intakeOf(options, source, bell.ring) });
@@ -45,7 +52,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
     ...reportOf(options),
   });
   options.onRelay(relay);
-  const work = { ...options, parkedKeys, signal };
+  const work = { ...options, parkedKeys, recorded, signal };
   const [apply, desk] = [applierOf(work), deskOf(work, relay)];
   const onApplied = relay.poke;
   const consuming = applyArrivals({ queue, apply, desk, consumer, signal, bell, metrics, onApplied });
@@ -54,6 +61,8 @@ export async function runSession(options: SessionOptions): Promise<void> {
   } finally {
     session.abort();
     metrics.parkedLetters.set(0);
+    // Whoever works next compares again; this process says nothing of it any more.
+    metrics.forked.reset();
     options.stopping.removeEventListener('abort', stop);
     // Nothing of an old session may write once the next begins.
     await Promise.allSettled([relay.done, consuming]);
@@ -74,12 +83,14 @@ async function keepLease(
   }
 }
 
-type Work = SessionOptions & Readonly<{ parkedKeys: Set<string>; signal: AbortSignal }>;
+type Work = SessionOptions &
+  Readonly<{ parkedKeys: Set<string>; recorded: ReadonlySet<string>; signal: AbortSignal }>;
 
 /** What applier and letter desk share: they take turns on the same keys. */
-function workOf({ sql, consumer, epoch, codeVersion, parkedKeys, signal, metrics, logger }: Work) {
+function workOf({ metrics, logger, ...work }: Work) {
+  const { sql, consumer, epoch, codeVersion, parkedKeys, recorded, signal } = work;
   return {
-    ...{ sql, consumer, epoch, codeVersion, parkedKeys, signal },
+    ...{ sql, consumer, epoch, codeVersion, parkedKeys, recorded, signal },
     onFault: (kind: string, error: unknown) => {
       metrics.faults.inc({ kind });
       logger.warn({ kind, err: error }, 'applying events failed; it is tried again');
@@ -125,8 +136,12 @@ function intakeOf({ bus, log, logger, metrics }: SessionOptions, source: string,
       metrics.forked.set({ source, partition: String(partition) }, 1);
       logger.error(
         { source, partition },
-        'this log is not the one consumed so far: partition stopped, a person must decide',
+        'this log is not the one consumed so far: partition stopped until it is whole again (docs/runbooks/restore-a-database.md)',
       );
+    },
+    onWhole: (partition: number) => {
+      metrics.forked.set({ source, partition: String(partition) }, 0);
+      logger.info({ source, partition }, 'this log is the one consumed so far again: the partition goes on');
     },
     onFault: (error: unknown) =>
       logger.warn({ source, err: error }, 'the log of this source cannot be read now'),

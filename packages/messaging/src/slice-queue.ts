@@ -9,6 +9,8 @@ export type ArrivedEvent = Readonly<{
   partition: number;
   position: number;
   event: TravellingEvent;
+  /** What it led to here came back with a restored log: only what it alone feeds is written, nothing is decided. */
+  isRecorded?: true;
 }>;
 
 type Received = { position: number; eventId: string | null };

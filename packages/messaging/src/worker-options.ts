@@ -5,6 +5,7 @@ import type { Logger, Registry } from '@crossdock/telemetry';
 import type { Bus } from './bus.ts';
 import type { Consumer } from './consumer.ts';
 import type { LogClient } from './log-client.ts';
+import type { LogGuard } from './restore/log-guard.ts';
 
 /** What a worker is made of. */
 export type WorkerOptions = Readonly<{
@@ -17,4 +18,6 @@ export type WorkerOptions = Readonly<{
   logger: Logger;
   registry: Registry;
   codeVersion: string;
+  /** Asked at every take-over of the lease, before anything is written; a subgraph's process always has one. */
+  guard?: LogGuard;
 }>;

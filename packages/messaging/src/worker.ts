@@ -36,6 +36,7 @@ export function startWorker(options: WorkerOptions): Worker {
   let held: { epoch: number; relay: Relay } | null = null;
 
   async function tryOnce(): Promise<void> {
+    if ((await options.guard?.isOpen()) === false) return;
     const hinted = await hint.hold();
     const epoch = await acquireLease(sql, LEASE, owner, hinted ? 0 : LEASE_GRACE_MS);
     if (epoch === null) return;
@@ -46,6 +47,8 @@ export function startWorker(options: WorkerOptions): Worker {
       metrics.leased.set(1);
     };
     try {
+      // Only now nobody else writes under the lease: whatever the others know, they know it already.
+      if ((await options.guard?.check()) === false) return;
       await runSession({ ...options, metrics, owner, epoch, stopping: stopping.signal, onRelay });
     } finally {
       held = null;

@@ -6,8 +6,8 @@ import {
   type LetterStatus,
 } from '@crossdock/event-store';
 
-/** Fields of events that nobody is shown, wherever they stand. */
-const SECRETS = new Set(['sealedCardToken', 'cardToken']);
+/** Fields of events that nobody is shown, wherever they stand: card data, and the idempotency keys of whoever asked. */
+const SECRETS = new Set(['sealedCardToken', 'cardToken', 'request']);
 
 const STATUS = { parked: 'PARKED', replayed: 'REPLAYED', discarded: 'DISCARDED' } as const;
 export type LetterStatusView = (typeof STATUS)[LetterStatus];

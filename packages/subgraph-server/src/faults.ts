@@ -6,8 +6,11 @@ export function badInput(message: string): GraphQLError {
 }
 
 /** Too much waits already; the client should come back later. */
-export function overloaded(retryAfterMs: number): GraphQLError {
-  return new GraphQLError('Too many requests wait already; try again later.', {
+export function overloaded(
+  retryAfterMs: number,
+  message = 'Too many requests wait already; try again later.',
+): GraphQLError {
+  return new GraphQLError(message, {
     extensions: { code: 'OVERLOADED', retryAfterMs },
   });
 }

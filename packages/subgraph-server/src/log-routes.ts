@@ -1,7 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import {
+  closeIfBehind,
   compareWithLog,
   LOG_READ_LIMIT_MAX,
+  loadClosing,
+  loadConsumed,
   readLog,
   readLogOfPartners,
   type Sql,
@@ -13,7 +16,10 @@ import { z } from 'zod';
 const place = z.object({ partition: z.int().min(0).max(7), position: z.int().min(0) });
 const headsRequest = z.object({
   positions: z.array(place.extend({ eventId: z.string().nullable() })).max(8),
+  /** Who consumed up to there. A client's cursor is shown without: it may be of another installation. */
+  consumer: z.string().optional(),
 });
+const consumedRequest = z.object({ source: z.string() });
 const readRequest = z.object({
   after: z.array(place).max(8),
   limit: z.int().min(1).max(LOG_READ_LIMIT_MAX),
@@ -34,8 +40,15 @@ export function addLogRoutes(app: FastifyInstance, source: string, sql: Sql, sec
     if (!mayRead(request.headers.authorization, secret)) await reply.code(401).send({ error: 'not allowed' });
   });
   app.post('/internal/log/heads', async (request) => {
-    const { positions } = headsRequest.parse(request.body);
-    return { heads: await compareWithLog(sql, positions) };
+    const { positions, consumer } = headsRequest.parse(request.body);
+    const heads = await compareWithLog(sql, positions);
+    if (heads.every((each) => each.agrees)) return { heads, closed: false };
+    if (consumer !== undefined) await closeIfBehind(sql, consumer, positions);
+    return { heads, closed: (await loadClosing(sql)) !== null };
+  });
+  app.post('/internal/log/consumed', async (request) => {
+    const { source: of } = consumedRequest.parse(request.body);
+    return { positions: await loadConsumed(sql, source, of) };
   });
   app.post('/internal/log/read', async (request, reply) => {
     const { after, limit, partnerIds } = readRequest.parse(request.body);

@@ -1,4 +1,4 @@
-import { faultKind, IntakeFull, type Sql } from '@crossdock/event-store';
+import { faultKind, IntakeFull, isLogClosed, type Sql } from '@crossdock/event-store';
 import { createDrain, type Drain } from '@crossdock/resilience';
 import type { Logger, Registry } from '@crossdock/telemetry';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
@@ -17,6 +17,8 @@ const KEEP_ALIVE_MS = 70_000;
 const DOCUMENT_TOKENS_MAX = 20_000;
 const DOCUMENTS_REMEMBERED = 2_048;
 const RETRY_AFTER_MS = 500;
+/** A log that is being restored is closed for seconds to minutes. */
+const CLOSED_RETRY_AFTER_MS = 5_000;
 
 /** What every resolver knows of its request. */
 export type RequestContext = Readonly<{ caller: Caller; requestId: string; traceparent: string | null }>;
@@ -48,6 +50,7 @@ function causeOf(error: GraphQLError): Error | null {
 function inClientWords(cause: Error | null, logger: Logger): GraphQLError | null {
   if (cause instanceof GraphQLError) return cause;
   if (cause instanceof IntakeFull) return overloaded(RETRY_AFTER_MS);
+  if (isLogClosed(cause)) return overloaded(CLOSED_RETRY_AFTER_MS, 'Changes are not taken for some minutes.');
   if (cause === null || faultKind(cause) !== 'infrastructure') return null;
   logger.warn({ err: cause }, 'a resolver met a fault of infrastructure');
   return unavailable(RETRY_AFTER_MS);

@@ -68,6 +68,18 @@ export function readSettings<Shape extends z.ZodType>(
   process.exit(EXIT_CONFIG);
 }
 
+const restoreSettings = subgraphSettings.pick({
+  DATABASE_URL: true,
+  NATS_URL: true,
+  LOG_READ_SECRET: true,
+  SUBGRAPH_URLS: true,
+});
+
+/** What the command `restore-log` needs of the environment. */
+export function readRestoreSettings(environment: NodeJS.ProcessEnv): z.infer<typeof restoreSettings> {
+  return readSettings(restoreSettings, environment);
+}
+
 /** Version of the code, for dead letters: the root package's. */
 export function codeVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));

@@ -4,6 +4,7 @@
  */
 
 export { freePort } from '@crossdock/tools/infrastructure';
+export { backupOf, type DatabaseBackup } from './database-backup.ts';
 export { databaseFromTemplate, type TestDatabase } from './database-from-template.ts';
 export { type FixedClock, fixedClock } from './fixed-clock.ts';
 export { type Fact, hearInAnyOrder, hearInTurn, type OtherSide, type OwnEvent } from './other-side.ts';

@@ -1,5 +1,6 @@
 import {
   type RebuildSettings,
+  readRestoreSettings,
   readSettings,
   rebuildSettings,
   subgraphSettings,
@@ -22,3 +23,5 @@ export function readFulfillmentSettings(): FulfillmentSettings {
 export function readRebuildSettings(): RebuildSettings {
   return readSettings(rebuildSettings, process.env);
 }
+/** What the command `restore-log` needs. */
+export const loadRestoreSettings = () => readRestoreSettings(process.env);

@@ -4,7 +4,15 @@ import { randomUUID } from 'node:crypto';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Database, migrate, openDatabase } from '@crossdock/event-store';
-import { createLogClient, openBus, runRebuildCommand, startWorker, type Worker } from '@crossdock/messaging';
+import {
+  createLogClient,
+  createLogGuard,
+  openBus,
+  runRebuildCommand,
+  runRestoreCommand,
+  startWorker,
+  type Worker,
+} from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
 import {
   codeVersion,
@@ -19,8 +27,14 @@ import { createConfirmShipments } from './command-handlers/confirm-shipments.ts'
 import { createDispatchMetrics } from './command-handlers/dispatch-metrics.ts';
 import { startDispatcher } from './command-handlers/dispatch-releases.ts';
 import { createUpsertWarehouses } from './command-handlers/upsert-warehouses.ts';
-import { type FulfillmentSettings, readFulfillmentSettings, readRebuildSettings } from './config.ts';
+import {
+  type FulfillmentSettings,
+  loadRestoreSettings,
+  readFulfillmentSettings,
+  readRebuildSettings,
+} from './config.ts';
 import { createFulfillmentConsumer } from './consumers/fulfillment-consumer.ts';
+import { createOwnHistory } from './consumers/own-history.ts';
 import { createRoutingMetrics } from './consumers/routing-metrics.ts';
 import { createContext, type Desk } from './graphql/context.ts';
 import { resolvers } from './graphql/resolvers.ts';
@@ -60,13 +74,15 @@ function createDesk({ sql, read }: Database, { poke, rehearse }: Worker): Desk {
 async function startBackground({ settings, logger, registry, database }: Process) {
   const { sql } = database;
   const bus = await openBus(settings.NATS_URL, NAME, settings.NATS_STREAM_REPLICAS);
-  const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET);
+  const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET, NAME);
   const hint = createLockHint(settings.REDIS_URL, `crossdock:worker:${NAME}`, randomUUID());
   const wms = createHttpWarehouseSystem({ url: settings.WMS_URL, key: settings.WMS_KEY, logger, registry });
   const released = { wake: () => undefined as void };
   const metrics = createRoutingMetrics(registry);
   const consumer = createFulfillmentConsumer({ sql, logger, metrics, onReleased: () => released.wake() });
-  const running = { sql, bus, log, hint, consumer, logger, registry };
+  const guard = createLogGuard({ subgraph: NAME, sql, natsUrl: settings.NATS_URL, log, logger, registry });
+  await guard.checkFirst();
+  const running = { sql, bus, log, hint, consumer, logger, registry, guard };
   const worker = startWorker({ subgraph: NAME, codeVersion: codeVersion(), ...running });
   const { holdsLease } = worker;
   const dispatcher = startDispatcher({
@@ -82,7 +98,7 @@ async function startBackground({ settings, logger, registry, database }: Process
     hint.close();
     await Promise.all([wms.close(), log.close(), bus.close()]);
   };
-  return { worker, stop };
+  return { worker, stop, ready: guard.mustBeOpen };
 }
 
 async function start(settings: FulfillmentSettings): Promise<void> {
@@ -95,9 +111,7 @@ async function start(settings: FulfillmentSettings): Promise<void> {
     ...{ name: NAME, settings, sql: database.sql, logger, registry },
     schema: loadSubgraphSchema(settings.SCHEMA_DIR, NAME, resolvers),
     context: (base) => createContext(base, desk),
-    ready: async () => {
-      await database.sql`SELECT 1`;
-    },
+    ready: background.ready,
   });
   await serve(app, settings, logger, async () => {
     await background.stop();
@@ -120,4 +134,7 @@ setPriority(NICENESS);
 const [command, ...args] = process.argv.slice(2);
 if (command === 'migrate') await migrate(readFulfillmentSettings().DATABASE_URL, MIGRATIONS);
 else if (command === 'rebuild') await rebuild(args);
-else await start(readFulfillmentSettings());
+else if (command === 'restore-log') {
+  const restore = { subgraph: NAME, settings: loadRestoreSettings(), args, fold: createOwnHistory } as const;
+  process.exitCode = await runRestoreCommand(restore);
+} else await start(readFulfillmentSettings());

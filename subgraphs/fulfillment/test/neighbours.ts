@@ -42,6 +42,7 @@ export async function startLog(source: Source, natsUrl: string) {
   const head = () => ({ partition: partition(), position: said.length, eventId: idAt(said.length) });
   const server = await listen(async (path, _headers, body) => {
     const asked = JSON.parse(body);
+    if (path === '/internal/log/consumed') return JSON.stringify({ positions: [] });
     if (path === '/internal/log/heads') return JSON.stringify({ heads: [{ ...head(), agrees: true }] });
     const after: { partition: number; position: number }[] = asked.after;
     const from = after.find((each) => each.partition === partition())?.position ?? said.length;

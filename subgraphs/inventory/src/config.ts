@@ -1,5 +1,6 @@
 import {
   type RebuildSettings,
+  readRestoreSettings,
   readSettings,
   rebuildSettings,
   type SubgraphSettings,
@@ -17,3 +18,5 @@ export const readDatabaseUrl = (): string =>
 
 /** The settings of a rebuild. */
 export const readRebuildSettings = (): RebuildSettings => readSettings(rebuildSettings, process.env);
+/** What the command `restore-log` needs. */
+export const loadRestoreSettings = () => readRestoreSettings(process.env);

@@ -1,9 +1,17 @@
 // The inventory process: what exists, where it lies, and who has a claim on it. It knows no prices of partners, no money
-// and no routes; `migrate` as the first argument brings its database up to date and ends, `rebuild` folds a read model anew.
+// and no routes; `migrate` as the first argument brings its database up to date and ends, `rebuild` folds a read model anew,
+// `restore-log` takes back what was published since the point its database was restored to.
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { migrate, openDatabase } from '@crossdock/event-store';
-import { createLogClient, openBus, runRebuildCommand, startWorker } from '@crossdock/messaging';
+import {
+  createLogClient,
+  createLogGuard,
+  openBus,
+  runRebuildCommand,
+  runRestoreCommand,
+  startWorker,
+} from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
 import {
   codeVersion,
@@ -15,8 +23,15 @@ import {
 import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { createReceiveStock } from './command-handlers/receive-stock.ts';
 import { createUpsertProducts } from './command-handlers/upsert-products.ts';
-import { type InventorySettings, readConfig, readDatabaseUrl, readRebuildSettings } from './config.ts';
+import {
+  type InventorySettings,
+  loadRestoreSettings,
+  readConfig,
+  readDatabaseUrl,
+  readRebuildSettings,
+} from './config.ts';
 import { FOLDED_TABLES } from './consumers/folded-tables.ts';
+import { createOwnHistory } from './consumers/own-history.ts';
 import { createStockConsumer } from './consumers/stock-consumer.ts';
 import { createContext } from './graphql/context.ts';
 import { mutationResolvers } from './graphql/mutations.ts';
@@ -32,8 +47,11 @@ async function run(settings: InventorySettings): Promise<void> {
   const registry = createRegistry(NAME);
   const database = openDatabase({ url: settings.DATABASE_URL, applicationName: NAME });
   const bus = await openBus(settings.NATS_URL, NAME, settings.NATS_STREAM_REPLICAS);
-  const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET);
+  const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET, NAME);
   const hint = createLockHint(settings.REDIS_URL, `lock:${NAME}`, randomUUID());
+  const { sql, read } = database;
+  const guard = createLogGuard({ subgraph: NAME, sql, natsUrl: settings.NATS_URL, log, logger, registry });
+  await guard.checkFirst();
   const worker = startWorker({
     subgraph: NAME,
     sql: database.sql,
@@ -43,6 +61,7 @@ async function run(settings: InventorySettings): Promise<void> {
     consumer: createStockConsumer(database.sql),
     logger,
     registry,
+    guard,
     codeVersion: codeVersion(),
   });
   const commands = { sql: database.sql, poke: worker.poke };
@@ -50,7 +69,6 @@ async function run(settings: InventorySettings): Promise<void> {
     upsertProducts: createUpsertProducts(commands),
     receiveStock: createReceiveStock(commands),
   };
-  const { sql, read } = database;
   const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse: worker.rehearse });
   const app = await createSubgraphServer({
     name: NAME,
@@ -60,9 +78,7 @@ async function run(settings: InventorySettings): Promise<void> {
     logger,
     registry,
     context: (base) => createContext(base, { read, handlers, deadLetters }),
-    ready: async () => {
-      await database.sql`SELECT 1`;
-    },
+    ready: guard.mustBeOpen,
   });
   await serve(app, settings, logger, async () => {
     await worker.stop();
@@ -86,4 +102,7 @@ async function rebuild(args: readonly string[]): Promise<void> {
 const [command, ...args] = process.argv.slice(2);
 if (command === 'migrate') await migrate(readDatabaseUrl(), MIGRATIONS);
 else if (command === 'rebuild') await rebuild(args);
-else await run(readConfig());
+else if (command === 'restore-log') {
+  const restore = { subgraph: NAME, settings: loadRestoreSettings(), args, fold: createOwnHistory } as const;
+  process.exitCode = await runRestoreCommand(restore);
+} else await run(readConfig());

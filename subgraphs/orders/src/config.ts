@@ -2,6 +2,7 @@
 import {
   jwkSetting,
   type RebuildSettings,
+  readRestoreSettings,
   readSettings,
   rebuildSettings,
   subgraphSettings,
@@ -42,3 +43,5 @@ export function loadDatabaseUrl(): string {
 export function loadRebuildSettings(): RebuildSettings {
   return readSettings(rebuildSettings, process.env);
 }
+/** What the command `restore-log` needs. */
+export const loadRestoreSettings = () => readRestoreSettings(process.env);

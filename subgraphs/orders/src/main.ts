@@ -1,8 +1,15 @@
-// The orders subgraph: partners, prices, orders. `node src/main.ts` serves, `migrate` behind it makes the tables, and `rebuild`
-// folds a read model anew.
+// The orders subgraph: partners, prices, orders. `node src/main.ts` serves, `migrate` behind it makes the tables, `rebuild` folds a
+// read model anew, and `restore-log` takes back what was published since the point its database was restored to.
 import { fileURLToPath } from 'node:url';
 import { createLogTail, migrate, openDatabase, type Sql } from '@crossdock/event-store';
-import { createLogClient, openBus, runRebuildCommand, startWorker } from '@crossdock/messaging';
+import {
+  createLogClient,
+  createLogGuard,
+  openBus,
+  runRebuildCommand,
+  runRestoreCommand,
+  startWorker,
+} from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
 import {
   codeVersion,
@@ -17,14 +24,22 @@ import { createPlaceOrder } from './command-handlers/place-order.ts';
 import { createUpsertPartners } from './command-handlers/upsert-partners.ts';
 import { createWatchMetrics } from './command-handlers/watch-metrics.ts';
 import { startWatchdog } from './command-handlers/watchdog.ts';
-import { loadDatabaseUrl, loadRebuildSettings, loadSettings, type Settings } from './config.ts';
+import {
+  loadDatabaseUrl,
+  loadRebuildSettings,
+  loadRestoreSettings,
+  loadSettings,
+  type Settings,
+} from './config.ts';
 import { FOLDED_TABLES } from './consumers/folded-tables.ts';
 import { createOthersFactsConsumer } from './consumers/others-facts.ts';
+import { createOwnHistory } from './consumers/own-history.ts';
 import { deadlinesWith } from './domain/deadline.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
 import { COMPARED_TABLES } from './read-models/compared-tables.ts';
+import { knownOrders } from './store/history.ts';
 
 const NAME = 'orders';
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
@@ -35,11 +50,13 @@ type Process = Readonly<{ settings: Settings; logger: Logger; registry: Registry
 /** What runs beside the server: the worker (relay and consumer), and the watchdog, which works under its lease. */
 async function startBackground({ settings, logger, registry, sql }: Process) {
   const bus = await openBus(settings.NATS_URL, NAME, settings.NATS_STREAM_REPLICAS);
-  const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET);
+  const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET, NAME);
   const hint = createLockHint(settings.REDIS_URL, `crossdock:${NAME}:worker`, crypto.randomUUID());
   const metrics = createWatchMetrics(registry);
   const consumer = createOthersFactsConsumer({ sql, onHeld: (owner) => metrics.held.inc({ owner }) });
-  const running = { sql, bus, log, hint, logger, registry, consumer };
+  const guard = createLogGuard({ subgraph: NAME, sql, natsUrl: settings.NATS_URL, log, logger, registry });
+  await guard.checkFirst();
+  const running = { sql, bus, log, hint, logger, registry, consumer, guard };
   const worker = startWorker({ subgraph: NAME, codeVersion: codeVersion(), ...running });
   const { poke, leaseEpoch, rehearse } = worker;
   const deadlines = deadlinesWith(settings.ORDER_DEADLINES_S);
@@ -50,7 +67,7 @@ async function startBackground({ settings, logger, registry, sql }: Process) {
     await Promise.all([bus.close(), log.close()]);
     hint.close();
   };
-  return { poke, rehearse, stop };
+  return { poke, rehearse, stop, ready: guard.mustBeOpen };
 }
 
 async function start(): Promise<void> {
@@ -80,7 +97,7 @@ async function start(): Promise<void> {
       loaders: createLoaders(read),
       cursorSecret: settings.CURSOR_SECRET,
     }),
-    ready: async () => void (await sql`SELECT 1`),
+    ready: background.ready,
   });
   await serve(app, settings, logger, async () => {
     tail.close();
@@ -111,4 +128,8 @@ async function rebuild(args: readonly string[]): Promise<void> {
 const [command, ...args] = process.argv.slice(2);
 if (command === 'migrate') await migrate(loadDatabaseUrl(), MIGRATIONS);
 else if (command === 'rebuild') await rebuild(args);
-else await start();
+else if (command === 'restore-log') {
+  const settings = loadRestoreSettings();
+  const restore = { subgraph: NAME, settings, args, fold: createOwnHistory, knownOrders } as const;
+  process.exitCode = await runRestoreCommand(restore);
+} else await start();

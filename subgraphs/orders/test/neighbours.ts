@@ -24,6 +24,7 @@ export type Neighbours = Readonly<{
 function logOf(logs: ReadonlyMap<string, readonly TravellingEvent[]>): LogClient {
   return {
     compare: async () => [],
+    consumed: async () => [],
     close: async () => undefined,
     read: async (source, after, limit) =>
       after.flatMap(({ partition, position }) => {

@@ -2,6 +2,7 @@
 import {
   jwkSetting,
   type RebuildSettings,
+  readRestoreSettings,
   readSettings,
   rebuildSettings,
   subgraphSettings,
@@ -29,3 +30,5 @@ export function loadDatabaseUrl(): string {
 export function loadRebuildSettings(): RebuildSettings {
   return readSettings(rebuildSettings, process.env);
 }
+/** What the command `restore-log` needs. */
+export const loadRestoreSettings = () => readRestoreSettings(process.env);

@@ -1,6 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { type Database, migrate, newId, openDatabase } from '@crossdock/event-store';
-import { databaseFromTemplate, natsUrl, redisUrl, type TestDatabase } from '@crossdock/testing';
+import {
+  databaseFromTemplate,
+  type OwnServer,
+  ownNats,
+  redisUrl,
+  type TestDatabase,
+} from '@crossdock/testing';
 import { CompactEncrypt, exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newOrder, orderPlaced, partnerRegistered, startHearing, stockReserved } from '../test/hearing.ts';
@@ -10,6 +16,7 @@ import { PROVIDER_KEY, type SimulatorProcess, startSimulator } from '../test/sim
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
 const ERP = { role: 'erp' };
 
+let nats: OwnServer;
 let clone: TestDatabase;
 let database: Database;
 let simulator: SimulatorProcess;
@@ -30,6 +37,7 @@ const orderOf = (id: string) => ({ __typename: 'Order', id });
 const partnerOf = (id: string) => ({ __typename: 'Partner', id });
 
 beforeAll(async () => {
+  nats = await ownNats();
   simulator = await startSimulator();
   clone = await databaseFromTemplate('payments', (url) => migrate(url, MIGRATIONS));
   database = openDatabase({ url: clone.url, applicationName: 'payments-test' });
@@ -47,7 +55,7 @@ beforeAll(async () => {
   await hearing.leave();
   payments = await startPayments({
     databaseUrl: clone.url,
-    natsUrl: natsUrl(),
+    natsUrl: nats.url,
     redisUrl: redisUrl(),
     cardTokenPrivateJwk: await exportJWK(card.privateKey),
     provider: { url: simulator.url, key: PROVIDER_KEY },
@@ -59,6 +67,7 @@ afterAll(async () => {
   await database.close();
   await clone.drop();
   await simulator.stop();
+  await nats.stop();
 });
 
 describe('setCreditLimits', () => {

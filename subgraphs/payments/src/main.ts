@@ -2,7 +2,15 @@
 // hands them to each other; it decides nothing.
 import { fileURLToPath } from 'node:url';
 import { migrate, openDatabase, type ReadDatabase, type Sql } from '@crossdock/event-store';
-import { createLogClient, openBus, runRebuildCommand, startWorker, type Worker } from '@crossdock/messaging';
+import {
+  createLogClient,
+  createLogGuard,
+  openBus,
+  runRebuildCommand,
+  runRestoreCommand,
+  startWorker,
+  type Worker,
+} from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
 import {
   codeVersion,
@@ -16,7 +24,13 @@ import { createCardTokenOpener } from './adapters/card-token-opener.ts';
 import { createSimulatorProvider } from './adapters/simulator.ts';
 import { startCardDispatcher } from './command-handlers/dispatch-card-calls.ts';
 import { createSetCreditLimits } from './command-handlers/set-credit-limits.ts';
-import { loadDatabaseUrl, loadRebuildSettings, loadSettings, type Settings } from './config.ts';
+import {
+  loadDatabaseUrl,
+  loadRebuildSettings,
+  loadRestoreSettings,
+  loadSettings,
+  type Settings,
+} from './config.ts';
 import { FOLDED_TABLES } from './consumers/folded-tables.ts';
 import { createPaymentsConsumer } from './consumers/payments-consumer.ts';
 import { createContext, type Reads } from './graphql/context.ts';
@@ -25,6 +39,10 @@ import { loadAttemptViews, loadPaymentViews } from './read-models/order-payments
 import { loadCreditViews } from './read-models/partner-credit.ts';
 
 const NAME = 'payments';
+/** Why `restore-log` does nothing here: repeating a call whose record is gone may charge somebody twice. */
+const NOT_RESTORABLE =
+  'The tables of payments cannot be folded from its log: what was asked of card providers stands in its tables alone, and a ' +
+  'card could be charged twice. Restore its database to the last commit (a standby, or the archive up to its end).';
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
 
 function createReads(read: ReadDatabase): Reads {
@@ -60,10 +78,12 @@ async function run(): Promise<void> {
   const registry = createRegistry(NAME);
   const { sql, read, close } = openDatabase({ url: settings.DATABASE_URL, applicationName: NAME });
   const bus = await openBus(settings.NATS_URL, NAME, settings.NATS_STREAM_REPLICAS);
-  const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET);
+  const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET, NAME);
   const hint = createLockHint(settings.REDIS_URL, `crossdock:${NAME}:worker`, crypto.randomUUID());
   const card = { wake: () => undefined as void };
   const consumer = createPaymentsConsumer({ sql, onCallsQueued: () => card.wake() });
+  const guard = createLogGuard({ subgraph: NAME, sql, natsUrl: settings.NATS_URL, log, logger, registry });
+  await guard.checkFirst();
   const worker = startWorker({
     subgraph: NAME,
     sql,
@@ -73,6 +93,7 @@ async function run(): Promise<void> {
     consumer,
     logger,
     registry,
+    guard,
     codeVersion: codeVersion(),
   });
   const { poke, rehearse } = worker;
@@ -89,9 +110,7 @@ async function run(): Promise<void> {
     logger,
     registry,
     context: (base) => createContext(base, reads, commands, deadLetters),
-    ready: async () => {
-      await sql`SELECT 1`;
-    },
+    ready: guard.mustBeOpen,
   });
   await serve(app, settings, logger, async () => {
     // What the provider answers during the stop is still ours to commit: the lease goes last.
@@ -116,4 +135,7 @@ async function rebuild(args: readonly string[]): Promise<void> {
 const [command, ...args] = process.argv.slice(2);
 if (command === 'migrate') await migrate(loadDatabaseUrl(), MIGRATIONS);
 else if (command === 'rebuild') await rebuild(args);
-else await run();
+else if (command === 'restore-log') {
+  const restore = { subgraph: NAME, settings: loadRestoreSettings(), args, fold: NOT_RESTORABLE } as const;
+  process.exitCode = await runRestoreCommand(restore);
+} else await run();

@@ -4,6 +4,7 @@ import {
   derivedId,
   faultKind,
   fingerprint,
+  markedByRequest,
   type NewEvent,
   type Sql,
 } from '@crossdock/event-store';
@@ -73,7 +74,7 @@ async function confirmTogether(
 ): Promise<ConfirmOutcome[]> {
   for (let round = 1; ; round += 1) {
     const shipments = await loadShipmentsById(sql, knownIds(commands));
-    const decided = commands.map((command) => decideRequest(command, shipments));
+    const decided = commands.map((command) => decideRequest(command, operation, shipments));
     try {
       const verdicts = await commitConfirmations(
         sql,
@@ -124,6 +125,7 @@ function ownShipment(
 
 function decideRequest(
   command: ConfirmCommand,
+  operation: string,
   shipments: ReadonlyMap<string, Shipment>,
 ): { request: ConfirmationRequest; rows: ConfirmedRow[] } {
   const { warehouseId, idempotencyKey, rows } = command;
@@ -149,10 +151,22 @@ function decideRequest(
   const result = leaving.length === 0 ? null : JSON.stringify(decided.map((each) => each.refusal));
   // The rows were built field by field above, so their text is canonical as it is.
   const print = fingerprint({ rows: JSON.stringify(rows) });
+  const request = { scope: warehouseId, key: idempotencyKey, fingerprint: print };
   return {
-    request: { scope: warehouseId, key: idempotencyKey, fingerprint: print, result, leaving },
+    request: { ...request, result, leaving: marked(leaving, { ...request, operation }, result) },
     rows: decided,
   };
+}
+
+/** Shipments that leave, their facts marked by the request. */
+function marked(
+  leaving: readonly Readonly<{ shipment: Shipment; fact: NewEvent }>[],
+  request: Parameters<typeof markedByRequest>[1],
+  result: string | null,
+) {
+  const facts = leaving.map(({ fact }) => fact);
+  const withMark = result === null ? facts : markedByRequest(facts, request, result);
+  return leaving.map((each, index) => ({ ...each, fact: withMark[index] ?? each.fact }));
 }
 
 function factOf(

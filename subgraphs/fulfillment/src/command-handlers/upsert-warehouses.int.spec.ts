@@ -32,9 +32,10 @@ it('registers, revises, and says nothing when nothing changed', async () => {
     results: [{ id: 'W1', created: false }],
   });
   await db.upsert(command('3', [row('W1', 'West')]));
+  const place = { country: 'GB', priority: 100 };
   expect(await factsOf('W1')).toEqual([
-    ['WarehouseRegistered', 1, { warehouseId: 'W1', name: 'W1', status: 'OPEN' }],
-    ['WarehouseRevised', 2, { warehouseId: 'W1', name: 'West', status: 'OPEN' }],
+    ['WarehouseRegistered', 1, { warehouseId: 'W1', name: 'W1', status: 'OPEN', ...place }],
+    ['WarehouseRevised', 2, { warehouseId: 'W1', name: 'West', status: 'OPEN', ...place }],
   ]);
 });
 

@@ -1,5 +1,13 @@
 import { partitionOf } from '@crossdock/contracts';
-import { awaitTwin, faultKind, fingerprint, type NewEvent, newId, type Sql } from '@crossdock/event-store';
+import {
+  awaitTwin,
+  faultKind,
+  fingerprint,
+  markedByRequest,
+  type NewEvent,
+  newId,
+  type Sql,
+} from '@crossdock/event-store';
 import { CODE_LENGTH_MAX, isText, type Refusal, refusal } from '@crossdock/values';
 import { type Warehouse, warehouseRules } from '../domain/warehouse.ts';
 import { publishedFact } from '../publishers/published-facts.ts';
@@ -69,7 +77,11 @@ async function upsert(
         fingerprint: print,
         result,
         changed,
-        facts,
+        facts: markedByRequest(
+          facts,
+          { scope: SCOPE, operation: OPERATION, key, fingerprint: print },
+          result,
+        ),
       });
       if (stood.verdict === 'NEW') return { verdict: 'NEW', results };
       // Written by this function under this very key and input.

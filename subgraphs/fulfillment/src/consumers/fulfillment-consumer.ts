@@ -1,6 +1,6 @@
 import type { TravellingEvent } from '@crossdock/contracts';
 import type { Sql } from '@crossdock/event-store';
-import type { Consumer } from '@crossdock/messaging';
+import type { ArrivedEvent, Consumer } from '@crossdock/messaging';
 import type { Logger } from '@crossdock/telemetry';
 import type { RoutingDesk } from '../domain/routing-desk.ts';
 import { publishedFact } from '../publishers/published-facts.ts';
@@ -29,7 +29,7 @@ export function createFulfillmentConsumer(options: FulfillmentConsumerOptions): 
     keyOf,
     reminds: (source, event) => (source === 'orders' && event.type === 'OrderReminded' ? keyOf(event) : null),
     apply: async (events, inbox) => {
-      const heard = readHeard(events);
+      const heard = readHeard(events.filter(isUndecided));
       const reminded = heard.flatMap(({ fact }) =>
         fact.type === 'OrderReminded' ? [fact.data.orderId] : [],
       );
@@ -41,6 +41,14 @@ export function createFulfillmentConsumer(options: FulfillmentConsumerOptions): 
       if (hastened > 0) options.onReleased();
     },
   };
+}
+
+/**
+ * Not what came back with a restored log and was decided then. Allocations are decided all the same: of the releases one of
+ * them led to some may not have come back, and those that did are not made twice.
+ */
+function isUndecided({ isRecorded, event }: ArrivedEvent): boolean {
+  return isRecorded !== true || event.type === 'StockAllocated';
 }
 
 function keyOf({ data, stream }: TravellingEvent): string {

@@ -40,8 +40,9 @@ function contractOf(event: FulfillmentEvent): Contract {
       };
     case 'WarehouseRegistered':
     case 'WarehouseRevised': {
-      const { warehouseId, name, status } = event.data;
-      return { category: 'warehouse', type: event.type, data: { warehouseId, name, status } };
+      const { warehouseId, name, status, country, priority } = event.data;
+      const data = { warehouseId, name, status, country, priority };
+      return { category: 'warehouse', type: event.type, data };
     }
   }
 }

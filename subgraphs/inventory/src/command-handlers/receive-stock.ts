@@ -56,7 +56,10 @@ function refusalOf({ index, code }: ReceiptRefusal): Refusal {
   return refusal('QUANTITY_OUT_OF_RANGE', { message, field: at(index, 'quantity') });
 }
 
-function stockReceived({ input, metadata }: Request<ReceiveStockInput>): NewEvent {
+function stockReceived(
+  { input, metadata }: Request<ReceiveStockInput>,
+  keyed: Readonly<{ scope: string; key: string; fingerprint: string }>,
+): NewEvent {
   const receiptId = newId();
   const reference = input.reference == null ? {} : { reference: input.reference };
   const lines = input.lines.map(({ sku, warehouseId, quantity }) => ({ sku, warehouseId, quantity }));
@@ -68,7 +71,7 @@ function stockReceived({ input, metadata }: Request<ReceiveStockInput>): NewEven
     id: newId(),
     type: 'StockReceived',
     data: { receiptId, ...reference, lines },
-    metadata,
+    metadata: { ...metadata, request: { ...keyed, operation: 'receiveStock' } },
   };
 }
 
@@ -77,7 +80,7 @@ export function createReceiveStock({ sql, poke }: HandlerDependencies) {
   async function book(request: Request<ReceiveStockInput>): Promise<ReceiptVerdict> {
     const { input } = request;
     const keyed = { scope: ERP_SCOPE, key: input.idempotencyKey, fingerprint: fingerprint(input) };
-    const received = stockReceived(request);
+    const received = stockReceived(request, keyed);
     const attempt = () =>
       awaitTwin(
         () => receiveStockRows(sql, keyed, input.lines, received),

@@ -4,6 +4,7 @@ import {
   faultKind,
   fingerprint,
   type Metadata,
+  markedByRequest,
   type NewEvent,
   newId,
 } from '@crossdock/event-store';
@@ -85,7 +86,8 @@ async function storeRows(
     const { writes, events, results } = decideRows(rows, refusals, await loadProducts(sql, good), metadata);
     try {
       const result = JSON.stringify(results);
-      const answer = await upsertProductRows(sql, { ...keyed, result }, writes, events);
+      const marked = markedByRequest(events, { ...keyed, operation: 'upsertProducts' }, result);
+      const answer = await upsertProductRows(sql, { ...keyed, result }, writes, marked);
       if (answer.verdict !== 'REPLAYED') return { verdict: answer.verdict, refusals: [], results };
       const before: RowResult[] = JSON.parse(answer.result ?? '[]');
       return { verdict: answer.verdict, refusals: [], results: before };

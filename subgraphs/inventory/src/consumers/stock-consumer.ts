@@ -68,7 +68,8 @@ function newEvent(decided: DecidedEvent, cause: TravellingEvent | undefined): Ne
 /** Reserves, releases, allocates and ships what the others' facts ask for, each batch in one call. */
 export function createStockConsumer(sql: Sql): Consumer {
   async function apply(arrivals: readonly ArrivedEvent[], inbox: Inbox): Promise<void> {
-    const { steps, warehouses, causes } = readSteps(arrivals);
+    // What came back with a restored log was decided and booked then.
+    const { steps, warehouses, causes } = readSteps(arrivals.filter((each) => each.isRecorded !== true));
     const wanted = figuresFor(steps);
     const [stored, totals, stock, known] = await Promise.all([
       loadReservations(sql, wanted.orderIds),

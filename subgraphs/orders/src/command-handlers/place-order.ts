@@ -8,6 +8,7 @@ import {
   findKey,
   loadReferences,
   type NewOrder,
+  type NumberSource,
   type PartnerRow,
   type PlaceVerdict,
   type PriceRow,
@@ -165,7 +166,7 @@ function freshOrder(order: NewOrder, placedAt: Date): FreshOrder {
 
 async function writeBatch(
   sql: Sql,
-  numbers: (count: number) => Promise<string[]>,
+  numbers: NumberSource,
   submissions: readonly Submission[],
   poke: Poke,
 ): Promise<Verdict[]> {
@@ -176,7 +177,7 @@ async function writeBatch(
   const verdicts: Verdict[] = new Array(submissions.length);
   const orders: NewOrder[] = [];
   const places: number[] = [];
-  const free = await numbers(submissions.length);
+  const free = await numbers.take(submissions.length);
   submissions.forEach((submission, index) => {
     const partner = partners.get(submission.request.partnerId);
     const decided = decideOne(submission, partner, prices, free[index] ?? '');
@@ -187,7 +188,10 @@ async function writeBatch(
     }
   });
   if (orders.length === 0) return verdicts;
-  const written = await placeOrders(sql, orders);
+  const written = await placeOrders(sql, orders).catch((error: unknown) => {
+    numbers.forget();
+    throw error;
+  });
   poke();
   places.forEach((place, index) => {
     const [row, order] = [written[index], orders[index]];
@@ -242,6 +246,12 @@ function newOrder(
         correlationId: orderId,
         actor: actor.subject,
         ...(actor.traceparent === null ? {} : { traceparent: actor.traceparent }),
+        request: {
+          scope: request.partnerId,
+          operation: 'placeOrder',
+          key: submission.key,
+          fingerprint: submission.fingerprint,
+        },
       },
     },
   };

@@ -4,6 +4,7 @@ import {
   derivedId,
   faultKind,
   fingerprint,
+  markedByRequest,
   type NewEvent,
   type Sql,
 } from '@crossdock/event-store';
@@ -16,6 +17,7 @@ export const ROWS_MAX = 1_000;
 /** Rounds a bulk is decided again when a row changed meanwhile. */
 const ROUNDS_MAX = 5;
 const SYSTEM_SCOPE = 'system';
+const OPERATION = 'upsertPartners';
 const RETRY_AFTER_MS = 1_000;
 
 export type RowResult = Readonly<{
@@ -100,7 +102,7 @@ async function decideAndWrite(
       return await upsertPartners(sql, {
         key: { ...key, result: JSON.stringify(results) },
         partners,
-        events,
+        events: markedByRequest(events, { ...key, operation: OPERATION }, JSON.stringify(results)),
       });
     } catch (error) {
       if (faultKind(error) !== 'guard-lost' || round >= ROUNDS_MAX) throw error;

@@ -25,7 +25,11 @@ async function openSubject(): Promise<Subject> {
   const clone = await databaseFromTemplate('orders', (url) => migrate(url, MIGRATIONS));
   const database = openDatabase({ url: clone.url, applicationName: 'orders-any-order' });
   const { sql } = database;
-  const ear = await openEar({ sql, consumer: createOthersFactsConsumer({ sql, onHeld: () => undefined }), look: () => standing(sql) });
+  const ear = await openEar({
+    sql,
+    consumer: createOthersFactsConsumer({ sql, onHeld: () => undefined }),
+    look: () => standing(sql),
+  });
   return { clone, database, sql, ear };
 }
 

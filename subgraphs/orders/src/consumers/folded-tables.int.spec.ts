@@ -264,7 +264,9 @@ describe('tables that are only compared', () => {
     await sql`UPDATE orders SET status = 'PARTIALLY_SHIPPED' WHERE order_id = ${first.orderId}`;
     const found = await compared('orders.statuses');
     expect(counts(found)).toEqual({ ...THE_SAME, different: 1 });
-    expect(found.examples).toMatchObject([{ live: { status: 'PARTIALLY_SHIPPED' }, folded: { status: 'SHIPPED' } }]);
+    expect(found.examples).toMatchObject([
+      { live: { status: 'PARTIALLY_SHIPPED' }, folded: { status: 'SHIPPED' } },
+    ]);
     await sql`UPDATE orders SET status = 'SHIPPED' WHERE order_id = ${first.orderId}`;
   });
 });

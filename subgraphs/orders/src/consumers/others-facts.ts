@@ -200,7 +200,8 @@ async function applyFacts(
     const order = after.get(orderId);
     if (order === undefined)
       throw new Error(`${arrived.source} tells of order ${orderId}, which is not here`);
-    const command = commandOf(fact);
+    // What came back with a restored log was decided then; only the timeline has it from here.
+    const command = arrived.isRecorded ? null : commandOf(fact);
     if (command !== null) after.set(orderId, take(order, command, arrived, events));
   }
   const changes = [...after.values()]

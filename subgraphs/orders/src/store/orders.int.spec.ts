@@ -231,7 +231,13 @@ describe("the others' facts", () => {
     const { orderId } = await accepted('beside');
     const unknown = newId();
     const apply = createApplier({
-      ...{ sql, consumer: createOthersFactsConsumer({ sql, onHeld: () => undefined }), epoch, codeVersion: 'test', parkedKeys: new Set() },
+      ...{
+        sql,
+        consumer: createOthersFactsConsumer({ sql, onHeld: () => undefined }),
+        epoch,
+        codeVersion: 'test',
+        parkedKeys: new Set(),
+      },
       ...{ signal: new AbortController().signal, onFault: () => undefined, onParked: () => undefined },
     });
     const short = [{ sku: 'a', requested: 2, available: 0 }];

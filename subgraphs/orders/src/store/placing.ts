@@ -80,14 +80,20 @@ export async function findKey(
   return row ?? { verdict: 'NEW', result: null };
 }
 
-const NUMBER_BLOCK = 100;
-const FIRST_NUMBER = 100_000;
+export const NUMBER_BLOCK = 100;
+export const FIRST_NUMBER = 100_000;
 
-/** Hands out order numbers from blocks of a sequence: unique, growing, with holes after a restart. */
-export function createNumberSource(sql: Sql): (count: number) => Promise<string[]> {
+/** Order numbers from blocks of a sequence: unique, growing, with holes after a restart or a fault. */
+export type NumberSource = Readonly<{
+  take: (count: number) => Promise<string[]>;
+  /** Gives the block up: the sequence it came from may be another since (a restored database). */
+  forget: () => void;
+}>;
+
+export function createNumberSource(sql: Sql): NumberSource {
   let next = 0;
   let end = 0;
-  return async (count) => {
+  const take = async (count: number) => {
     const numbers: string[] = [];
     while (numbers.length < count) {
       if (next >= end) {
@@ -99,5 +105,11 @@ export function createNumberSource(sql: Sql): (count: number) => Promise<string[
       next += 1;
     }
     return numbers;
+  };
+  return {
+    take,
+    forget: () => {
+      end = next;
+    },
   };
 }

@@ -1,0 +1,265 @@
+// What fulfillment hears of itself when its log was restored to an earlier point: its own facts, as they were published. Why a
+// plan was chosen stood in its tables alone and is gone.
+import { type ReadFact, readFact } from '@crossdock/contracts';
+import type { Sql } from '@crossdock/event-store';
+import type { ArrivedEvent, HistoryFold, HistoryPage } from '@crossdock/messaging';
+import { invariant } from '@crossdock/values';
+import type { RoutedOrder } from '../domain/routed-order.ts';
+import type { Delivery } from '../domain/routing-desk.ts';
+import {
+  foldHold,
+  foldPlan,
+  foldShipment,
+  type PlanCause,
+  type RoutingHistory,
+} from '../domain/routing-history.ts';
+import { createStockView } from '../domain/stock-view.ts';
+import type { Warehouse } from '../domain/warehouse.ts';
+import { type HistoricOrder, type HistoricPlan, importHistory, loadPlanIds } from '../store/history.ts';
+import { loadOrders, loadPlannedShipments, loadStock } from '../store/load-batch.ts';
+import { loadShipmentsById } from '../store/shipments.ts';
+import { loadWarehousesById } from '../store/warehouses.ts';
+
+type Own = ReadFact<'fulfillment'>;
+type PlanFact = Extract<Own, { type: 'ShipmentsPlanned' }>;
+type HoldFact = Extract<Own, { type: 'FulfillmentHeld' }>;
+/** What came of a confirmation or of a refusal: a plan, or a hold. */
+type Routed = Readonly<{ fact: PlanFact | HoldFact; cause: PlanCause }>;
+type WarehouseFact = Extract<Own, { type: 'WarehouseRegistered' | 'WarehouseRevised' }>;
+
+const KNOWN = new Set([
+  'WarehouseRegistered',
+  'WarehouseRevised',
+  'ShipmentsPlanned',
+  'ShipmentReleased',
+  'ShipmentConfirmed',
+  'FulfillmentHeld',
+]);
+const RULE = 'RESTORED';
+const EXPLANATION = ['The plan came back with a restored log, which does not hold why it was chosen.'];
+/** Orders written in one call when those that were never planned are taken over. */
+const ORDERS_TOGETHER = 500;
+
+/** Folds the facts of fulfillment into warehouses, orders, plans, shipments and releases. */
+export function createOwnHistory(sql: Sql): HistoryFold {
+  return {
+    knows: (type) => KNOWN.has(type),
+    needsCauses: true,
+    // A plan stands on the order as it was placed, of which no fact of fulfillment tells.
+    absorbs: (source, type) => source === 'orders' && type === 'OrderPlaced',
+    take: (page) => takePage(sql, page),
+    finish: (absorbed) => takeUnplanned(sql, absorbed),
+  };
+}
+
+type Placed = Readonly<{ order: RoutedOrder; delivery: Delivery }>;
+
+function placedOf({ partition, event }: ArrivedEvent): Placed {
+  const fact = readFact('orders', event);
+  invariant(fact?.type === 'OrderPlaced', 'an absorbed fact is an order that was placed');
+  const { orderId, partnerId, number, currencyCode, lines, shipTo, requestedShipDate } = fact.data;
+  return {
+    order: {
+      ...{ orderId, partnerId, partition, number, currencyCode, lines },
+      ...{ confirmedLines: null, state: 'PLACED', planId: null, planAttempts: 0 },
+      ...{ holdReason: null, holdOwner: null, version: 0 },
+    },
+    delivery: { shipTo: shipTo ?? null, requestedShipDate: requestedShipDate ?? null },
+  };
+}
+
+/** The orders that were placed since and never planned stand as placed; what else is heard of them is heard again. */
+async function takeUnplanned(sql: Sql, absorbed: readonly ArrivedEvent[]): Promise<void> {
+  for (let from = 0; from < absorbed.length; from += ORDERS_TOGETHER) {
+    const placed = absorbed.slice(from, from + ORDERS_TOGETHER).map(placedOf);
+    const here = new Set(
+      (
+        await loadOrders(
+          sql,
+          placed.map(({ order }) => order.orderId),
+        )
+      ).map(({ orderId }) => orderId),
+    );
+    const orders = placed.filter(({ order }) => !here.has(order.orderId));
+    const rows = orders.map(({ order, delivery }) => ({ ...order, ...delivery }));
+    const nothing = { events: [], inputs: [], published: [] };
+    await importHistory(sql, nothing, { warehouses: [], orders: rows, plans: [], shipments: [], stock: [] });
+  }
+}
+
+async function takePage(sql: Sql, page: HistoryPage): Promise<void> {
+  const facts = page.events.map((arrived) => ({ arrived, fact: ownFact(arrived) }));
+  const routed = facts.flatMap(({ arrived, fact }) =>
+    fact.type === 'ShipmentsPlanned' || fact.type === 'FulfillmentHeld'
+      ? [{ fact, cause: causeOf(page, arrived) }]
+      : [],
+  );
+  const placed = placedOrders(page, new Set(routed.map(({ fact }) => fact.data.orderId)));
+  const history = await openHistory(
+    sql,
+    facts.map(({ fact }) => fact),
+    routed,
+    placed,
+  );
+  const warehouses = await loadWarehousesById(
+    sql,
+    facts.flatMap(({ fact }) => warehouseIdOf(fact) ?? []),
+  );
+  const made: HistoricPlan[] = [];
+  for (const { arrived, fact } of facts) {
+    if (fact.type === 'WarehouseRegistered' || fact.type === 'WarehouseRevised') {
+      warehouses.set(
+        fact.data.warehouseId,
+        warehouseOf(fact, warehouses.get(fact.data.warehouseId), arrived),
+      );
+    } else if (fact.type === 'ShipmentsPlanned') made.push(takePlan(history, page, arrived, fact));
+    else if (fact.type === 'FulfillmentHeld') takeHold(history, page, arrived, fact);
+    else takeShipment(history, arrived, fact);
+  }
+  await importHistory(sql, page.log, {
+    ...{ warehouses: [...warehouses.values()], plans: made, stock: history.view.changes() },
+    orders: [...history.changedOrders].flatMap((orderId) =>
+      rowOf(history.orders.get(orderId), placed.get(orderId)),
+    ),
+    shipments: [...history.changedShipments].flatMap(([shipmentId, at]) => {
+      const shipment = history.shipments.get(shipmentId);
+      return shipment === undefined ? [] : [{ ...shipment, at }];
+    }),
+  });
+}
+
+function rowOf(order: RoutedOrder | undefined, placed: Placed | undefined): HistoricOrder[] {
+  return order === undefined ? [] : [{ ...placed?.delivery, ...order }];
+}
+
+function ownFact({ event }: ArrivedEvent): Own {
+  const fact = readFact('fulfillment', event);
+  invariant(fact !== null, `${event.type} is a fact of fulfillment`);
+  return fact;
+}
+
+function placedOrders({ absorbed }: HistoryPage, orderIds: ReadonlySet<string>): Map<string, Placed> {
+  const placed = new Map<string, Placed>();
+  for (const arrived of absorbed)
+    if (orderIds.has(arrived.event.stream)) placed.set(arrived.event.stream, placedOf(arrived));
+  return placed;
+}
+
+/** What a plan followed from, in the words of its fold. */
+function causeOf(page: HistoryPage, { event }: ArrivedEvent): PlanCause {
+  const cause = page.causeOf(event);
+  if (cause?.source === 'orders') {
+    const fact = readFact('orders', cause.event);
+    if (fact?.type === 'OrderConfirmed') return { type: 'confirmed', lines: fact.data.lines ?? null };
+  }
+  const fact = cause === undefined ? null : readFact('inventory', cause.event);
+  invariant(
+    fact?.type === 'AllocationRefused',
+    'a plan follows from a confirmation or a refusal that its log still has',
+  );
+  return { type: 'refused', available: fact.data.available };
+}
+
+/** Reads all that a page is folded on. */
+async function openHistory(
+  sql: Sql,
+  facts: readonly Own[],
+  routed: readonly Routed[],
+  placed: ReadonlyMap<string, Placed>,
+): Promise<RoutingHistory> {
+  const orderIds = [...new Set(routed.map(({ fact }) => fact.data.orderId))];
+  const shipmentIds = facts.flatMap((fact) =>
+    fact.type === 'ShipmentReleased' || fact.type === 'ShipmentConfirmed' ? [fact.data.shipmentId] : [],
+  );
+  const replanned = await loadPlannedShipments(sql, orderIds);
+  const known = [...(await loadShipmentsById(sql, shipmentIds)).values(), ...replanned];
+  const planIds = await loadPlanIds(
+    sql,
+    known.map(({ shipmentId }) => shipmentId),
+  );
+  const skus = new Set([
+    ...routed.flatMap(skusOf),
+    ...replanned.flatMap(({ lines }) => lines.map(({ sku }) => sku)),
+  ]);
+  const orders = await loadOrders(sql, orderIds);
+  return {
+    orders: new Map(
+      [...[...placed.values()].map(({ order }) => order), ...orders].map((order) => [order.orderId, order]),
+    ),
+    shipments: new Map(
+      known.map((shipment) => [
+        shipment.shipmentId,
+        { ...shipment, planId: planIds.get(shipment.shipmentId) ?? '' },
+      ]),
+    ),
+    changedOrders: new Set(),
+    changedShipments: new Map(),
+    view: createStockView(await loadStock(sql, [...skus])),
+  };
+}
+
+function skusOf({ fact, cause }: Routed): string[] {
+  const figures = cause.type === 'refused' ? cause.available : [];
+  const planned = fact.type === 'ShipmentsPlanned' ? fact.data.shipments.flatMap(({ lines }) => lines) : [];
+  return [...planned, ...figures].map(({ sku }) => sku);
+}
+
+function takeHold(
+  history: RoutingHistory,
+  page: HistoryPage,
+  arrived: ArrivedEvent,
+  { data }: HoldFact,
+): void {
+  const order = history.orders.get(data.orderId);
+  invariant(order !== undefined, `order ${data.orderId} was placed before it was held`);
+  foldHold(history, order, data, causeOf(page, arrived), arrived.event.at);
+}
+
+function takePlan(
+  history: RoutingHistory,
+  page: HistoryPage,
+  arrived: ArrivedEvent,
+  fact: PlanFact,
+): HistoricPlan {
+  const { orderId, planId, attempt } = fact.data;
+  const order = history.orders.get(orderId);
+  invariant(order !== undefined, `order ${orderId} was placed before it was planned`);
+  const { greedy, ...data } = fact.data;
+  const event = { type: fact.type, data: greedy === true ? { ...data, greedy } : data } as const;
+  foldPlan(history, order, event, causeOf(page, arrived), arrived.event.at);
+  return { orderId, planId, attempt, rule: RULE, explanation: EXPLANATION, decidedAt: arrived.event.at };
+}
+
+function takeShipment(
+  history: RoutingHistory,
+  { event }: ArrivedEvent,
+  fact: Extract<Own, { type: 'ShipmentReleased' | 'ShipmentConfirmed' }>,
+): void {
+  const { shipmentId } = fact.data;
+  const shipment = history.shipments.get(shipmentId);
+  invariant(shipment !== undefined, `shipment ${shipmentId} was planned before it was released`);
+  if (fact.type === 'ShipmentReleased') {
+    foldShipment(history, shipment, { type: fact.type, data: fact.data }, event.at);
+    return;
+  }
+  const { carrier = null, trackingNumber = null, ...data } = fact.data;
+  foldShipment(history, shipment, { type: fact.type, data: { ...data, carrier, trackingNumber } }, event.at);
+}
+
+function warehouseIdOf(fact: Own): string | null {
+  return fact.type === 'WarehouseRegistered' || fact.type === 'WarehouseRevised'
+    ? fact.data.warehouseId
+    : null;
+}
+
+/** A fact that does not say where a warehouse lies or when it is tried leaves that as it was. */
+function warehouseOf(
+  { data }: WarehouseFact,
+  before: Warehouse | undefined,
+  { event }: ArrivedEvent,
+): Warehouse {
+  const { warehouseId, name, status } = data;
+  const country = data.country === undefined ? (before?.country ?? null) : data.country;
+  const priority = data.priority ?? before?.priority ?? 0;
+  return { warehouseId, name, status, country, priority, version: event.version };
+}
