@@ -11,6 +11,7 @@ import {
   wholeSubgraphDown,
 } from './scenarios/processes.ts';
 import { loseRedis } from './scenarios/redis.ts';
+import { restoreEarlier } from './scenarios/restore.ts';
 
 export const MATRIX: readonly Scenario[] = [
   killEachService,
@@ -20,6 +21,7 @@ export const MATRIX: readonly Scenario[] = [
   killBackends,
   crashPostgres,
   losePrimary,
+  restoreEarlier,
   loseNatsNodes,
   deleteJetStream,
   partitionConsumer,

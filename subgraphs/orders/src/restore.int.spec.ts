@@ -235,6 +235,8 @@ it('loses one acknowledged order with its database', { timeout: TEST_MS }, async
     applicationName: 'orders-restore-test',
     writeConnections: 1,
   });
+  // The driver reserves no connection that was never used.
+  await database.sql`SELECT 1`;
   const connection = await database.sql.reserve();
   await connection`BEGIN`;
   // The relay cannot say what it means to publish, so it publishes nothing.

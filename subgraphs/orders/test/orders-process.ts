@@ -41,6 +41,7 @@ function environmentOf(platform: OrdersPlatform, publicJwk: JWK, cardJwk: JWK): 
   return {
     NODE_ENV: 'production',
     PORT: String(platform.port),
+    DRAIN_MS: '0',
     DATABASE_URL: platform.databaseUrl,
     NATS_URL: platform.natsUrl,
     REDIS_URL: platform.redisUrl,
