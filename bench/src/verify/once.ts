@@ -14,7 +14,8 @@ export interface StoredKey {
   readonly key: string;
   readonly orderId: string;
   /** Answers from it that were written down: each is a commit of its own, which proves that the row stands. */
-  readonly replays: number;
+  /** Null where the count went with a database that was restored to an earlier point. */
+  readonly replays: number | null;
 }
 
 /**
@@ -77,7 +78,7 @@ function* replayBreaches(
 ): Generator<string> {
   for (const { scope, key, replays } of keys) {
     const answers = acknowledgements.get(key) ?? 0;
-    if (answers - 1 > replays)
+    if (replays !== null && answers - 1 > replays)
       yield `key ${key} of ${scope}: answered ${answers} times, and ${replays} of the answers were committed as replays`;
   }
 }

@@ -44,7 +44,9 @@ export async function* readPlacedOrders(orders: Sql): AsyncGenerator<HeldOrder> 
 
 export function readStoredKeys(orders: Sql): Promise<readonly StoredKey[]> {
   return orders<StoredKey[]>`
-    select scope, key, result as "orderId", replays from idempotency_keys where operation = 'placeOrder'`;
+    select scope, key, result as "orderId",
+           case when created_at < (select max(opened_at) from log_closings) then null else replays end as replays
+    from idempotency_keys where operation = 'placeOrder'`;
 }
 
 export function readHeldNumbers(orders: Sql): Promise<readonly HeldNumber[]> {
