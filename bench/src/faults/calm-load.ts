@@ -91,7 +91,7 @@ export async function startCalmLoad(options: CalmLoadOptions): Promise<CalmLoad>
       schedule.state = 'stopped';
       await following;
       const settled = Promise.all(schedule.underWay).then(() => true);
-      if (!(await Promise.race([settled, sleep(PATIENCE_MS, false)]))) await door.giveUp();
+      if (!(await Promise.race([settled, sleep(PATIENCE_MS, false, { ref: false })]))) await door.giveUp();
       await settled;
       journal.append({ kind: 'complete', keyPrefix: keyPrefixOf(run), at: new Date().toISOString() });
       journal.close();

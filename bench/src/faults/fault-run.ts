@@ -52,6 +52,8 @@ export interface Scenario {
   readonly allows: Allowance;
   /** A run in which one of these did not happen proves nothing and fails. */
   readonly proves: readonly Proof[];
+  /** With a bug planted on purpose: the invariants of which one at least must report it. Nothing else is promised then. */
+  readonly mustBreak?: readonly number[];
   /** Breaks something and mends it again; the load goes on meanwhile. Resolves when all is mended. */
   readonly run: (run: FaultRun) => Promise<readonly Measure[]>;
 }

@@ -12,6 +12,7 @@ import {
 } from './scenarios/processes.ts';
 import { loseRedis } from './scenarios/redis.ts';
 import { restoreEarlier } from './scenarios/restore.ts';
+import { publishWithoutIntent, replayWithoutCommit } from './scenarios/seeded.ts';
 
 export const MATRIX: readonly Scenario[] = [
   killEachService,
@@ -21,6 +22,8 @@ export const MATRIX: readonly Scenario[] = [
   killBackends,
   crashPostgres,
   losePrimary,
+  replayWithoutCommit,
+  publishWithoutIntent,
   restoreEarlier,
   loseNatsNodes,
   deleteJetStream,

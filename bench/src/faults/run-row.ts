@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readRunFile } from '../platform/run-file.ts';
 import { seededDraw } from '../replay/seeded-draw.ts';
+import { DEFAULT_PATIENCE, type Patience } from '../verify/settling.ts';
 import { checkRun } from '../verify/verify.ts';
 import { type LoadCounts, startCalmLoad } from './calm-load.ts';
 import type { Cluster } from './cluster/index.ts';
@@ -14,6 +15,8 @@ import { type Outage, outageOf } from './outage.ts';
 /** Before the fault, so that there is something to lose, and after it, so that coming back shows. */
 const CALM_BEFORE_MS = 3_000;
 const CALM_AFTER_MS = 3_000;
+/** What a planted bug has broken does not mend with time. */
+const SEEDED_PATIENCE: Patience = { finalWithinSeconds: 15, rest_ms: 5_000, lookEvery_ms: 1_000 };
 /** What the pipeline still moves is seen by then, too. */
 const FEED_PATIENCE_MS = 60_000;
 
@@ -71,13 +74,19 @@ export async function runRow(options: RowRunOptions): Promise<RowRun> {
   const faultUntil = performance.now();
   await load.stop();
   const outage = outageOf(load.attempts, faultFrom, faultUntil, load.pauses);
-  if (!(await options.watcher.caughtUp(FEED_PATIENCE_MS))) problems.push('the live feed did not catch up');
-  const verdicts = await checkRun(cluster.dataDir, readRunFile(cluster.dataDir), { say });
+  const isSeeded = scenario.mustBreak !== undefined;
+  const sawAll = await options.watcher.caughtUp(isSeeded ? 0 : FEED_PATIENCE_MS);
+  if (!sawAll && !isSeeded) problems.push('the live feed did not catch up');
+  const patience = isSeeded ? SEEDED_PATIENCE : DEFAULT_PATIENCE;
+  const verdicts = await checkRun(cluster.dataDir, readRunFile(cluster.dataDir), { say, patience });
   const evidence = await meter.stop(outage.failedCount);
   const counts = load.counts();
-  problems.push(...verdicts.flatMap(brokenSentences));
+  const broken = verdicts.filter(({ breaches }) => breaches.length > 0);
   problems.push(...missingProofs(evidence, scenario.proves).map((proof) => `no evidence: ${proof} 0`));
-  problems.push(...brokenAllowances(scenario, outage, counts), ...brokenMeasures(measures));
+  if (scenario.mustBreak === undefined) {
+    problems.push(...broken.map(brokenSentence), ...brokenMeasures(measures));
+    problems.push(...brokenAllowances(scenario, outage, counts));
+  } else problems.push(...unnoticed(scenario.mustBreak, broken, say));
   return {
     row: scenario.row,
     repetition,
@@ -113,9 +122,17 @@ function runOf(options: RowRunOptions, load: FaultRun['load'], draw: () => numbe
 
 type Verdicts = Awaited<ReturnType<typeof checkRun>>;
 
-function brokenSentences({ number, name, breaches }: Verdicts[number]): string[] {
-  if (breaches.length === 0) return [];
-  return [`invariant ${number} (${name}): ${breaches.length} breaches, such as ${breaches[0]}`];
+function brokenSentence({ number, name, breaches }: Verdicts[number]): string {
+  return `invariant ${number} (${name}): ${breaches.length} breaches, such as ${breaches[0]}`;
+}
+
+/** A planted bug is found when one of the invariants it breaks says so; what else follows from it is its own. */
+function unnoticed(mustBreak: readonly number[], broken: Verdicts, say: (line: string) => void): string[] {
+  for (const verdict of broken) say(`found: ${brokenSentence(verdict)}`);
+  if (broken.some(({ number }) => mustBreak.includes(number))) return [];
+  return [
+    `the checker did not notice the planted bug: none of the invariants ${mustBreak.join(', ')} is broken`,
+  ];
 }
 
 function brokenAllowances({ allows }: Scenario, outage: Outage, counts: LoadCounts): string[] {

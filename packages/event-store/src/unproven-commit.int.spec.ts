@@ -1,8 +1,13 @@
+import { fileURLToPath } from 'node:url';
 import { ownPostgres } from '@crossdock/testing';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Database, openDatabase } from './client.ts';
 import { faultKind } from './faults.ts';
+import { migrate } from './migrate.ts';
+import { loadIntents } from './relay-store.ts';
+
+const NO_TABLES = fileURLToPath(new URL('../test-migrations', import.meta.url));
 
 let server: Awaited<ReturnType<typeof ownPostgres>>;
 let database: Database;
@@ -11,6 +16,7 @@ let person: postgres.Sql;
 
 beforeAll(async () => {
   server = await ownPostgres();
+  await migrate(server.url, NO_TABLES);
   database = openDatabase({ url: server.url, applicationName: 'unproven' });
   person = postgres(server.url, { max: 1, connection: { synchronous_commit: 'local' } });
   await person`CREATE TABLE promises (id int PRIMARY KEY)`;
@@ -43,6 +49,19 @@ it.each([
   expect(await outcome).toBe('infrastructure');
   // It stands here all the same: this is why nobody may answer from a row that was found by reading alone.
   expect(await person`SELECT id FROM promises WHERE id = ${id}`).toHaveLength(1);
+});
+
+it('readers of the log are told how far it goes only by a commit of their own', async () => {
+  const answers: unknown[] = [];
+  const read = loadIntents(database.sql).then((intents) => answers.push(intents.length));
+  const waiting = () => person`
+    SELECT 1 FROM pg_stat_activity WHERE application_name = 'unproven' AND wait_event = 'SyncRep'`;
+  await expect.poll(async () => (await waiting()).length, { timeout: 10_000 }).toBe(1);
+  expect(answers).toEqual([]);
+  await person`ALTER SYSTEM SET synchronous_standby_names = ''`;
+  await person`SELECT pg_reload_conf()`;
+  await read;
+  expect(answers).toEqual([8]);
 });
 
 it('lets other warnings be', async () => {

@@ -1,4 +1,5 @@
 // Rows 5 to 7: the database loses connections, crashes, or is gone for good while commits wait for a standby.
+import type { Subgraph } from '../../platform/run-file.ts';
 import type { Cluster } from '../cluster/index.ts';
 import type { FaultRun, Measure, Scenario } from '../fault-run.ts';
 import { drained, onDatabase, processOf } from './pipeline.ts';
@@ -8,6 +9,8 @@ const BETWEEN_KILLS_MS = { least: 150, most: 900 };
 const BACK_AFTER_MS = 1_000;
 /** Commits wait this long for a standby that hears nothing, before the primary is lost. */
 const COMMITS_WAIT_MS = 1_500;
+const FIRST_COMMITS_WAIT_MS = 400;
+const BETWEEN_ENDS_MS = 100;
 const DRAINED_WITHIN_MS = 60_000;
 
 export const killBackends: Scenario = {
@@ -62,6 +65,16 @@ export const crashPostgres: Scenario = {
 /** What becomes of commits that wait: they go on waiting, or a person or a program ends the wait and they stand unproven. */
 const ENDS_OF_WAITS = ['none', 'pg_terminate_backend', 'pg_cancel_backend'] as const;
 
+export interface Loss {
+  readonly endOfWaits: (typeof ENDS_OF_WAITS)[number];
+  /** Whose waits are ended; null for everybody's. */
+  readonly waitsOf: Subgraph | null;
+  /** Called right before the standbys hear nothing any more. */
+  readonly beforeSilence?: () => Promise<void>;
+  /** Called when the first commits wait. */
+  readonly onWaiting?: () => void;
+}
+
 export const losePrimary: Scenario = {
   row: '7',
   name: 'primary lost for good while commits wait, standby promoted',
@@ -71,42 +84,55 @@ export const losePrimary: Scenario = {
   proves: ['brokenCalls', 'clientRetries'],
   run: async (run) => {
     await run.moment(1_000, 3_000);
-    return loseIt(run, ENDS_OF_WAITS[run.repetition % ENDS_OF_WAITS.length] ?? 'none');
+    const endOfWaits = ENDS_OF_WAITS[run.repetition % ENDS_OF_WAITS.length] ?? 'none';
+    return loseIt(run, { endOfWaits, waitsOf: null });
   },
 };
 
 /** The standbys hear nothing for a while, then the primary is gone and one of them takes its place. */
-export async function loseIt(
-  run: FaultRun,
-  endOfWaits: (typeof ENDS_OF_WAITS)[number],
-): Promise<readonly Measure[]> {
-  run.say(`both standbys hear nothing: commits wait (${endOfWaits})`);
+export async function loseIt(run: FaultRun, loss: Loss): Promise<readonly Measure[]> {
+  await loss.beforeSilence?.();
+  run.say(`both standbys hear nothing: commits wait (${loss.endOfWaits})`);
   const replication = ['standby-1>postgres', 'standby-2>postgres'].map((name) => run.cluster.links.get(name));
   for (const link of replication) link?.set({ kind: 'black-hole' });
-  const until = performance.now() + COMMITS_WAIT_MS;
-  let ended = 0;
-  while (performance.now() < until) {
-    await run.pause(100);
-    if (endOfWaits !== 'none') ended += await endWaits(run.cluster, endOfWaits);
-  }
+  await run.pause(FIRST_COMMITS_WAIT_MS);
+  loss.onWaiting?.();
+  const ended = await whileCommitsWait(run, loss);
   run.say('primary lost, a standby promoted');
   const begin = performance.now();
   await run.cluster.promote(await run.cluster.furthestStandby());
   const promoted_ms = performance.now() - begin;
   // The other standby hears again, from the new primary: it is what commits wait for now.
   for (const link of replication) link?.set({ kind: 'none' });
+  run.load.resume();
   const drain_ms = await drained(run.cluster, DRAINED_WITHIN_MS);
   return [
     { name: 'standby promoted in', value: promoted_ms / 1_000, unit: 's' },
-    { name: 'waits ended', value: ended, unit: '', least: endOfWaits === 'none' ? 0 : 1 },
+    { name: 'waits ended', value: ended, unit: '', least: loss.endOfWaits === 'none' ? 0 : 1 },
     { name: 'drained after', value: drain_ms / 1_000, unit: 's', most: DRAINED_WITHIN_MS / 1_000 },
   ];
 }
 
+async function whileCommitsWait(run: FaultRun, { endOfWaits, waitsOf }: Loss): Promise<number> {
+  const until = performance.now() + COMMITS_WAIT_MS;
+  let ended = 0;
+  while (performance.now() < until) {
+    await run.pause(BETWEEN_ENDS_MS);
+    if (endOfWaits !== 'none') ended += await endWaits(run.cluster, endOfWaits, waitsOf);
+  }
+  return ended;
+}
+
 /** Ends the waits of commits for a standby: their rows are then visible, though nobody else has them. */
-function endWaits(cluster: Cluster, how: 'pg_terminate_backend' | 'pg_cancel_backend'): Promise<number> {
+function endWaits(
+  cluster: Cluster,
+  how: 'pg_terminate_backend' | 'pg_cancel_backend',
+  whose: Subgraph | null,
+): Promise<number> {
   return onDatabase(cluster, 'orders', async (sql) => {
-    const rows = await sql`select ${sql(how)}(pid) from pg_stat_activity where wait_event = 'SyncRep'`;
+    const rows = await sql`
+      select ${sql(how)}(pid) from pg_stat_activity
+      where wait_event = 'SyncRep' and (${whose}::text is null or application_name = ${whose})`;
     return rows.length;
   });
 }
