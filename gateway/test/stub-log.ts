@@ -5,6 +5,18 @@ import { PARTITION_COUNT } from '@crossdock/contracts';
 export type StubLog = ReturnType<typeof createStubLog>;
 type Place = Readonly<{ partition: number; position: number }>;
 
+const cutAt = (partitions: TravellingEvent[][], partition: number, position: number) =>
+  partitions.map((events, index) => (index === partition ? events.slice(0, position) : events));
+
+const slicesBehind = (partitions: TravellingEvent[][], after: readonly Place[], limit: number): Slice[] =>
+  after
+    .map(({ partition, position }) => ({
+      partition,
+      after: { position, eventId: partitions[partition]?.[position - 1]?.id ?? null },
+      events: partitions[partition]?.slice(position, position + limit) ?? [],
+    }))
+    .filter(({ events }) => events.length > 0);
+
 export function createStubLog() {
   let partitions: TravellingEvent[][] = Array.from({ length: PARTITION_COUNT }, () => []);
   let cut: TravellingEvent[][] | null = null;
@@ -16,11 +28,6 @@ export function createStubLog() {
     return { partition, position, eventId: eventIdAt(partition, position) };
   };
   const heads = () => partitions.map((_, partition) => headOf(partition));
-  const sliceBehind = ({ partition, position }: Place, limit: number): Slice => ({
-    partition,
-    after: { position, eventId: eventIdAt(partition, position) },
-    events: partitions[partition]?.slice(position, position + limit) ?? [],
-  });
 
   return {
     heads,
@@ -33,7 +40,7 @@ export function createStubLog() {
     },
     read: (after: readonly Place[], limit: number) => ({
       source: 'orders',
-      slices: after.map((place) => sliceBehind(place, limit)).filter(({ events }) => events.length > 0),
+      slices: slicesBehind(partitions, after, limit),
       heads: heads(),
     }),
     compare: (shown: readonly Head[]) => {
@@ -48,16 +55,12 @@ export function createStubLog() {
     },
     /** What a restore of an older backup leaves, where nobody noticed it. */
     cutBack: (partition: number, position: number) => {
-      partitions = partitions.map((events, index) =>
-        index === partition ? events.slice(0, position) : events,
-      );
+      partitions = cutAt(partitions, partition, position);
     },
     /** What a restore leaves that closed the log; `makeWhole` is its end. */
     closeBehind: (partition: number, position: number) => {
       cut = partitions;
-      partitions = partitions.map((events, index) =>
-        index === partition ? events.slice(0, position) : events,
-      );
+      partitions = cutAt(partitions, partition, position);
     },
     makeWhole: () => {
       partitions = cut ?? partitions;

@@ -74,11 +74,8 @@ export async function runRow(options: RowRunOptions): Promise<RowRun> {
   const faultUntil = performance.now();
   await load.stop();
   const outage = outageOf(load.attempts, faultFrom, faultUntil, load.pauses);
-  const isSeeded = scenario.mustBreak !== undefined;
-  const sawAll = await options.watcher.caughtUp(isSeeded ? 0 : FEED_PATIENCE_MS);
-  if (!sawAll && !isSeeded) problems.push('the live feed did not catch up');
-  const patience = isSeeded ? SEEDED_PATIENCE : DEFAULT_PATIENCE;
-  const verdicts = await checkRun(cluster.dataDir, readRunFile(cluster.dataDir), { say, patience });
+  const { sawAll, verdicts } = await judged(options);
+  if (!sawAll) problems.push('the live feed did not catch up');
   const evidence = await meter.stop(outage.failedCount);
   const counts = load.counts();
   const broken = verdicts.filter(({ breaches }) => breaches.length > 0);
@@ -98,6 +95,17 @@ export async function runRow(options: RowRunOptions): Promise<RowRun> {
     evidence,
     losses: lossesOf(verdicts),
     problems,
+  };
+}
+
+/** Waits until everything rests, then checks. What a planted bug broke is not waited for, nor does the feed owe it anything. */
+async function judged({ cluster, scenario, watcher, say }: RowRunOptions) {
+  const isSeeded = scenario.mustBreak !== undefined;
+  const sawAll = isSeeded || (await watcher.caughtUp(FEED_PATIENCE_MS));
+  const patience = isSeeded ? SEEDED_PATIENCE : DEFAULT_PATIENCE;
+  return {
+    sawAll,
+    verdicts: await checkRun(cluster.dataDir, readRunFile(cluster.dataDir), { say, patience }),
   };
 }
 
