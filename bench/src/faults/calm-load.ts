@@ -91,11 +91,12 @@ export async function startCalmLoad(options: CalmLoadOptions): Promise<CalmLoad>
       schedule.state = 'stopped';
       await following;
       const settled = Promise.all(schedule.underWay).then(() => true);
-      if (!(await Promise.race([settled, sleep(PATIENCE_MS, false, { ref: false })]))) await door.giveUp();
+      const isSettled = await Promise.race([settled, sleep(PATIENCE_MS, false, { ref: false })]);
+      if (!isSettled) await door.giveUp();
       await settled;
       journal.append({ kind: 'complete', keyPrefix: keyPrefixOf(run), at: new Date().toISOString() });
       journal.close();
-      await door.close();
+      if (isSettled) await door.close();
     },
   };
 }

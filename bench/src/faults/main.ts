@@ -56,7 +56,8 @@ async function runMatrix(
         const seed = options.seed + (index * options.repetitions + repetition) * SEED_STEP;
         say(`row ${scenario.row}, run ${repetition + 1}: ${scenario.name} (seed ${seed})`);
         const run = await runRow({
-          ...{ cluster, watcher, scenario, repetition, seed, ordersPerSecond: options.ordersPerSecond },
+          ...{ cluster, watcher, scenario, repetition, seed },
+          ...{ ordersPerSecond: options.ordersPerSecond, isTimed: options.isTimed },
           tokens: await clientTokens(cluster),
           say: (line) => say(`  ${line}`),
         });

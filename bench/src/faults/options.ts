@@ -7,6 +7,8 @@ export interface FaultOptions {
   readonly repetitions: number;
   readonly seed: number;
   readonly ordersPerSecond: number;
+  /** False in the short form that ends every test run: how long something took is a figure there, and breaks nothing. */
+  readonly isTimed: boolean;
   /** False keeps earlier results as they are. */
   readonly write: boolean;
   readonly label: string;
@@ -29,6 +31,7 @@ export function faultOptions(words: readonly string[], now: () => number = Date.
     repetitions: wholeOf('--runs', values.runs ?? (values.quick ? '1' : '3'), REPETITIONS_MAX),
     seed: wholeOf('--seed', values.seed ?? String((now() & 0xffffff) + 1), SEED_MAX),
     ordersPerSecond: wholeOf('--rate', values.rate ?? String(CALM_ORDERS_PER_SECOND), RATE_MAX),
+    isTimed: !values.quick,
     write: !values['no-write'] && !values.quick,
     label: labelOf(values.label),
   };

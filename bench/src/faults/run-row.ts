@@ -40,6 +40,8 @@ export interface RowRunOptions {
   readonly repetition: number;
   readonly seed: number;
   readonly ordersPerSecond: number;
+  /** Whether what took too long, or failed too often before it was repeated, breaks the row. */
+  readonly isTimed: boolean;
   readonly tokens: Readonly<{ erp: string; operator: string }>;
   /** Follows the live feed as long as the cluster stands. */
   readonly watcher: Pick<FeedWatcher, 'caughtUp'>;
@@ -81,8 +83,9 @@ export async function runRow(options: RowRunOptions): Promise<RowRun> {
   const broken = verdicts.filter(({ breaches }) => breaches.length > 0);
   problems.push(...missingProofs(evidence, scenario.proves).map((proof) => `no evidence: ${proof} 0`));
   if (scenario.mustBreak === undefined) {
-    problems.push(...broken.map(brokenSentence), ...brokenMeasures(measures));
-    problems.push(...brokenAllowances(scenario, outage, counts));
+    problems.push(...broken.map(brokenSentence), ...unknownFates(counts));
+    problems.push(...brokenMeasures(measures.filter(({ unit }) => options.isTimed || unit === '')));
+    if (options.isTimed) problems.push(...brokenAllowances(scenario, outage));
   } else problems.push(...unnoticed(scenario.mustBreak, broken, say));
   return {
     row: scenario.row,
@@ -143,7 +146,11 @@ function unnoticed(mustBreak: readonly number[], broken: Verdicts, say: (line: s
   ];
 }
 
-function brokenAllowances({ allows }: Scenario, outage: Outage, counts: LoadCounts): string[] {
+function unknownFates({ unknown }: LoadCounts): string[] {
+  return unknown > 0 ? [`${unknown} orders' fate is unknown to the client`] : [];
+}
+
+function brokenAllowances({ allows }: Scenario, outage: Outage): string[] {
   const { silence_ms = Number.POSITIVE_INFINITY, failedShare = 1 } = allows;
   const share = outage.failedCount / Math.max(1, outage.attempts);
   return [
@@ -155,7 +162,6 @@ function brokenAllowances({ allows }: Scenario, outage: Outage, counts: LoadCoun
           `${(100 * share).toFixed(1)} % of requests failed, ${100 * failedShare} are allowed: ${JSON.stringify(outage.failed)}`,
         ]
       : []),
-    ...(counts.unknown > 0 ? [`${counts.unknown} orders' fate is unknown to the client`] : []),
   ];
 }
 

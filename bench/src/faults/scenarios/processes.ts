@@ -40,7 +40,8 @@ export const pauseLeaseHolder: Scenario = {
   topology: TWO_REPLICAS,
   spendsCluster: false,
   allows: { silence_ms: 20_000 },
-  proves: ['leases', 'fenced'],
+  // Whether the paused one tries to write before it learns that it lost the lease is a matter of milliseconds.
+  proves: ['leases'],
   run: async (run) => {
     const victims = [SUBGRAPHS[run.repetition % SUBGRAPHS.length], run.pick(SUBGRAPHS)] as const;
     for (const subgraph of new Set(victims)) {

@@ -59,7 +59,7 @@ export async function rebuildReadModel(options: RebuildOptions): Promise<void> {
   }
 }
 
-/** The lock of this session keeps a second rebuild of the table away. */
+/** The lock of this connection keeps a second rebuild of the table away. */
 async function beAlone({ sql }: OwnConnection, table: string): Promise<void> {
   const [row] = await sql<{ alone: boolean }[]>`
     SELECT pg_try_advisory_lock(hashtext('crossdock rebuild'), hashtext(${table})) AS alone`;
