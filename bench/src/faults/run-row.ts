@@ -53,14 +53,7 @@ export async function runRow(options: RowRunOptions): Promise<RowRun> {
   const { cluster, scenario, repetition, seed, say } = options;
   const begin = performance.now();
   const draw = seededDraw(seed);
-  const load = await startCalmLoad({
-    gatewayUrl: cluster.gatewayUrl,
-    dataDir: cluster.dataDir,
-    token: options.tokens.erp,
-    run: `r${scenario.row}-${repetition}-${seed.toString(36)}`,
-    ordersPerSecond: options.ordersPerSecond,
-    draw: seededDraw(seed + 1),
-  });
+  const load = await beginLoad(options);
   const problems: string[] = [];
   let measures: readonly Measure[] = [];
   await sleep(CALM_BEFORE_MS);
@@ -99,6 +92,17 @@ export async function runRow(options: RowRunOptions): Promise<RowRun> {
     losses: lossesOf(verdicts),
     problems,
   };
+}
+
+function beginLoad({ cluster, scenario, repetition, seed, ordersPerSecond, tokens }: RowRunOptions) {
+  return startCalmLoad({
+    gatewayUrl: cluster.gatewayUrl,
+    dataDir: cluster.dataDir,
+    token: tokens.erp,
+    run: `r${scenario.row}-${repetition}-${seed.toString(36)}`,
+    ordersPerSecond,
+    draw: seededDraw(seed + 1),
+  });
 }
 
 /** Waits until everything rests, then checks. What a planted bug broke is not waited for, nor does the feed owe it anything. */
