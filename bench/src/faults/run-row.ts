@@ -79,7 +79,11 @@ export async function runRow(options: RowRunOptions): Promise<RowRun> {
     problems.push(...broken.map(brokenSentence), ...unknownFates(counts));
     problems.push(...brokenMeasures(measures.filter(({ unit }) => options.isTimed || unit === '')));
     if (options.isTimed) problems.push(...brokenAllowances(scenario, outage));
-  } else problems.push(...unnoticed(scenario.mustBreak, broken, say));
+  } else {
+    const unseen = unnoticed(scenario.mustBreak, broken, say);
+    // Once the planted bug is found, whatever else went wrong follows from it.
+    problems.splice(0, unseen.length === 0 ? problems.length : 0, ...unseen);
+  }
   return {
     row: scenario.row,
     repetition,
