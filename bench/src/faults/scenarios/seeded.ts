@@ -2,7 +2,7 @@
 // the clean runs of row 7 prove nothing. The bug is a changed SQL function of the running database, never code of the product.
 
 import type { FaultRun, Scenario } from '../fault-run.ts';
-import type { Databases, Edit } from '../seeded-bugs/bug.ts';
+import type { Edit } from '../seeded-bugs/bug.ts';
 import { plantEdits } from '../seeded-bugs/function-edits.ts';
 import { onDatabase } from './pipeline.ts';
 import { loseIt } from './postgres.ts';
@@ -75,7 +75,6 @@ export const publishWithoutIntent: Scenario = {
 
 function plant(run: FaultRun, edits: readonly Edit[]): Promise<void> {
   return onDatabase(run.cluster, 'orders', async (orders) => {
-    // Every edit is of the database of orders.
-    await plantEdits({ orders } as unknown as Databases, edits);
+    await plantEdits({ orders }, edits);
   });
 }
