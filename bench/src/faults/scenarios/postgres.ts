@@ -69,10 +69,14 @@ export interface Loss {
   readonly endOfWaits: (typeof ENDS_OF_WAITS)[number];
   /** Whose waits are ended; null for everybody's. */
   readonly waitsOf: Subgraph | null;
+  /** The waits of lease renewals are not ended, so that workers go on under the lease they have. */
+  readonly sparesLeases?: true;
   /** Called right before the standbys hear nothing any more. */
   readonly beforeSilence?: () => Promise<void>;
   /** Called when the first commits wait. */
   readonly onWaiting?: () => void;
+  /** How long the orders may take to come to rest afterwards. */
+  readonly drainedWithin_ms?: number;
 }
 
 export const losePrimary: Scenario = {
@@ -105,7 +109,7 @@ export async function loseIt(run: FaultRun, loss: Loss): Promise<readonly Measur
   // The other standby hears again, from the new primary: it is what commits wait for now.
   for (const link of replication) link?.set({ kind: 'none' });
   run.load.resume();
-  const drain_ms = await drained(run.cluster, DRAINED_WITHIN_MS);
+  const drain_ms = await drained(run.cluster, loss.drainedWithin_ms ?? DRAINED_WITHIN_MS);
   return [
     { name: 'standby promoted in', value: promoted_ms / 1_000, unit: 's' },
     { name: 'waits ended', value: ended, unit: '', least: loss.endOfWaits === 'none' ? 0 : 1 },
@@ -113,12 +117,13 @@ export async function loseIt(run: FaultRun, loss: Loss): Promise<readonly Measur
   ];
 }
 
-async function whileCommitsWait(run: FaultRun, { endOfWaits, waitsOf }: Loss): Promise<number> {
+async function whileCommitsWait(run: FaultRun, { endOfWaits, waitsOf, sparesLeases }: Loss): Promise<number> {
   const until = performance.now() + COMMITS_WAIT_MS;
   let ended = 0;
   while (performance.now() < until) {
     await run.pause(BETWEEN_ENDS_MS);
-    if (endOfWaits !== 'none') ended += await endWaits(run.cluster, endOfWaits, waitsOf);
+    if (endOfWaits !== 'none')
+      ended += await endWaits(run.cluster, endOfWaits, waitsOf, sparesLeases ?? false);
   }
   return ended;
 }
@@ -128,11 +133,13 @@ function endWaits(
   cluster: Cluster,
   how: 'pg_terminate_backend' | 'pg_cancel_backend',
   whose: Subgraph | null,
+  sparesLeases: boolean,
 ): Promise<number> {
   return onDatabase(cluster, 'orders', async (sql) => {
     const rows = await sql`
       select ${sql(how)}(pid) from pg_stat_activity
-      where wait_event = 'SyncRep' and (${whose}::text is null or application_name = ${whose})`;
+      where wait_event = 'SyncRep' and (${whose}::text is null or application_name = ${whose})
+        and not (${sparesLeases} and query like '%lease_renew%')`;
     return rows.length;
   });
 }
