@@ -3,25 +3,45 @@ import type { Message } from '@crossdock/event-sourcing';
 /** Units of one SKU. A pair, because a busy day has millions of them. */
 export type Units = readonly [sku: string, quantity: number];
 
-export type ReservationStatus = 'RESERVED' | 'SHORT' | 'ALLOCATED' | 'SHIPPED' | 'RELEASED';
+/** Units of one SKU of an order and what one of them costs; rows from before prices were kept have none. */
+export type Claim = readonly [sku: string, quantity: number, unitPriceMinor?: number];
 
-/** What one warehouse was assigned of an order; `left` once the goods are gone. */
+export type ReservationStatus = 'RESERVED' | 'SHORT' | 'BACKORDERED' | 'ALLOCATED' | 'SHIPPED' | 'RELEASED';
+
+/** What one warehouse was assigned of an order; `left` once the goods are gone. `missing` of its units are not there. */
 export type Assignment = Readonly<{
   shipmentId: string;
   warehouseId: string;
   lines: readonly Units[];
   left: boolean;
+  missing?: readonly Units[];
 }>;
 
 /** An order's claim on stock. `closed` absorbs: whatever is placed or planned later claims nothing. */
 export type Reservation = Readonly<{
   status: ReservationStatus | null;
   closed: boolean;
-  lines: readonly Units[];
+  policy: ShortagePolicy | null;
+  currencyCode: string | null;
+  /** Claimed now or shipped. */
+  lines: readonly Claim[];
+  /** What waits for receipts. */
+  waiting: readonly Claim[];
   shipments: readonly Assignment[];
+  /** Reservations made so far: the first, and one for each time that waiting units came. */
+  wave: number;
 }>;
 
-export const unheardOf: Reservation = { status: null, closed: false, lines: [], shipments: [] };
+export const unheardOf: Reservation = {
+  status: null,
+  closed: false,
+  policy: null,
+  currencyCode: null,
+  lines: [],
+  waiting: [],
+  shipments: [],
+  wave: 0,
+};
 
 export type ShortagePolicy = 'REJECT' | 'SHIP_AVAILABLE' | 'BACKORDER';
 export type PlacedLine = Readonly<{ sku: string; quantity: number; unitPriceMinor: number }>;
@@ -44,12 +64,81 @@ export type ShipStock = Message<
   'ShipStock',
   { shipmentId: string; warehouseId: string; lines: readonly Units[] }
 >;
-export type ReservationCommand = ReserveStock | ReleaseReservation | AllocateStock | ShipStock;
+/** Units of lines will not come: of each SKU what waits goes first, then what no warehouse was assigned. */
+export type CancelUnits = Message<'CancelUnits', { lines: readonly Units[]; cause: string }>;
+/** Units that waited are free now: at most what waits of each SKU is claimed. */
+export type ReserveWaiting = Message<'ReserveWaiting', { lines: readonly Units[] }>;
+/** Claimed units that no warehouse was assigned are not there; at most the open ones of each SKU break. */
+export type BreakReservation = Message<'BreakReservation', { lines: readonly Units[]; cause: string }>;
+/** Units assigned to shipments of one warehouse are not there. */
+export type BreakAllocation = Message<
+  'BreakAllocation',
+  {
+    warehouseId: string;
+    shipments: readonly Readonly<{ shipmentId: string; lines: readonly Units[] }>[];
+    cause: string;
+  }
+>;
+export type ReservationCommand =
+  | ReserveStock
+  | ReleaseReservation
+  | CancelUnits
+  | ReserveWaiting
+  | BreakReservation
+  | BreakAllocation
+  | AllocateStock
+  | ShipStock;
 
-/** `partly` when less than the placed lines was reserved. */
+/**
+ * `partly` when less than the placed lines was reserved. `waiting` is all that waits after it, `wave` counts from 1: from the
+ * second on, `lines` are what was claimed now.
+ */
 export type StockReserved = Message<
   'StockReserved',
-  { lines: readonly Units[]; reservedValueMinor: number; currencyCode: string; partly: boolean }
+  {
+    lines: readonly Claim[];
+    reservedValueMinor: number;
+    currencyCode: string;
+    partly: boolean;
+    waiting: readonly Claim[];
+    wave: number;
+    policy: ShortagePolicy;
+  }
+>;
+/** Nothing could be claimed yet. */
+export type StockBackordered = Message<
+  'StockBackordered',
+  { waiting: readonly Claim[]; currencyCode: string; policy: ShortagePolicy }
+>;
+/** `claimed` units were given back, `waiting` ones wait no more. */
+export type ReservationReduced = Message<
+  'ReservationReduced',
+  {
+    claimed: readonly Units[];
+    waiting: readonly Units[];
+    valueMinor: number;
+    currencyCode: string;
+    cause: string;
+  }
+>;
+/** HELD: the units wait, and since the order was to come whole it has an owner. */
+export type ReservationBroken = Message<
+  'ReservationBroken',
+  {
+    lines: readonly Claim[];
+    valueMinor: number;
+    currencyCode: string;
+    cause: string;
+    rest: 'BACKORDERED' | 'HELD' | 'CANCELLED';
+  }
+>;
+export type AllocationBroken = Message<
+  'AllocationBroken',
+  {
+    warehouseId: string;
+    shipments: readonly Readonly<{ shipmentId: string; lines: readonly Units[] }>[];
+    cause: string;
+  }
 >;
 export type StockShort = Message<
   'StockShort',
@@ -72,6 +161,10 @@ export type StockShipped = Message<
 >;
 export type ReservationEvent =
   | StockReserved
+  | StockBackordered
+  | ReservationReduced
+  | ReservationBroken
+  | AllocationBroken
   | StockShort
   | ReservationClosed
   | ReservationReleased
