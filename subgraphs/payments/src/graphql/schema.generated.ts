@@ -75,8 +75,12 @@ export type ErrorCode =
   | 'UNKNOWN_WAREHOUSE'
   /** No such shipment, or it is another warehouse's. */
   | 'UNKNOWN_SHIPMENT'
-  /** No such hold of stock. */
+  /** No such hold of stock, or it is another partner's. */
   | 'UNKNOWN_HOLD'
+  /** The hold has ended: it expired, was released or claimed. */
+  | 'HOLD_ENDED'
+  /** No such transfer of stock. */
+  | 'UNKNOWN_TRANSFER'
   /** A SKU stands on two lines. */
   | 'DUPLICATE_SKU'
   /** More lines than an order may have, or none. */
@@ -430,7 +434,7 @@ export type Payment = {
   readonly status: PaymentStatus;
   /** Terms or card. */
   readonly method: PaymentMethod;
-  /** Amount secured. */
+  /** Amount secured, for all that was reserved so far; less by what was given back or lost before it left. */
   readonly authorised: Money;
   /** Amount taken; with TERMS the amount invoiced. */
   readonly captured: Money;
@@ -445,6 +449,8 @@ export type PaymentAttempt = {
   readonly __typename?: 'PaymentAttempt';
   /** Such as authorise or capture. */
   readonly operation: Scalars['String']['output'];
+  /** Which of the order's reservations it was for, counted from 1; each is authorised by itself. */
+  readonly wave: Scalars['Int']['output'];
   /** Such as succeeded, declined or unknown. */
   readonly outcome: Scalars['String']['output'];
   /** When it was made. */
@@ -820,6 +826,7 @@ export type PaymentResolvers<ContextType = Context, ParentType extends Resolvers
 
 export type PaymentAttemptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentAttempt'] = ResolversParentTypes['PaymentAttempt']> = {
   operation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  wave?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   outcome?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
