@@ -8,7 +8,7 @@ import { mayGrow } from './status.ts';
  * it does not fit and more may be authorised. What will never fit is asked of the last: the provider refuses, and a person decides.
  */
 function partsFor(state: PaymentState, valueMinor: number): readonly Part[] | null {
-  const sources = state.waves.filter(({ stage }) => stage === 'AUTHORISED');
+  const sources = state.waves.filter((wave) => wave.stage === 'AUTHORISED' && wave.authorisedMinor > 0);
   const last = sources.at(-1);
   if (last === undefined) return null;
   const whole = sources.find((wave) => freeOf(state, wave) >= valueMinor);
