@@ -4,7 +4,7 @@ import { evolve, freeOf, isUnsettled } from './evolve.ts';
 import type { PaymentEvent, PaymentState } from './payment.ts';
 import { capturedFrom } from './shipment.ts';
 import { exposureOf, mayGrow, securedMinor } from './status.ts';
-import { declinedRoom, forWave, type Wave } from './wave.ts';
+import { declinedRoom, forWave, restOf, type Wave } from './wave.ts';
 
 /** The partner's credit before a decision, and what the order weighed on it then. */
 type Standing = Readonly<{ credit: CreditAccount | null; weightMinor: number }>;
@@ -22,18 +22,15 @@ function secureOnTerms(state: PaymentState, wave: Wave, { credit, weightMinor }:
 
 /**
  * A wave worth nothing asks nobody. Without a token the card cannot be asked again, as where units broke that were paid for:
- * an authorisation of which that much was given back pays for them after all.
+ * what was given back of authorisations that stand pays for them after all.
  */
 function secureByCard(state: PaymentState, { wave, reservedMinor: amountMinor }: Wave): PaymentEvent {
   const data = { ...forWave(wave), amountMinor };
   if (amountMinor === 0) return { type: 'PaymentAuthorised', data };
-  const rest =
-    state.sealedCardToken === null
-      ? state.waves.findLast((each) => each.stage === 'AUTHORISED' && each.reducedMinor >= amountMinor)
-      : undefined;
-  return rest === undefined
-    ? { type: 'CardAuthorisationRequested', data: forWave(wave) }
-    : { type: 'PaymentAuthorised', data: { ...data, restOf: rest.wave } };
+  const rest = state.waves.reduce((sum, each) => sum + restOf(each), 0);
+  return state.sealedCardToken === null && rest >= amountMinor
+    ? { type: 'PaymentAuthorised', data: { ...data, isRest: true } }
+    : { type: 'CardAuthorisationRequested', data: forWave(wave) };
 }
 
 /** Fires for each wave once the order is known too. */

@@ -9,7 +9,16 @@ import {
   type SaidEvent,
 } from './payment.ts';
 import { takenFrom, withCaptured, withShipment } from './shipment.ts';
-import { declinedRoom, type ForWave, reduceNewest, securedOf, type Wave, waveOf, withWave } from './wave.ts';
+import {
+  declinedRoom,
+  type ForWave,
+  promiseAgain,
+  reduceNewest,
+  securedOf,
+  type Wave,
+  waveOf,
+  withWave,
+} from './wave.ts';
 
 /** What a wave secured that is neither taken nor asked for: on terms takings are the order's, and weigh on no wave. */
 export function freeOf({ method, shipments }: PaymentState, wave: Wave): number {
@@ -18,17 +27,10 @@ export function freeOf({ method, shipments }: PaymentState, wave: Wave): number 
 
 function afterAuthorised(
   { waves }: PaymentState,
-  { amountMinor, restOf, ...of }: Extract<SaidEvent, { type: 'PaymentAuthorised' }>['data'],
+  { amountMinor, isRest, ...of }: Extract<SaidEvent, { type: 'PaymentAuthorised' }>['data'],
 ): readonly Wave[] {
-  const wave = waveOf(of);
-  if (restOf === undefined)
-    return withWave(waves, wave, { stage: 'AUTHORISED', authorisedMinor: amountMinor });
-  const source = waves.find((each) => each.wave === restOf);
-  const reducedMinor = (source?.reducedMinor ?? 0) - amountMinor;
-  return withWave(withWave(waves, restOf, { reducedMinor }), wave, {
-    stage: 'AUTHORISED',
-    authorisedMinor: 0,
-  });
+  const change = { stage: 'AUTHORISED', authorisedMinor: isRest ? 0 : amountMinor } as const;
+  return withWave(isRest ? promiseAgain(waves, amountMinor) : waves, waveOf(of), change);
 }
 
 function afterVoided({ method, waves }: PaymentState, wave: number): readonly Wave[] {

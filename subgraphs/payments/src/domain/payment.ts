@@ -67,8 +67,8 @@ export type PaymentCommand =
 
 /** The five that the log tells everybody. */
 export type SaidEvent =
-  /** `restOf` is the wave from whose authorisation it is taken, where the card was not asked again. */
-  | Readonly<{ type: 'PaymentAuthorised'; data: ForWave & Data<{ amountMinor: number; restOf?: number }> }>
+  /** `isRest` where what was given back of earlier waves pays for it, and the card was not asked. */
+  | Readonly<{ type: 'PaymentAuthorised'; data: ForWave & Data<{ amountMinor: number; isRest?: true }> }>
   | Readonly<{ type: 'PaymentDeclined'; data: ForWave & Data<{ amountMinor: number; reason: string }> }>
   /** `version` is that of the reduction. */
   | Readonly<{ type: 'PaymentReduced'; data: Data<{ amountMinor: number; cause: string; version: number }> }>

@@ -63,6 +63,22 @@ export function reduceNewest(
   return reduced.toReversed();
 }
 
+/** What was given back of authorisations that stand, and what they could pay for after all. */
+export function restOf({ stage, reducedMinor }: Wave): number {
+  return stage === 'AUTHORISED' ? reducedMinor : 0;
+}
+
+/** Lets `amountMinor` of what was given back be taken after all, of the newest waves first. */
+export function promiseAgain(waves: readonly Wave[], amountMinor: number): readonly Wave[] {
+  let left = amountMinor;
+  const promised = waves.toReversed().map((wave) => {
+    const part = Math.min(left, restOf(wave));
+    left -= part;
+    return part === 0 ? wave : { ...wave, reducedMinor: wave.reducedMinor - part };
+  });
+  return promised.toReversed();
+}
+
 /** What of a declined wave's reservation was not given back yet; nothing of any other wave. */
 export function declinedRoom({ stage, reservedMinor, reducedMinor }: Wave): number {
   return stage === 'DECLINED' ? reservedMinor - reducedMinor : 0;

@@ -250,7 +250,7 @@ describe('a later wave by card', () => {
       .when(noteWave(2, 5_000, [0, 3]))
       .then(second, waiting(0, 3), {
         type: 'PaymentAuthorised',
-        data: { wave: 2, amountMinor: 5_000, restOf: 1 },
+        data: { wave: 2, amountMinor: 5_000, isRest: true },
       });
     given(...broken)
       .when(noteWave(2, 6_001, [0, 3]))

@@ -9,7 +9,7 @@ type PaymentFactData = FactData<'payments', PaymentFact>;
 function toldOf(event: SaidEvent) {
   switch (event.type) {
     case 'PaymentAuthorised': {
-      const { restOf: _kept, ...told } = event.data;
+      const { isRest: _kept, ...told } = event.data;
       return told;
     }
     case 'PaymentReduced': {
