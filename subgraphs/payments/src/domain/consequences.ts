@@ -81,13 +81,14 @@ function isTakenWhole(state: PaymentState): boolean {
   return state.waves.every((wave) => freeOf(state, wave) <= 0);
 }
 
-/** Gives up what a closed order no longer needs, or an order of which all was taken; a card's rest only after what left is taken. */
+/** Gives up what a closed order no longer needs, or an order of which all was taken, and only after what left is taken. */
 function released(state: PaymentState): PaymentEvent[] {
+  const leaves = state.shipments.some((each) => each.state === 'REQUESTED' || each.state === 'EXPECTED');
   if (state.method === 'TERMS') {
     const rest = securedMinor(state) - state.capturedMinor;
-    return state.closed && rest > 0 ? [{ type: 'PaymentVoided', data: { amountMinor: rest } }] : [];
+    const ends = state.closed && !leaves && rest > 0;
+    return ends ? [{ type: 'PaymentVoided', data: { amountMinor: rest } }] : [];
   }
-  const leaves = state.shipments.some((each) => each.state === 'REQUESTED' || each.state === 'EXPECTED');
   if (state.closed ? leaves : !isTakenWhole(state)) return [];
   return state.waves.flatMap(({ wave, stage, authorisedMinor }): PaymentEvent[] =>
     stage === 'AUTHORISED' && authorisedMinor > capturedFrom(state.shipments, wave)

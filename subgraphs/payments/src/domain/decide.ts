@@ -37,9 +37,8 @@ function noteShipment(state: PaymentState, data: DataOf<'NoteShipment'>): Decide
   return accept(...withConsequences(state, [{ type: 'ShipmentNoted', data }]));
 }
 
-/** On terms nothing depends on it: a receivable arises in every state. */
+/** Orders knew of goods that left before fulfillment was heard of them: what they are worth stays promised. */
 function expectShipment(state: PaymentState, { shipmentId }: DataOf<'ExpectShipment'>): Decided {
-  if (state.method !== 'CARD') return accept();
   if (state.shipments.some((each) => each.shipmentId === shipmentId)) return accept();
   return accept({ type: 'ShipmentExpected', data: { shipmentId } });
 }

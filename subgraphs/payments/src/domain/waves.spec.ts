@@ -281,11 +281,18 @@ describe('an order that was cancelled while its rest waits', () => {
       .then(captured('s1', 9_000), { type: 'CardVoidRequested', data: { authorisedMinor: 10_000 } });
   });
 
-  it('expects nothing on terms, and nothing twice', () => {
-    given(onTerms, first, authorised).when(expectShipment).then();
+  it('keeps the credit likewise, and expects nothing that is known', () => {
+    given(onTerms, first, authorised, expected).when(close).then(closed);
+    given(onTerms, first, authorised, expected, closed)
+      .when(noteShipment('s1', 9_000))
+      .then(shipped('s1', 9_000), captured('s1', 9_000), {
+        type: 'PaymentVoided',
+        data: { amountMinor: 1_000 },
+      });
     given(...held, shipped('s1', 4_000), captureRequested('s1'))
       .when(expectShipment)
       .then();
+    given(onTerms, first, authorised, expected).when(expectShipment).then();
   });
 
   it('gives a wave back whose answer comes late', () => {
