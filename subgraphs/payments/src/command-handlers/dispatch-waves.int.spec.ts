@@ -93,6 +93,31 @@ describe('a second wave', () => {
   });
 });
 
+describe('a provider in trouble', () => {
+  afterEach(() => cards.simulator.setMode({ mode: 'none' }));
+
+  it.each(['error-500', 'reset', 'forget-keys', 'error-429'])(
+    'charges each wave once through %s',
+    async (mode) => {
+      const order = await halfOrder();
+      await cards.simulator.setMode({ mode, probability: 0.5, seed: 11 });
+      await cards.hear(waveReserved(order, 2, 5_000));
+      await cards.reaches(order, { authorised: 15_000 });
+      await cards.hear(shipmentConfirmed(order, 12_000), reservationReduced(order, 3_000));
+      await cards.reaches(order, { status: 'CAPTURED', captured: 12_000 });
+      const moved = (journal: readonly string[]) =>
+        journal.filter((line) => !line.startsWith('created')).sort();
+      await expect
+        .poll(async () => moved(await cards.journalOf(order)), { timeout: 25_000 })
+        .toEqual([
+          ...['authorised 1 10000', 'authorised 2 5000'],
+          ...['captured 1 10000', 'captured 2 2000', 'voided 2 3000'],
+        ]);
+    },
+    60_000,
+  );
+});
+
 describe('what is left at the end', () => {
   it('goes back to the card when all that left was taken', async () => {
     const order = await halfOrder();
@@ -118,7 +143,7 @@ describe('what is left at the end', () => {
     const shipmentId = newId();
     await cards.hear(orderPartiallyShipped(order, shipmentId), orderCancelled(order));
     await cards.hear(shipmentConfirmed(order, 10_000, shipmentId));
-    await cards.reaches(order, { status: 'CAPTURED', captured: 10_000 });
+    await cards.reaches(order, { status: 'CAPTURED', captured: 10_000, authorised: 10_000 });
     await expect
       .poll(() => cards.journalOf(order))
       .toEqual([...FIRST, ...SECOND, 'captured 1 10000', 'voided 2 5000']);

@@ -1,5 +1,6 @@
 import { isUnsettled } from './evolve.ts';
 import type { PaymentState } from './payment.ts';
+import { capturedFrom } from './shipment.ts';
 import { type Stage, securedOf } from './wave.ts';
 
 /** The status that the API shows. */
@@ -35,13 +36,16 @@ export function stageOf({ waves }: PaymentState): Stage {
   return TELLING.find((stage) => waves.some((wave) => wave.stage === stage)) ?? 'OPEN';
 }
 
-/** Secured of all waves, also of those that were given up since; without what will not be taken. */
-export function authorisedMinor({ waves }: PaymentState): number {
-  return waves.reduce(
-    (sum, { stage, authorisedMinor: authorised, reducedMinor }) =>
-      stage === 'DECLINED' ? sum : sum + authorised - reducedMinor,
-    0,
-  );
+/**
+ * What is secured or was taken of all waves, without what will not be taken; where nothing stands any more, what stood before
+ * it was given up.
+ */
+export function authorisedMinor({ waves, shipments }: PaymentState): number {
+  const stands = waves.some(({ stage }) => stage === 'AUTHORISED' || stage === 'VOIDING');
+  return waves.reduce((sum, { wave, stage, authorisedMinor: authorised, reducedMinor }) => {
+    if (stage === 'DECLINED') return sum;
+    return sum + (stage === 'VOIDED' && stands ? capturedFrom(shipments, wave) : authorised - reducedMinor);
+  }, 0);
 }
 
 /** Null while nothing was reserved. */

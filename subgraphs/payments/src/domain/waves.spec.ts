@@ -77,8 +77,6 @@ const noteShipment = (shipmentId: string, valueMinor: number): PaymentCommand =>
   type: 'NoteShipment',
   data: { shipmentId, valueMinor, currencyCode: 'GBP' },
 });
-const expectShipment: PaymentCommand = { type: 'ExpectShipment', data: { shipmentId: 's1' } };
-const close: PaymentCommand = { type: 'CloseOrder', data: {} };
 const recordAuthorised = (wave: number): PaymentCommand => ({ type: 'RecordAuthorised', data: { wave } });
 const recordVoided = (wave: number): PaymentCommand => ({ type: 'RecordVoided', data: { wave } });
 const recordCaptured = (shipmentId: string, wave: number): PaymentCommand => ({
@@ -258,49 +256,6 @@ describe('a later wave by card', () => {
         { type: 'ReservationNoted', data: { wave: 2, reservedMinor: 6_001 } },
         waiting(0, 3),
         requestedAgain,
-      );
-  });
-});
-
-describe('an order that was cancelled while its rest waits', () => {
-  const held = [byCard, first, waiting(4, 1), requested, authorised];
-  const expected: PaymentEvent = { type: 'ShipmentExpected', data: { shipmentId: 's1' } };
-
-  it('keeps the authorisation for what orders knows to have left', () => {
-    given(...held)
-      .when(expectShipment)
-      .then(expected);
-    given(...held, expected)
-      .when(close)
-      .then(closed);
-    given(...held, expected, closed)
-      .when(noteShipment('s1', 10_000))
-      .then(shipped('s1', 10_000), captureRequested('s1'));
-    given(...held, expected, closed, shipped('s1', 9_000), captureRequested('s1'))
-      .when(recordCaptured('s1', 1))
-      .then(captured('s1', 9_000), { type: 'CardVoidRequested', data: { authorisedMinor: 10_000 } });
-  });
-
-  it('keeps the credit likewise, and expects nothing that is known', () => {
-    given(onTerms, first, authorised, expected).when(close).then(closed);
-    given(onTerms, first, authorised, expected, closed)
-      .when(noteShipment('s1', 9_000))
-      .then(shipped('s1', 9_000), captured('s1', 9_000), {
-        type: 'PaymentVoided',
-        data: { amountMinor: 1_000 },
-      });
-    given(...held, shipped('s1', 4_000), captureRequested('s1'))
-      .when(expectShipment)
-      .then();
-    given(onTerms, first, authorised, expected).when(expectShipment).then();
-  });
-
-  it('gives a wave back whose answer comes late', () => {
-    given(...held, second, waiting(0, 2), requestedAgain, closed)
-      .when(recordAuthorised(2))
-      .then(
-        { type: 'CardVoidRequested', data: { wave: 2, authorisedMinor: 5_000 } },
-        { type: 'CardVoidRequested', data: { authorisedMinor: 10_000 } },
       );
   });
 });
