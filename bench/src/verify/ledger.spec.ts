@@ -100,6 +100,16 @@ describe('credit limits (13)', () => {
       [limit(500), fact('PaymentAuthorised', 'a', 500), limit(1), fact('PaymentAuthorised', 'b', 0)],
     ],
     [
+      'again after claims shrank',
+      [
+        limit(500),
+        fact('PaymentAuthorised', 'a', 300),
+        fact('PaymentAuthorised', 'a', 200),
+        fact('PaymentReduced', 'a', 50),
+        fact('PaymentAuthorised', 'b', 50),
+      ],
+    ],
+    [
       'of what has left already',
       [limit(0), fact('PaymentCaptured', 'a', 500), fact('PaymentAuthorised', 'a', 500)],
     ],
@@ -112,6 +122,11 @@ describe('credit limits (13)', () => {
       'beyond the limit',
       [limit(500), fact('PaymentAuthorised', 'a', 300), fact('PaymentAuthorised', 'b', 201)],
       'order b raised its exposure to 501 under a limit of 500',
+    ],
+    [
+      'of a later wave beyond the limit',
+      [limit(500), fact('PaymentAuthorised', 'a', 300), fact('PaymentAuthorised', 'a', 201)],
+      'order a raised its exposure to 501',
     ],
     ['before a limit was set', [fact('PaymentAuthorised', 'a', 1), limit(500)], 'to 1 under a limit of 0'],
     [

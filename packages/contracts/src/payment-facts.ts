@@ -13,7 +13,8 @@ export const paymentFacts = {
   /** Units were given back or lost before they left: that much less will be taken. */
   PaymentReduced: z.object({ ...money, cause: z.string() }),
   PaymentDeclined: z.object({ ...money, ...forWave, reason: z.string() }),
-  PaymentVoided: z.object(money),
+  /** With TERMS, of all waves together. */
+  PaymentVoided: z.object({ ...money, ...forWave }),
   /** With TERMS: the receivable arose. */
   PaymentCaptured: z.object({ ...money, shipmentId: uuid }),
 };

@@ -29,7 +29,7 @@ const SET_LIMITS = `mutation ($input: SetCreditLimitsInput!) {
   setCreditLimits(input: $input) { replayed userErrors { code } results { index id created userErrors { code field } } } }`;
 const ENTITIES = `query ($of: [_Any!]!) { _entities(representations: $of) {
   ... on Partner { credit { limit { amount currencyCode } exposure { amount } available { amount } } }
-  ... on Order { payment { status method authorised { amount } captured { amount } attempts { operation outcome reason } } } } }`;
+  ... on Order { payment { status method authorised { amount } captured { amount } attempts { operation wave outcome reason } } } } }`;
 
 const limits = (...rows: [string, string, string?][]) =>
   rows.map(([id, amount, currencyCode = 'GBP']) => ({ partnerId: id, limit: { amount, currencyCode } }));
@@ -168,7 +168,7 @@ describe('what others ask about', () => {
           method: 'CARD',
           authorised: { amount: '25.00' },
           captured: { amount: '0.00' },
-          attempts: [{ operation: 'authorise', outcome: 'succeeded', reason: null }],
+          attempts: [{ operation: 'authorise', wave: 1, outcome: 'succeeded', reason: null }],
         },
       },
       {

@@ -1,5 +1,11 @@
 // Lets payments hear facts in a test as its worker would: offsets move, guards are decided again, poison is parked.
-import { type FactData, type Facts, partitionOf, type Source } from '@crossdock/contracts';
+import {
+  type FactData,
+  type Facts,
+  partitionOf,
+  type Source,
+  type TravellingEvent,
+} from '@crossdock/contracts';
 import {
   acquireLease,
   loadOffsets,
@@ -70,8 +76,59 @@ export const orderRejected = (order: TestOrder) =>
 export const orderReminded = (order: TestOrder) =>
   said('orders', 'OrderReminded', { ...order, number: 'SO-1', status: 'PLACED', reminder: 1 }, order.orderId);
 
+export const orderCancelled = (order: TestOrder) =>
+  said('orders', 'OrderCancelled', { ...order, number: 'SO-1', reason: 'REQUESTED' }, order.orderId);
+
+const units = (quantity: number) => (quantity === 0 ? [] : [{ sku: '85123A', quantity }]);
+
+export const orderPartiallyShipped = (order: TestOrder, shipmentId: string) =>
+  said(
+    'orders',
+    'OrderPartiallyShipped',
+    { ...order, number: 'SO-1', shipmentId, lines: units(1) },
+    order.orderId,
+  );
+
 export const stockReserved = (order: TestOrder, reservedValueMinor: number) =>
   said('inventory', 'StockReserved', { ...order, reservedValueMinor, currencyCode: 'GBP' }, order.orderId);
+
+/** One of several reservations, after which `waiting` units wait. */
+export const waveReserved = (order: TestOrder, wave: number, reservedValueMinor: number, waiting = 0) =>
+  said(
+    'inventory',
+    'StockReserved',
+    {
+      ...{ ...order, reservedValueMinor, currencyCode: 'GBP', lines: units(1), backordered: units(waiting) },
+      ...(wave === 1 ? {} : { wave }),
+    },
+    order.orderId,
+  );
+
+export const stockBackordered = (order: TestOrder, waiting: number) =>
+  said('inventory', 'StockBackordered', { ...order, lines: units(waiting) }, order.orderId);
+
+export const reservationReduced = (order: TestOrder, valueMinor: number, waitingLess = 0) =>
+  said(
+    'inventory',
+    'ReservationReduced',
+    {
+      ...{ ...order, valueMinor, currencyCode: 'GBP', cause: 'LINES_CANCELLED' },
+      ...{ lines: units(valueMinor === 0 ? 0 : 1), backordered: units(waitingLess) },
+    },
+    order.orderId,
+  );
+
+export const reservationBroken = (
+  order: TestOrder,
+  valueMinor: number,
+  rest: 'BACKORDERED' | 'HELD' | 'CANCELLED',
+) =>
+  said(
+    'inventory',
+    'ReservationBroken',
+    { ...order, valueMinor, currencyCode: 'GBP', cause: 'COUNT', rest, lines: units(2) },
+    order.orderId,
+  );
 
 export const shipmentConfirmed = (order: TestOrder, valueMinor: number, shipmentId: string = newId()) =>
   said(
@@ -115,7 +172,11 @@ export async function startHearing(
   const epoch = await acquireLease(sql, 'worker', owner, 0);
   if (epoch === null) throw new Error('The worker lease is held by another');
   const offsets = await loadOffsets(sql, consumer.name, consumer.sources, epoch);
-  const positions = new Map(offsets.map((each) => [`${each.source}/${each.partition}`, each.position]));
+  const places: Places = {
+    positions: new Map(offsets.map((each) => [`${each.source}/${each.partition}`, each.position])),
+    versions: new Map(),
+    events: new Map(),
+  };
   const apply = createApplier({
     sql,
     consumer,
@@ -130,28 +191,41 @@ export async function startHearing(
     epoch,
     owner,
     consumer,
-    hear: (...facts) => apply(facts.map((fact) => arrivedAt(fact, positions))),
+    hear: (...facts) => apply(facts.map((fact) => arrivedAt(fact, places))),
     leave: () => releaseLease(sql, 'worker', owner, epoch),
   };
 }
 
-function arrivedAt(
-  { source, type, data, partition, stream }: Said,
-  positions: Map<string, number>,
-): ArrivedEvent {
-  const key = `${source}/${partition}`;
-  const position = (positions.get(key) ?? 0) + 1;
-  positions.set(key, position);
-  const event = {
+/** Where logs and streams stand, and the event of each fact: heard once more, it is the same event. */
+type Places = Readonly<{
+  positions: Map<string, number>;
+  versions: Map<string, number>;
+  events: Map<Said, TravellingEvent>;
+}>;
+
+function next(counts: Map<string, number>, key: string): number {
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return count;
+}
+
+function eventOf({ source, type, data, stream }: Said, versions: Map<string, number>): TravellingEvent {
+  return {
     id: newId(),
     category: 'order',
     stream,
-    version: 1,
+    version: next(versions, `${source}/${stream}`),
     type,
     schemaVersion: 1,
     data: { ...data },
     metadata: {},
     at: '2026-03-01T09:30:00.000Z',
   };
-  return { source, partition, position, event };
+}
+
+function arrivedAt(fact: Said, { positions, versions, events }: Places): ArrivedEvent {
+  const { source, partition } = fact;
+  const event = events.get(fact) ?? eventOf(fact, versions);
+  events.set(fact, event);
+  return { source, partition, position: next(positions, `${source}/${partition}`), event };
 }

@@ -10,18 +10,34 @@ export type Life = Readonly<{
   /** A card stays REQUESTED: nobody asks the provider here. */
   method: 'TERMS' | 'CARD';
   totalMinor: number;
-  /** SHORT: nothing is reserved. EXPIRED: orders rejects it by itself, at some moment. */
-  fate: 'SHORT' | 'EXPIRED' | 'STAYS' | 'SHIPPED';
+  /**
+   * SHORT: nothing is reserved. EXPIRED: orders rejects it by itself, at some moment. LESS: some is given back before the rest
+   * leaves. WAVES: another wave comes and leaves. CANCELLED: it never comes, and the order is cancelled.
+   */
+  fate: 'SHORT' | 'EXPIRED' | 'STAYS' | 'SHIPPED' | 'LESS' | 'WAVES' | 'CANCELLED';
+  /** Of the first wave. */
   reservedMinor: number;
+  /** What leaves of it. */
   shipments: readonly number[];
+  /** Of the first wave with LESS, all of the second with WAVES. */
+  laterMinor: number;
   /** Goods leave before anything was authorised, as they never should: they are booked even so. */
   hasty: boolean;
 }>;
 
+const FATES = [
+  ...(['SHORT', 'EXPIRED', 'STAYS', 'SHIPPED', 'SHIPPED', 'SHIPPED'] as const),
+  ...(['LESS', 'LESS', 'WAVES', 'WAVES', 'CANCELLED'] as const),
+] satisfies Life['fate'][];
+/** What of these leaves. */
+const LEAVES: readonly Life['fate'][] = ['SHIPPED', 'LESS', 'WAVES', 'CANCELLED'];
+
 export function someLife(orderId: string, partnerId: string, random: Random): Life {
   const shipments = Array.from({ length: 1 + random.below(3) }, () => 1 + random.below(3_000));
-  const reservedMinor = shipments.reduce((sum, value) => sum + value, 0);
   const method = random.chance(0.2) ? 'CARD' : 'TERMS';
+  const fate = method === 'CARD' ? 'STAYS' : random.pick(FATES);
+  const laterMinor = 1 + random.below(1_000);
+  const reservedMinor = shipments.reduce((sum, value) => sum + value, 0) + (fate === 'LESS' ? laterMinor : 0);
   return {
     ...{
       orderId,
@@ -31,10 +47,8 @@ export function someLife(orderId: string, partnerId: string, random: Random): Li
       shipments,
       totalMinor: reservedMinor + random.below(500),
     },
-    fate:
-      method === 'CARD'
-        ? 'STAYS'
-        : random.pick(['SHORT', 'EXPIRED', 'STAYS', 'SHIPPED', 'SHIPPED', 'SHIPPED']),
+    fate,
+    laterMinor,
     hasty: random.chance(0.2),
   };
 }
@@ -68,26 +82,58 @@ function opening(life: Life): Fact[] {
     lines: [{ sku: 'A', quantity: 1, unitPriceMinor: totalMinor }],
   });
   if (fate === 'SHORT') return [placed, rejected(life, 'STOCK_SHORT')];
+  const waits = fate === 'WAVES' || fate === 'CANCELLED';
   const reserved = fact(life, 'inventory', 'StockReserved', {
-    reservedValueMinor: reservedMinor,
-    currencyCode: 'GBP',
+    ...{ reservedValueMinor: reservedMinor, currencyCode: 'GBP' },
+    ...(waits ? { lines: UNIT, backordered: UNIT } : {}),
   });
   if (fate === 'EXPIRED') return [placed, rejected(life, 'EXPIRED'), reserved];
-  return [placed, reserved, ...(life.hasty ? leaving(life) : [])];
+  const less = fate === 'LESS' ? [lessened(life)] : [];
+  return [placed, reserved, ...less, ...(life.hasty ? leaving(life) : [])];
+}
+
+const UNIT = [{ sku: 'A', quantity: 1 }];
+
+function lessened(life: Life): Fact {
+  const given = { valueMinor: life.laterMinor, currencyCode: 'GBP', cause: 'LINES_CANCELLED' };
+  return fact(life, 'inventory', 'ReservationReduced', { ...given, lines: UNIT, backordered: [] });
+}
+
+/** What follows once the first wave is paid for, beside what leaves. */
+function afterFirst(life: Life): Fact[] {
+  if (life.fate === 'WAVES') {
+    const value = { reservedValueMinor: life.laterMinor, currencyCode: 'GBP' };
+    return [fact(life, 'inventory', 'StockReserved', { ...value, lines: UNIT, wave: 2 }, '2')];
+  }
+  if (life.fate !== 'CANCELLED') return [];
+  const cancelled = fact(life, 'orders', 'OrderCancelled', { number: 'N', reason: 'REQUESTED' });
+  const told = shipmentsOf(life).map(({ shipmentId }) =>
+    fact(life, 'orders', 'OrderPartiallyShipped', { number: 'N', shipmentId, lines: UNIT }, shipmentId),
+  );
+  return [...told, cancelled];
+}
+
+function shipmentsOf({ orderId, shipments }: Life) {
+  return shipments.map((valueMinor, index) => ({
+    shipmentId: derivedId(orderId, 'shipment', index),
+    valueMinor,
+  }));
+}
+
+/** A shipment leaves when its warehouse says so. */
+function left(life: Life, shipmentId: string, valueMinor: number): Fact {
+  const shipment = { shipmentId, warehouseId: 'N', releaseEpoch: 1, valueMinor, currencyCode: 'GBP' };
+  const said = fact(life, 'fulfillment', 'ShipmentConfirmed', { ...shipment, lines: UNIT }, shipmentId);
+  return { ...said, line: shipmentId };
+}
+
+function leavingLater(life: Life): Fact[] {
+  return [left(life, derivedId(life.orderId, 'later shipment'), life.laterMinor)];
 }
 
 function leaving(life: Life): Fact[] {
-  if (life.fate !== 'SHIPPED') return [];
-  return life.shipments.map((valueMinor, index) => {
-    const shipmentId = derivedId(life.orderId, 'shipment', index);
-    const left = { shipmentId, warehouseId: 'N', releaseEpoch: 1, valueMinor, currencyCode: 'GBP' };
-    const lines = [{ sku: 'A', quantity: 1 }];
-    // Each leaves when its warehouse says so.
-    return {
-      ...fact(life, 'fulfillment', 'ShipmentConfirmed', { ...left, lines }, shipmentId),
-      line: shipmentId,
-    };
-  });
+  if (!LEAVES.includes(life.fate)) return [];
+  return shipmentsOf(life).map(({ shipmentId, valueMinor }) => left(life, shipmentId, valueMinor));
 }
 
 /** Orders' word on a partner. */
@@ -104,13 +150,14 @@ export function otherSideOf(lives: readonly Life[], partners: readonly Fact[]): 
   const known = new Map(lives.map((life) => [life.orderId, life]));
   return {
     opening: [...lives.flatMap(opening), ...partners],
-    answer: ({ type, stream }: OwnEvent) => {
+    answer: ({ type, stream, data }: OwnEvent) => {
       const life = known.get(stream);
       if (life === undefined) return [];
-      if (type === 'PaymentAuthorised' && !life.hasty) return leaving(life);
-      return type === 'PaymentDeclined' && life.fate !== 'EXPIRED'
-        ? [rejected(life, 'PAYMENT_DECLINED')]
-        : [];
+      const isFirst = data.wave === undefined;
+      if (type === 'PaymentAuthorised')
+        return isFirst ? [...(life.hasty ? [] : leaving(life)), ...afterFirst(life)] : leavingLater(life);
+      if (type !== 'PaymentDeclined' || life.fate === 'EXPIRED') return [];
+      return [isFirst ? rejected(life, 'PAYMENT_DECLINED') : lessened(life)];
     },
   };
 }

@@ -1,5 +1,7 @@
-import { retryAfterMs } from '../domain/card-calls.ts';
+import { retryAfterMs, subjectOf } from '../domain/card-calls.ts';
 import type { PaymentCommand, PaymentState } from '../domain/payment.ts';
+import { capturedFrom, type Part, partsOf } from '../domain/shipment.ts';
+import type { Wave } from '../domain/wave.ts';
 import type { OpenCardToken, PaymentProvider, ProviderAnswer, ProviderAuthorisation } from '../ports.ts';
 import type { ClaimedCall } from '../store/card-calls.ts';
 import type { Settle, Settlement } from './settle-card-calls.ts';
@@ -49,18 +51,25 @@ async function postpone(desk: CardDesk, { call, epoch }: CardTask, answer: Unans
   });
 }
 
+/** The wave a call is about, as it stands in the task. */
+function waveOfTask({ call, payment }: CardTask): Wave | null {
+  const { wave } = subjectOf(call);
+  return payment.waves.find((each) => each.wave === wave) ?? null;
+}
+
 /** Ends by what the provider shows; false while the card was not asked yet. */
 async function endAuthorisation(
   desk: CardDesk,
   task: CardTask,
   found: ProviderAuthorisation,
 ): Promise<boolean> {
+  const { wave } = subjectOf(task.call);
   switch (found.status) {
     case 'REQUIRES_CONFIRMATION':
       return false;
     case 'DECLINED': {
       const reason = found.declineReason ?? 'declined';
-      const command: PaymentCommand = { type: 'RecordDeclined', data: { reason } };
+      const command: PaymentCommand = { type: 'RecordDeclined', data: { wave, reason } };
       await end(desk, task, { command, outcome: 'declined', reason });
       return true;
     }
@@ -69,7 +78,7 @@ async function endAuthorisation(
       return true;
     default:
       await end(desk, task, {
-        command: { type: 'RecordAuthorised', data: NO_DATA },
+        command: { type: 'RecordAuthorised', data: { wave } },
         outcome: 'succeeded',
         reason: null,
       });
@@ -80,15 +89,17 @@ async function endAuthorisation(
 /** Nothing is held for the order, and nothing will be. */
 async function giveUp(desk: CardDesk, task: CardTask, reason: string): Promise<void> {
   const closed = task.payment.closed;
+  const { wave } = subjectOf(task.call);
   const command: PaymentCommand = closed
-    ? { type: 'RecordNothingAuthorised', data: NO_DATA }
-    : { type: 'RecordDeclined', data: { reason } };
+    ? { type: 'RecordNothingAuthorised', data: { wave } }
+    : { type: 'RecordDeclined', data: { wave, reason } };
   await end(desk, task, { command, outcome: closed ? 'failed' : 'declined', reason });
 }
 
 /** Creates the authorisation unconfirmed and commits its id; answers the task as it stands then, or null when it ended. */
-async function created(desk: CardDesk, task: CardTask): Promise<CardTask | null> {
+async function created(desk: CardDesk, task: CardTask, asked: Wave): Promise<CardTask | null> {
   const { call, epoch, payment } = task;
+  const { wave } = asked;
   const cardToken =
     payment.sealedCardToken === null ? null : await desk.openCardToken(payment.sealedCardToken);
   if (cardToken === null) {
@@ -97,15 +108,10 @@ async function created(desk: CardDesk, task: CardTask): Promise<CardTask | null>
   }
   const answer = await desk.provider.create(
     {
-      amountMinor: payment.reservedMinor ?? 0,
+      amountMinor: asked.reservedMinor,
       currencyCode: payment.currencyCode ?? '',
       cardToken,
-      reference: {
-        orderId: call.orderId,
-        purpose: AUTHORISE,
-        epoch: payment.authorisationEpoch,
-        instance: call.instance,
-      },
+      reference: { orderId: call.orderId, purpose: AUTHORISE, epoch: wave, instance: call.instance },
     },
     `${call.providerKey}:create`,
   );
@@ -120,7 +126,7 @@ async function created(desk: CardDesk, task: CardTask): Promise<CardTask | null>
   }
   const command: PaymentCommand = {
     type: 'StoreProviderId',
-    data: { providerAuthorisationId: answer.value.id },
+    data: { wave, providerAuthorisationId: answer.value.id },
   };
   const stored = await desk.settle({
     call,
@@ -151,24 +157,37 @@ async function confirmed(desk: CardDesk, task: CardTask, id: string, resumed: bo
 }
 
 async function authorise(desk: CardDesk, task: CardTask): Promise<void> {
-  if (task.payment.stage !== 'REQUESTED') return end(desk, task, NOTHING_LEFT);
-  const known = task.payment.providerAuthorisationId;
+  const asked = waveOfTask(task);
+  if (asked?.stage !== 'REQUESTED') return end(desk, task, NOTHING_LEFT);
+  const known = asked.providerAuthorisationId;
   if (known !== null) return confirmed(desk, task, known, true);
   if (task.payment.closed) return giveUp(desk, task, 'the order was closed');
-  const fresh = await created(desk, task);
-  const id = fresh?.payment.providerAuthorisationId ?? null;
+  const fresh = await created(desk, task, asked);
+  const id = fresh === null ? null : (waveOfTask(fresh)?.providerAuthorisationId ?? null);
   if (fresh !== null && id !== null) await confirmed(desk, fresh, id, false);
 }
 
 const NOTHING_LEFT: Ending = { command: null, outcome: 'succeeded', reason: 'there was nothing left to do' };
 
+/** What a capture is still to take, of which shipment, and from whose authorisation; null when nothing is left to do. */
+function partOfTask(task: CardTask): Readonly<{ part: Part; shipmentId: string; wave: Wave }> | null {
+  const { wave: number, shipmentId } = subjectOf(task.call);
+  const shipment = task.payment.shipments.find((each) => each.shipmentId === shipmentId);
+  const wave = waveOfTask(task);
+  if (shipment?.state !== 'REQUESTED' || wave === null) return null;
+  const part = partsOf(shipment).find((each) => each.wave === number && !each.captured);
+  return part === undefined ? null : { part, shipmentId: shipment.shipmentId, wave };
+}
+
 async function capture(desk: CardDesk, task: CardTask): Promise<void> {
   const { call, payment } = task;
-  const shipment = payment.shipments.find((each) => each.shipmentId === call.instance);
-  const id = payment.providerAuthorisationId;
-  if (shipment?.state !== 'REQUESTED' || id === null) return end(desk, task, NOTHING_LEFT);
+  const asked = partOfTask(task);
+  const id = asked?.wave.providerAuthorisationId ?? null;
+  if (asked === null || id === null) return end(desk, task, NOTHING_LEFT);
+  const { shipmentId, wave } = asked;
+  const { amountMinor } = asked.part;
   const taken: Ending = {
-    command: { type: 'RecordCaptured', data: { shipmentId: call.instance } },
+    command: { type: 'RecordCaptured', data: { shipmentId, wave: wave.wave } },
     outcome: 'succeeded',
     reason: null,
   };
@@ -180,29 +199,22 @@ async function capture(desk: CardDesk, task: CardTask): Promise<void> {
     if (found.value.status !== 'AUTHORISED')
       return leaveToPerson(desk, task, `the authorisation is ${found.value.status}`);
   }
-  const reference = {
-    orderId: call.orderId,
-    purpose: CAPTURE,
-    epoch: payment.authorisationEpoch,
-    instance: call.instance,
-  };
-  const final = payment.capturedMinor + shipment.valueMinor === payment.authorisedMinor;
-  const answer = await desk.provider.capture(
-    id,
-    { amountMinor: shipment.valueMinor, final, reference },
-    call.providerKey,
-  );
+  const { orderId, instance } = call;
+  const reference = { orderId, purpose: CAPTURE, epoch: wave.wave, instance };
+  const final = capturedFrom(payment.shipments, wave.wave) + amountMinor === wave.authorisedMinor;
+  const answer = await desk.provider.capture(id, { amountMinor, final, reference }, call.providerKey);
   if (answer.kind === 'done') return end(desk, task, taken);
   if (answer.kind === 'refused') return leaveToPerson(desk, task, answer.reason);
   return postpone(desk, task, answer);
 }
 
 async function release(desk: CardDesk, task: CardTask): Promise<void> {
-  const { call, payment } = task;
-  const id = payment.providerAuthorisationId;
-  if (payment.stage !== 'VOIDING' || id === null) return end(desk, task, NOTHING_LEFT);
+  const { call } = task;
+  const asked = waveOfTask(task);
+  const id = asked?.providerAuthorisationId ?? null;
+  if (asked?.stage !== 'VOIDING' || id === null) return end(desk, task, NOTHING_LEFT);
   const released: Ending = {
-    command: { type: 'RecordVoided', data: NO_DATA },
+    command: { type: 'RecordVoided', data: { wave: asked.wave } },
     outcome: 'succeeded',
     reason: null,
   };

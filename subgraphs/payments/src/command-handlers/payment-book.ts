@@ -2,16 +2,16 @@ import { derivedId, type Metadata, type NewEvent } from '@crossdock/event-store'
 import { callsOf, providerKey } from '../domain/card-calls.ts';
 import type { CreditAccount } from '../domain/credit.ts';
 import { decide } from '../domain/decide.ts';
+import { evolve } from '../domain/evolve.ts';
 import {
-  evolve,
-  exposureOf,
   initialPayment,
+  isSaid,
   type PaymentCommand,
   type PaymentEvent,
   type PaymentState,
   type SaidEvent,
-  saidOf,
 } from '../domain/payment.ts';
+import { exposureOf } from '../domain/status.ts';
 import { factDataOf, onceFor } from '../publishers/payment-events.ts';
 import type { StoredCredit } from '../store/credit-accounts.ts';
 import type { StoredPayment } from '../store/payment-rows.ts';
@@ -99,22 +99,17 @@ function paymentOf({ payments }: Pages, orderId: string, { partnerId, partition 
   return fresh;
 }
 
-function moveCredit(
-  pages: Pages,
-  payment: OpenPayment,
-  before: PaymentState,
-  said: readonly SaidEvent[],
-): void {
+/** Each event moves by itself, so that the limit is held against the highest the exposure comes to. */
+function moveCredit(pages: Pages, payment: OpenPayment, before: PaymentState, reserves: boolean): void {
   const deltaMinor = exposureOf(payment.state) - exposureOf(before);
   if (deltaMinor === 0) return;
   const { partnerId, partition, state } = payment;
-  const reserves = said.some((each) => each.type === 'PaymentAuthorised');
   const currencyCode = state.currencyCode ?? '';
   pages.credit.move({ partnerId, partition, currencyCode, deltaMinor, reserves });
 }
 
 function say(pages: Pages, payment: OpenPayment, event: SaidEvent, cause: Cause): void {
-  const id = derivedId(payment.orderId, onceFor(event, payment.state));
+  const id = derivedId(payment.orderId, onceFor(event));
   payment.streamVersion += 1;
   pages.events.push({
     partition: payment.partition,
@@ -136,23 +131,23 @@ function queueCalls(
   decided: readonly PaymentEvent[],
   cause: Cause,
 ): void {
-  const epoch = payment.state.authorisationEpoch;
-  for (const call of callsOf(payment.orderId, epoch, decided)) {
-    const key = providerKey(call, epoch);
+  for (const call of callsOf(payment.orderId, decided)) {
+    const key = providerKey(call);
     pages.calls.push({ ...call, key, causeId: cause.id, traceparent: cause.traceparent });
   }
 }
 
 function decideOne(pages: Pages, orderId: string, cause: Cause, command: CommandOnCredit): void {
   const payment = paymentOf(pages, orderId, cause);
-  const before = payment.state;
-  const decided = decide(command(pages.credit.now(payment.partnerId)), before);
+  const decided = decide(command(pages.credit.now(payment.partnerId)), payment.state);
   if (decided.length === 0) return;
-  payment.state = decided.reduce(evolve, before);
   payment.changed = true;
-  const said = saidOf(decided);
-  moveCredit(pages, payment, before, said);
-  for (const event of said) say(pages, payment, event, cause);
+  for (const event of decided) {
+    const before = payment.state;
+    payment.state = evolve(before, event);
+    moveCredit(pages, payment, before, event.type === 'PaymentAuthorised');
+    if (isSaid(event)) say(pages, payment, event, cause);
+  }
   queueCalls(pages, payment, decided, cause);
 }
 

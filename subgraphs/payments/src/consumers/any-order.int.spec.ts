@@ -50,6 +50,7 @@ async function standing(sql: Sql) {
     payments: await sql`
       SELECT order_id, partner_id, partition, stream_version, closed, method, currency_code, total_minor, reserved_minor, stage,
              status, decline_reason, authorised_minor, captured_minor, sealed_card_token,
+             in_depth - 'waves' AS in_depth,
              (SELECT jsonb_agg(s ORDER BY s ->> 'shipmentId') FROM jsonb_array_elements(shipments) s) AS shipments
       FROM payments WHERE order_id NOT IN (${expired}) ORDER BY order_id`,
     expired: await sql`
@@ -141,16 +142,22 @@ async function expectCreditAddsUp(partnerId: string): Promise<void> {
   expect(account).toEqual({ within: true, exposure: owed?.exposure });
 }
 
-async function expectOneAnswer({ orderId, fate, method, reservedMinor }: Life): Promise<void> {
-  const said = await stormy.sql<{ type: string; amount: number }[]>`
-    SELECT type, (data ->> 'amountMinor')::int AS amount FROM events WHERE stream_id = ${orderId}`;
-  const count = (type: string) => said.filter((each) => each.type === type).length;
+async function expectOneAnswer({ orderId, fate, method, shipments, laterMinor }: Life): Promise<void> {
+  const said = await stormy.sql<{ type: string; amount: number; wave: number }[]>`
+    SELECT type, (data ->> 'amountMinor')::int AS amount, coalesce((data ->> 'wave')::int, 1) AS wave
+    FROM events WHERE stream_id = ${orderId}`;
+  const count = (type: string, wave = 1) =>
+    said.filter((each) => each.type === type && each.wave === wave).length;
   const answers = count('PaymentAuthorised') + count('PaymentDeclined');
   expect(answers).toBeLessThanOrEqual(1);
+  const later = count('PaymentAuthorised', 2) + count('PaymentDeclined', 2);
+  expect(later).toBe(fate === 'WAVES' ? count('PaymentAuthorised') : 0);
   if (fate === 'EXPIRED') expect(count('PaymentVoided')).toBe(count('PaymentAuthorised'));
   else if (method === 'TERMS') expect(answers).toBe(fate === 'SHORT' ? 0 : 1);
   const captured = said
     .filter(({ type }) => type === 'PaymentCaptured')
     .reduce((sum, each) => sum + each.amount, 0);
-  expect(captured).toBe(fate === 'SHIPPED' && count('PaymentAuthorised') === 1 ? reservedMinor : 0);
+  const ships = !['SHORT', 'EXPIRED', 'STAYS'].includes(fate) && count('PaymentAuthorised') === 1;
+  const left = ships ? shipments.reduce((sum, value) => sum + value, 0) : 0;
+  expect(captured).toBe(left + count('PaymentAuthorised', 2) * laterMinor);
 }

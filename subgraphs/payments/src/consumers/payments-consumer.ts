@@ -1,20 +1,28 @@
-import { type ReadFact, readFact, type TravellingEvent } from '@crossdock/contracts';
+import { readFact, type TravellingEvent } from '@crossdock/contracts';
 import type { Sql } from '@crossdock/event-store';
 import type { ArrivedEvent, Consumer } from '@crossdock/messaging';
-import { type Cause, openPaymentBook, type PaymentBook } from '../command-handlers/payment-book.ts';
+import { type Cause, openPaymentBook } from '../command-handlers/payment-book.ts';
 import { hastenCalls } from '../store/card-calls.ts';
 import { loadCredit } from '../store/credit-accounts.ts';
 import type { KnownPartner } from '../store/partners.ts';
 import { loadPayments } from '../store/payment-rows.ts';
 import { writePayments } from '../store/write-payments.ts';
+import { type Heard, hear } from './hear.ts';
 
 const WANTED: Readonly<Record<string, ReadonlySet<string>>> = {
-  orders: new Set(['PartnerRegistered', 'PartnerRevised', 'OrderPlaced', 'OrderRejected', 'OrderReminded']),
-  inventory: new Set(['StockReserved']),
+  orders: new Set([
+    'PartnerRegistered',
+    'PartnerRevised',
+    'OrderPlaced',
+    'OrderPartiallyShipped',
+    'OrderCancelled',
+    'OrderRejected',
+    'OrderReminded',
+  ]),
+  inventory: new Set(['StockReserved', 'StockBackordered', 'ReservationReduced', 'ReservationBroken']),
   fulfillment: new Set(['ShipmentConfirmed']),
 };
 
-type Heard = ReadFact<'orders'> | ReadFact<'inventory'> | ReadFact<'fulfillment'>;
 type Batch = Readonly<{
   partners: KnownPartner[];
   orderIds: Set<string>;
@@ -78,40 +86,6 @@ function sortOut(events: readonly ArrivedEvent[]): Batch {
   }
   batch.partners.push(...partners.values());
   return batch;
-}
-
-function hear(book: PaymentBook, fact: Heard, cause: Cause): void {
-  switch (fact.type) {
-    case 'OrderPlaced': {
-      const { orderId, paymentMethod: method, currencyCode, totalMinor, sealedCardToken = null } = fact.data;
-      book.decide(orderId, cause, (credit) => ({
-        type: 'NoteOrder',
-        data: {
-          method,
-          currencyCode,
-          totalMinor,
-          sealedCardToken: method === 'CARD' ? sealedCardToken : null,
-          credit,
-        },
-      }));
-      return;
-    }
-    case 'StockReserved': {
-      const { orderId, reservedValueMinor: reservedMinor } = fact.data;
-      book.decide(orderId, cause, (credit) => ({ type: 'NoteReservation', data: { reservedMinor, credit } }));
-      return;
-    }
-    case 'ShipmentConfirmed': {
-      const { orderId, shipmentId, valueMinor, currencyCode } = fact.data;
-      book.decide(orderId, cause, () => ({
-        type: 'NoteShipment',
-        data: { shipmentId, valueMinor, currencyCode },
-      }));
-      return;
-    }
-    case 'OrderRejected':
-      book.decide(fact.data.orderId, cause, () => ({ type: 'CloseOrder', data: {} }));
-  }
 }
 
 /** An order's facts stay in order among themselves, and so do a partner's. */

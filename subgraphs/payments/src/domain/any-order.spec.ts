@@ -3,14 +3,9 @@ import { seeded } from '@crossdock/testing';
 import fastCheck from 'fast-check';
 import { expect, it } from 'vitest';
 import { decide } from './decide.ts';
-import {
-  evolve,
-  exposureOf,
-  initialPayment,
-  type PaymentCommand,
-  type PaymentState,
-  statusOf,
-} from './payment.ts';
+import { evolve } from './evolve.ts';
+import { initialPayment, type PaymentCommand, type PaymentState } from './payment.ts';
+import { exposureOf, statusOf } from './status.ts';
 
 const fc = seeded(fastCheck);
 
@@ -38,7 +33,7 @@ const reserved =
   (reservedMinor: number): Fact =>
   (exposure) => ({
     type: 'NoteReservation',
-    data: { reservedMinor, credit: credit(exposure) },
+    data: { wave: 1, reservedMinor, waiting: { units: 0, version: 1 }, credit: credit(exposure) },
   });
 const shipped =
   (shipmentId: string, valueMinor: number): Fact =>
@@ -51,10 +46,12 @@ const rejected: Fact = () => ({ type: 'CloseOrder', data: {} });
 /** Lets the card's provider answer every request at once, as the dispatcher would. */
 function answerCard(state: PaymentState): PaymentState {
   const asked: PaymentCommand[] = [];
-  if (state.stage === 'REQUESTED') asked.push({ type: 'RecordAuthorised', data: {} });
-  if (state.stage === 'VOIDING') asked.push({ type: 'RecordVoided', data: {} });
+  for (const { wave, stage } of state.waves) {
+    if (stage === 'REQUESTED') asked.push({ type: 'RecordAuthorised', data: { wave } });
+    if (stage === 'VOIDING') asked.push({ type: 'RecordVoided', data: { wave } });
+  }
   for (const { shipmentId, state: shipment } of state.shipments) {
-    if (shipment === 'REQUESTED') asked.push({ type: 'RecordCaptured', data: { shipmentId } });
+    if (shipment === 'REQUESTED') asked.push({ type: 'RecordCaptured', data: { wave: 1, shipmentId } });
   }
   const events = asked.flatMap((command) => [...decide(command, state)]);
   return events.length === 0 ? state : answerCard(events.reduce(evolve, state));

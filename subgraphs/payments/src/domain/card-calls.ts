@@ -1,29 +1,62 @@
 import type { PaymentEvent } from './payment.ts';
+import { waveOf } from './wave.ts';
 
 /** What a card's provider is asked for. */
 export type CardOperation = 'authorise' | 'capture' | 'void';
 
-/** One thing to ask of the provider; `instance` tells the captures of an order apart. */
+/** One thing to ask of the provider; `instance` tells the calls of one operation for an order apart. */
 export type CardCall = Readonly<{ orderId: string; operation: CardOperation; instance: string }>;
+
+/** What a call is about: a wave's authorisation, and the shipment that is captured from it. */
+export type CallSubject = Readonly<{ wave: number; shipmentId: string | null }>;
+
+/** Parts a shipment from the later wave it is captured from. */
+const FROM_WAVE = '/';
 
 /** First pause before a call is tried again, and the longest, in milliseconds. */
 const RETRY_BASE_MS = 250;
 const RETRY_CAP_MS = 15_000;
 const DOUBLINGS_MAX = 10;
 
-/** The one key a call ever travels under: the same payment, operation, epoch and instance give the same key. */
-export function providerKey({ orderId, operation, instance }: CardCall, authorisationEpoch: number): string {
-  return `${orderId}:${operation}:${authorisationEpoch}:${instance}`;
+/** The instance of a call: its wave, or the shipment and, from the second on, the wave it is captured from. */
+export function instanceOf({ wave, shipmentId }: CallSubject): string {
+  if (shipmentId === null) return String(wave);
+  return wave === 1 ? shipmentId : `${shipmentId}${FROM_WAVE}${wave}`;
+}
+
+/** What a call is about, by its instance. */
+export function subjectOf({ operation, instance }: Pick<CardCall, 'operation' | 'instance'>): CallSubject {
+  if (operation !== 'capture') return { wave: Number(instance), shipmentId: null };
+  const [shipmentId = '', wave = '1'] = instance.split(FROM_WAVE);
+  return { wave: Number(wave), shipmentId };
+}
+
+/** The one key a call ever travels under: the same payment, operation, wave (its epoch) and instance give the same key. */
+export function providerKey(call: CardCall): string {
+  const { orderId, operation, instance } = call;
+  return `${orderId}:${operation}:${subjectOf(call).wave}:${instance}`;
 }
 
 /** The calls that events ask for. */
-export function callsOf(orderId: string, epoch: number, events: readonly PaymentEvent[]): CardCall[] {
+export function callsOf(orderId: string, events: readonly PaymentEvent[]): CardCall[] {
+  const callOf = (operation: CardOperation, subject: CallSubject): CardCall => ({
+    orderId,
+    operation,
+    instance: instanceOf(subject),
+  });
   return events.flatMap((event): CardCall[] => {
-    if (event.type === 'CardAuthorisationRequested')
-      return [{ orderId, operation: 'authorise', instance: String(epoch) }];
-    if (event.type === 'CardVoidRequested') return [{ orderId, operation: 'void', instance: String(epoch) }];
-    if (event.type !== 'CardCaptureRequested') return [];
-    return [{ orderId, operation: 'capture', instance: event.data.shipmentId }];
+    switch (event.type) {
+      case 'CardAuthorisationRequested':
+        return [callOf('authorise', { wave: waveOf(event.data), shipmentId: null })];
+      case 'CardVoidRequested':
+        return [callOf('void', { wave: waveOf(event.data), shipmentId: null })];
+      case 'CardCaptureRequested': {
+        const { shipmentId, parts = [{ wave: 1 }] } = event.data;
+        return parts.map(({ wave }) => callOf('capture', { wave, shipmentId }));
+      }
+      default:
+        return [];
+    }
   });
 }
 

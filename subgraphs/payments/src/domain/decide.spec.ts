@@ -49,21 +49,21 @@ const noteOrder = (method: 'TERMS' | 'CARD', credit: CreditAccount | null = null
 });
 const noteReservation = (credit: CreditAccount | null = null, reservedMinor = 10_000): PaymentCommand => ({
   type: 'NoteReservation',
-  data: { reservedMinor, credit },
+  data: { wave: 1, reservedMinor, waiting: { units: 0, version: 1 }, credit },
 });
 const noteShipment = (shipmentId: string, valueMinor: number): PaymentCommand => ({
   type: 'NoteShipment',
   data: { shipmentId, valueMinor, currencyCode: 'GBP' },
 });
 const close: PaymentCommand = { type: 'CloseOrder', data: {} };
-const recordAuthorised: PaymentCommand = { type: 'RecordAuthorised', data: {} };
-const recordDeclined: PaymentCommand = { type: 'RecordDeclined', data: { reason: 'card_declined' } };
-const recordNothing: PaymentCommand = { type: 'RecordNothingAuthorised', data: {} };
-const recordVoided: PaymentCommand = { type: 'RecordVoided', data: {} };
+const recordAuthorised: PaymentCommand = { type: 'RecordAuthorised', data: { wave: 1 } };
+const recordDeclined: PaymentCommand = { type: 'RecordDeclined', data: { wave: 1, reason: 'card_declined' } };
+const recordNothing: PaymentCommand = { type: 'RecordNothingAuthorised', data: { wave: 1 } };
+const recordVoided: PaymentCommand = { type: 'RecordVoided', data: { wave: 1 } };
 const recordUnknown: PaymentCommand = { type: 'RecordOutcomeUnknown', data: {} };
 const recordCaptured = (shipmentId: string): PaymentCommand => ({
   type: 'RecordCaptured',
-  data: { shipmentId },
+  data: { wave: 1, shipmentId },
 });
 
 describe('on terms', () => {
@@ -175,7 +175,7 @@ describe('by card', () => {
     const stored: PaymentEvent = { type: 'ProviderIdStored', data: { providerAuthorisationId: 'auth_1' } };
     const store = (providerAuthorisationId: string): PaymentCommand => ({
       type: 'StoreProviderId',
-      data: { providerAuthorisationId },
+      data: { wave: 1, providerAuthorisationId },
     });
     given(byCard, reserved, requested).when(store('auth_1')).then(stored);
     given(byCard, reserved, requested, stored).when(store('auth_2')).then();

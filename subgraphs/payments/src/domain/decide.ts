@@ -1,149 +1,155 @@
 import { accept, type Decider, type Decision } from '@crossdock/event-sourcing';
-import { type CreditAccount, refuseCredit } from './credit.ts';
-import {
-  evolve,
-  initialPayment,
-  type PaymentCommand,
-  type PaymentEvent,
-  type PaymentState,
-} from './payment.ts';
+import { withConsequences } from './consequences.ts';
+import { evolve } from './evolve.ts';
+import { initialPayment, type PaymentCommand, type PaymentEvent, type PaymentState } from './payment.ts';
+import { capturedFrom, partsOf } from './shipment.ts';
+import { forWave, type Stage, type Wave } from './wave.ts';
 
 /** Facts come in any order and some come twice, so nothing is refused: what changes nothing gives no event. */
 type Decided = Decision<PaymentEvent, never>;
+type DataOf<T extends PaymentCommand['type']> = Extract<PaymentCommand, { type: T }>['data'];
 
 const NO_DATA = {};
 
-function secureOnTerms(state: PaymentState, reserved: number, credit: CreditAccount | null): PaymentEvent {
-  const more = reserved - Math.min(reserved, state.capturedMinor);
-  const reason = refuseCredit(credit, state.currencyCode ?? '', more);
-  if (reason !== null) return { type: 'PaymentDeclined', data: { amountMinor: reserved, reason } };
-  return { type: 'PaymentAuthorised', data: { amountMinor: reserved } };
+function noteReservation(state: PaymentState, data: DataOf<'NoteReservation'>): Decided {
+  const { wave, reservedMinor, waiting, credit } = data;
+  if (state.waves.some((each) => each.wave === wave)) return accept();
+  const events: PaymentEvent[] = [{ type: 'ReservationNoted', data: { ...forWave(wave), reservedMinor } }];
+  // The ordinary order is reserved at once and whole: how far inventory's stream is known need not be kept for it.
+  if (wave > 1 || waiting.units > 0 || state.heardVersion > 0)
+    events.push({ type: 'WaitingNoted', data: waiting });
+  return accept(...withConsequences(state, events, credit));
 }
 
-/** Fires when order and reservation are both known. An order worth nothing needs neither credit nor card. */
-function secured(state: PaymentState, credit: CreditAccount | null): PaymentEvent[] {
-  const { reservedMinor, method } = state;
-  if (state.stage !== 'OPEN' || state.closed || method === null || reservedMinor === null) return [];
-  if (method === 'TERMS') return [secureOnTerms(state, reservedMinor, credit)];
-  if (reservedMinor === 0) return [{ type: 'PaymentAuthorised', data: { amountMinor: 0 } }];
-  return [{ type: 'CardAuthorisationRequested', data: NO_DATA }];
+/** Inventory's facts of an order are in order among themselves: what is not ahead of the last one was heard before. */
+function noteReduction(state: PaymentState, data: DataOf<'NoteReduction'>): Decided {
+  const { waitingDelta, ...reduction } = data;
+  const { version, valueMinor } = reduction;
+  if (version <= state.heardVersion) return accept();
+  const units = Math.max(0, state.waitingUnits + waitingDelta);
+  const noted: PaymentEvent[] = valueMinor > 0 ? [{ type: 'ReductionNoted', data: reduction }] : [];
+  return accept(...withConsequences(state, [...noted, { type: 'WaitingNoted', data: { units, version } }]));
 }
 
-/** Takes what was shipped: on terms at once and in every state, by card when something is authorised to take it from. */
-function captured(state: PaymentState): PaymentEvent[] {
-  return state.shipments.flatMap(({ shipmentId, valueMinor, state: shipment }): PaymentEvent[] => {
-    if (shipment !== 'WAITING' || state.method === null) return [];
-    if (state.method === 'TERMS' || valueMinor === 0) {
-      return [{ type: 'PaymentCaptured', data: { shipmentId, amountMinor: valueMinor } }];
-    }
-    return state.stage === 'AUTHORISED' ? [{ type: 'CardCaptureRequested', data: { shipmentId } }] : [];
-  });
+function noteShipment(state: PaymentState, data: DataOf<'NoteShipment'>): Decided {
+  const known = state.shipments.find((each) => each.shipmentId === data.shipmentId);
+  if (known !== undefined && known.state !== 'EXPECTED') return accept();
+  return accept(...withConsequences(state, [{ type: 'ShipmentNoted', data }]));
 }
 
-/** Gives up what a closed order no longer needs; a card's rest only after what was shipped is taken. */
-function released(state: PaymentState): PaymentEvent[] {
-  const rest = state.authorisedMinor - state.capturedMinor;
-  if (!state.closed || state.stage !== 'AUTHORISED' || rest <= 0) return [];
-  if (state.method === 'TERMS') return [{ type: 'PaymentVoided', data: { amountMinor: rest } }];
-  if (state.shipments.some((each) => each.state === 'REQUESTED')) return [];
-  return [{ type: 'CardVoidRequested', data: { authorisedMinor: state.authorisedMinor } }];
+/** Orders knew of goods that left before fulfillment was heard of them: what they are worth stays promised. */
+function expectShipment(state: PaymentState, { shipmentId }: DataOf<'ExpectShipment'>): Decided {
+  if (state.shipments.some((each) => each.shipmentId === shipmentId)) return accept();
+  return accept({ type: 'ShipmentExpected', data: { shipmentId } });
 }
 
-/** The events, and whatever follows from them, in order. */
-function withConsequences(
-  before: PaymentState,
-  first: readonly PaymentEvent[],
-  credit: CreditAccount | null = null,
-): Decided {
-  const events = [...first];
-  let state = first.reduce(evolve, before);
-  for (const consequence of [(at: PaymentState) => secured(at, credit), captured, released]) {
-    const more = consequence(state);
-    events.push(...more);
-    state = more.reduce(evolve, state);
-  }
-  return accept(...events);
-}
-
-/** An answer ends the search for the outcome of the call before it. */
-function answered(state: PaymentState, event: PaymentEvent): Decided {
-  const found: PaymentEvent[] = state.outcomeUnknown ? [{ type: 'OutcomeFoundOut', data: NO_DATA }] : [];
-  return withConsequences(state, [...found, event]);
-}
-
-function authorised(state: PaymentState): Decided {
-  if (state.stage !== 'REQUESTED') return accept();
-  const amountMinor = state.reservedMinor ?? 0;
-  if (state.closed)
-    return answered(state, { type: 'CardVoidRequested', data: { authorisedMinor: amountMinor } });
-  return answered(state, { type: 'PaymentAuthorised', data: { amountMinor } });
-}
-
-function declined(state: PaymentState, reason: string): Decided {
-  if (state.stage !== 'REQUESTED') return accept();
-  if (state.closed) return answered(state, { type: 'NothingAuthorised', data: NO_DATA });
-  return answered(state, {
-    type: 'PaymentDeclined',
-    data: { amountMinor: state.reservedMinor ?? 0, reason },
-  });
-}
-
-function capturedByCard(state: PaymentState, shipmentId: string): Decided {
-  const shipment = state.shipments.find((each) => each.shipmentId === shipmentId);
-  if (shipment?.state !== 'REQUESTED') return accept();
-  return answered(state, { type: 'PaymentCaptured', data: { shipmentId, amountMinor: shipment.valueMinor } });
-}
-
-function voided(state: PaymentState): Decided {
-  if (state.stage !== 'VOIDING') return accept();
-  return answered(state, {
-    type: 'PaymentVoided',
-    data: { amountMinor: state.authorisedMinor - state.capturedMinor },
-  });
-}
-
+/** Null for an answer of a provider. */
 function decideFact(command: PaymentCommand, state: PaymentState): Decided | null {
   switch (command.type) {
     case 'NoteOrder': {
       if (state.method !== null) return accept();
       const { credit, ...order } = command.data;
-      return withConsequences(state, [{ type: 'OrderNoted', data: order }], credit);
+      return accept(...withConsequences(state, [{ type: 'OrderNoted', data: order }], credit));
     }
-    case 'NoteReservation': {
-      if (state.reservedMinor !== null) return accept();
-      const { credit, reservedMinor } = command.data;
-      return withConsequences(state, [{ type: 'ReservationNoted', data: { reservedMinor } }], credit);
+    case 'NoteReservation':
+      return noteReservation(state, command.data);
+    case 'NoteBackorder': {
+      const heard = state.waves.length > 0 || command.data.version <= state.heardVersion;
+      return heard ? accept() : accept({ type: 'WaitingNoted', data: command.data });
     }
-    case 'NoteShipment': {
-      if (state.shipments.some((each) => each.shipmentId === command.data.shipmentId)) return accept();
-      return withConsequences(state, [{ type: 'ShipmentNoted', data: command.data }]);
-    }
+    case 'NoteReduction':
+      return noteReduction(state, command.data);
+    case 'NoteShipment':
+      return noteShipment(state, command.data);
+    case 'ExpectShipment':
+      return expectShipment(state, command.data);
     case 'CloseOrder':
-      return state.closed ? accept() : withConsequences(state, [{ type: 'OrderClosed', data: NO_DATA }]);
+      if (state.closed) return accept();
+      return accept(...withConsequences(state, [{ type: 'OrderClosed', data: NO_DATA }]));
     default:
       return null;
   }
 }
 
+/** An answer ends the search for the outcome of the call before it. */
+function answered(state: PaymentState, event: PaymentEvent): Decided {
+  const found: PaymentEvent[] = state.outcomeUnknown ? [{ type: 'OutcomeFoundOut', data: NO_DATA }] : [];
+  return accept(...withConsequences(state, [...found, event]));
+}
+
+/** The wave that is being asked about; null when it is not any more. */
+function askedWave(state: PaymentState, wave: number, stage: Stage): Wave | null {
+  return state.waves.find((each) => each.wave === wave && each.stage === stage) ?? null;
+}
+
+function authorised(state: PaymentState, { wave }: DataOf<'RecordAuthorised'>): Decided {
+  const asked = askedWave(state, wave, 'REQUESTED');
+  if (asked === null) return accept();
+  const { reservedMinor } = asked;
+  return answered(
+    state,
+    state.closed
+      ? { type: 'CardVoidRequested', data: { ...forWave(wave), authorisedMinor: reservedMinor } }
+      : { type: 'PaymentAuthorised', data: { ...forWave(wave), amountMinor: reservedMinor } },
+  );
+}
+
+function declined(state: PaymentState, { wave, reason }: DataOf<'RecordDeclined'>): Decided {
+  const asked = askedWave(state, wave, 'REQUESTED');
+  if (asked === null) return accept();
+  if (state.closed) return answered(state, { type: 'NothingAuthorised', data: forWave(wave) });
+  const data = { ...forWave(wave), amountMinor: asked.reservedMinor, reason };
+  return answered(state, { type: 'PaymentDeclined', data });
+}
+
+/** Said when all of a shipment is taken. */
+function capturedByCard(state: PaymentState, { shipmentId, wave }: DataOf<'RecordCaptured'>): Decided {
+  const shipment = state.shipments.find((each) => each.shipmentId === shipmentId);
+  if (shipment?.state !== 'REQUESTED') return accept();
+  const out = partsOf(shipment).filter((part) => !part.captured);
+  if (!out.some((part) => part.wave === wave)) return accept();
+  if (out.length > 1) return answered(state, { type: 'PartCaptured', data: { shipmentId, wave } });
+  const { valueMinor: amountMinor } = shipment;
+  return answered(state, { type: 'PaymentCaptured', data: { shipmentId, amountMinor } });
+}
+
+/** What was told as reduced is not told as voided once more. */
+function voided(state: PaymentState, { wave }: DataOf<'RecordVoided'>): Decided {
+  const asked = askedWave(state, wave, 'VOIDING');
+  if (asked === null) return accept();
+  const amountMinor = asked.authorisedMinor - asked.reducedMinor - capturedFrom(state.shipments, wave);
+  return answered(
+    state,
+    amountMinor > 0
+      ? { type: 'PaymentVoided', data: { ...forWave(wave), amountMinor } }
+      : { type: 'RestReleased', data: forWave(wave) },
+  );
+}
+
+function storeProviderId(state: PaymentState, data: DataOf<'StoreProviderId'>): Decided {
+  const { wave, providerAuthorisationId } = data;
+  const known = state.waves.find((each) => each.wave === wave)?.providerAuthorisationId ?? null;
+  // The first id stands: a second object that a provider made of one key was never confirmed and holds no money.
+  if (known !== null) return accept();
+  return accept({ type: 'ProviderIdStored', data: { ...forWave(wave), providerAuthorisationId } });
+}
+
 function decideAnswer(command: PaymentCommand, state: PaymentState): Decided {
   switch (command.type) {
     case 'StoreProviderId':
-      // The first id stands: a second object that a provider made of one key was never confirmed and holds no money.
-      return state.providerAuthorisationId === null
-        ? accept({ type: 'ProviderIdStored', data: command.data })
-        : accept();
+      return storeProviderId(state, command.data);
     case 'RecordAuthorised':
-      return authorised(state);
+      return authorised(state, command.data);
     case 'RecordDeclined':
-      return declined(state, command.data.reason);
+      return declined(state, command.data);
     case 'RecordNothingAuthorised':
-      return state.stage === 'REQUESTED'
-        ? answered(state, { type: 'NothingAuthorised', data: NO_DATA })
-        : accept();
+      return askedWave(state, command.data.wave, 'REQUESTED') === null
+        ? accept()
+        : answered(state, { type: 'NothingAuthorised', data: forWave(command.data.wave) });
     case 'RecordCaptured':
-      return capturedByCard(state, command.data.shipmentId);
+      return capturedByCard(state, command.data);
     case 'RecordVoided':
-      return voided(state);
+      return voided(state, command.data);
     case 'RecordOutcomeUnknown':
       return state.outcomeUnknown ? accept() : accept({ type: 'OutcomeWentUnknown', data: NO_DATA });
     case 'RecordNothingDone':

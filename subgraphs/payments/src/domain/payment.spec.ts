@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { evolve, exposureOf, initialPayment, type PaymentEvent, statusOf } from './payment.ts';
+import { evolve } from './evolve.ts';
+import { initialPayment, type PaymentEvent } from './payment.ts';
+import { exposureOf, statusOf } from './status.ts';
 
 const order = { currencyCode: 'GBP', totalMinor: 12_000, sealedCardToken: null };
 const onTerms: PaymentEvent = { type: 'OrderNoted', data: { ...order, method: 'TERMS' } };

@@ -1,18 +1,11 @@
-import { unreachable } from '@crossdock/values';
 import type { CreditAccount } from './credit.ts';
+import type { Part, Shipment } from './shipment.ts';
+import type { ForWave, Wave } from './wave.ts';
 
 export type PaymentMethod = 'TERMS' | 'CARD';
 
-/** OPEN until the order's facts are complete; REQUESTED and VOIDING while the card's provider is asked. */
-export const STAGES = ['OPEN', 'REQUESTED', 'AUTHORISED', 'DECLINED', 'VOIDING', 'VOIDED'] as const;
-export type Stage = (typeof STAGES)[number];
-
-/** Goods that left. WAITING until there is something to take the money from. */
-export type Shipment = Readonly<{
-  shipmentId: string;
-  valueMinor: number;
-  state: 'WAITING' | 'REQUESTED' | 'CAPTURED';
-}>;
+/** Something of the order's claim was given back or lost before it left; `version` is the fact's place in inventory's stream. */
+export type Reduction = Readonly<{ version: number; valueMinor: number; cause: string }>;
 
 /** The money of one order, whatever has been heard of it so far. Amounts are minor units. */
 export type PaymentState = Readonly<{
@@ -20,204 +13,140 @@ export type PaymentState = Readonly<{
   method: PaymentMethod | null;
   currencyCode: string | null;
   totalMinor: number | null;
-  reservedMinor: number | null;
-  stage: Stage;
+  /** One for each reservation, in their order. */
+  waves: readonly Wave[];
+  /** Units that wait for receipts, and so for a later wave. */
+  waitingUnits: number;
+  /** How far inventory's stream is known; 0 while it said nothing but one reservation of all there is to come. */
+  heardVersion: number;
+  /** Reductions that nobody was told of yet: what they take from is still being asked for. */
+  reductions: readonly Reduction[];
   outcomeUnknown: boolean;
-  declineReason: string | null;
-  authorisedMinor: number;
+  /** What others were told was taken. */
   capturedMinor: number;
   refundedMinor: number;
-  authorisationEpoch: number;
-  providerAuthorisationId: string | null;
   sealedCardToken: string | null;
   shipments: readonly Shipment[];
 }>;
 
+type Data<Fields = Record<never, never>> = Readonly<Fields>;
+type Order = Data<{
+  method: PaymentMethod;
+  currencyCode: string;
+  totalMinor: number;
+  sealedCardToken: string | null;
+}>;
+/** All that waits, as of a place in inventory's stream. */
+type Waiting = Data<{ units: number; version: number }>;
+type OfWave = Data<{ wave: number }>;
+
 export type PaymentCommand =
-  | Readonly<{
-      type: 'NoteOrder';
-      data: Readonly<{
-        method: PaymentMethod;
-        currencyCode: string;
-        totalMinor: number;
-        sealedCardToken: string | null;
-        credit: CreditAccount | null;
-      }>;
-    }>
+  | Readonly<{ type: 'NoteOrder'; data: Order & Data<{ credit: CreditAccount | null }> }>
   | Readonly<{
       type: 'NoteReservation';
-      data: Readonly<{ reservedMinor: number; credit: CreditAccount | null }>;
+      data: OfWave & Data<{ reservedMinor: number; waiting: Waiting; credit: CreditAccount | null }>;
     }>
+  | Readonly<{ type: 'NoteBackorder'; data: Waiting }>
+  /** `waitingDelta` is by how many more units wait now. */
+  | Readonly<{ type: 'NoteReduction'; data: Reduction & Data<{ waitingDelta: number }> }>
   | Readonly<{
       type: 'NoteShipment';
-      data: Readonly<{ shipmentId: string; valueMinor: number; currencyCode: string }>;
+      data: Data<{ shipmentId: string; valueMinor: number; currencyCode: string }>;
     }>
-  | Readonly<{ type: 'CloseOrder'; data: Readonly<Record<never, never>> }>
-  | Readonly<{ type: 'StoreProviderId'; data: Readonly<{ providerAuthorisationId: string }> }>
-  | Readonly<{ type: 'RecordAuthorised'; data: Readonly<Record<never, never>> }>
-  | Readonly<{ type: 'RecordDeclined'; data: Readonly<{ reason: string }> }>
-  | Readonly<{ type: 'RecordNothingAuthorised'; data: Readonly<Record<never, never>> }>
-  | Readonly<{ type: 'RecordCaptured'; data: Readonly<{ shipmentId: string }> }>
-  | Readonly<{ type: 'RecordVoided'; data: Readonly<Record<never, never>> }>
-  | Readonly<{ type: 'RecordOutcomeUnknown'; data: Readonly<Record<never, never>> }>
-  | Readonly<{ type: 'RecordNothingDone'; data: Readonly<Record<never, never>> }>;
+  /** Orders knows that it left. */
+  | Readonly<{ type: 'ExpectShipment'; data: Data<{ shipmentId: string }> }>
+  | Readonly<{ type: 'CloseOrder'; data: Data }>
+  | Readonly<{ type: 'StoreProviderId'; data: OfWave & Data<{ providerAuthorisationId: string }> }>
+  | Readonly<{ type: 'RecordAuthorised'; data: OfWave }>
+  | Readonly<{ type: 'RecordDeclined'; data: OfWave & Data<{ reason: string }> }>
+  | Readonly<{ type: 'RecordNothingAuthorised'; data: OfWave }>
+  | Readonly<{ type: 'RecordCaptured'; data: OfWave & Data<{ shipmentId: string }> }>
+  | Readonly<{ type: 'RecordVoided'; data: OfWave }>
+  | Readonly<{ type: 'RecordOutcomeUnknown'; data: Data }>
+  | Readonly<{ type: 'RecordNothingDone'; data: Data }>;
 
-/** The four that the log tells everybody. */
+/** The five that the log tells everybody. */
 export type SaidEvent =
-  | Readonly<{ type: 'PaymentAuthorised'; data: Readonly<{ amountMinor: number }> }>
-  | Readonly<{ type: 'PaymentDeclined'; data: Readonly<{ amountMinor: number; reason: string }> }>
-  | Readonly<{ type: 'PaymentVoided'; data: Readonly<{ amountMinor: number }> }>
-  | Readonly<{ type: 'PaymentCaptured'; data: Readonly<{ shipmentId: string; amountMinor: number }> }>;
+  /** `isRest` where what was given back of earlier waves pays for it, and the card was not asked. */
+  | Readonly<{ type: 'PaymentAuthorised'; data: ForWave & Data<{ amountMinor: number; isRest?: true }> }>
+  | Readonly<{ type: 'PaymentDeclined'; data: ForWave & Data<{ amountMinor: number; reason: string }> }>
+  /** `version` is that of the reduction. */
+  | Readonly<{ type: 'PaymentReduced'; data: Data<{ amountMinor: number; cause: string; version: number }> }>
+  /** On terms, of all waves together. */
+  | Readonly<{ type: 'PaymentVoided'; data: ForWave & Data<{ amountMinor: number }> }>
+  | Readonly<{ type: 'PaymentCaptured'; data: Data<{ shipmentId: string; amountMinor: number }> }>;
 
-/** What only this subgraph's rows remember. */
-export type KeptEvent =
-  | Readonly<{
-      type: 'OrderNoted';
-      data: Readonly<{
-        method: PaymentMethod;
-        currencyCode: string;
-        totalMinor: number;
-        sealedCardToken: string | null;
-      }>;
-    }>
-  | Readonly<{ type: 'ReservationNoted'; data: Readonly<{ reservedMinor: number }> }>
+/** What this subgraph remembers of what others said. */
+export type HeardEvent =
+  | Readonly<{ type: 'OrderNoted'; data: Order }>
+  | Readonly<{ type: 'ReservationNoted'; data: ForWave & Data<{ reservedMinor: number }> }>
+  | Readonly<{ type: 'WaitingNoted'; data: Waiting }>
+  | Readonly<{ type: 'ReductionNoted'; data: Reduction }>
   | Readonly<{
       type: 'ShipmentNoted';
-      data: Readonly<{ shipmentId: string; valueMinor: number; currencyCode: string }>;
+      data: Data<{ shipmentId: string; valueMinor: number; currencyCode: string }>;
     }>
-  | Readonly<{ type: 'OrderClosed'; data: Readonly<Record<never, never>> }>
-  | Readonly<{ type: 'CardAuthorisationRequested'; data: Readonly<Record<never, never>> }>
-  | Readonly<{ type: 'ProviderIdStored'; data: Readonly<{ providerAuthorisationId: string }> }>
-  | Readonly<{ type: 'CardCaptureRequested'; data: Readonly<{ shipmentId: string }> }>
-  | Readonly<{ type: 'CardVoidRequested'; data: Readonly<{ authorisedMinor: number }> }>
-  | Readonly<{ type: 'NothingAuthorised'; data: Readonly<Record<never, never>> }>
-  | Readonly<{ type: 'OutcomeWentUnknown'; data: Readonly<Record<never, never>> }>
-  | Readonly<{ type: 'OutcomeFoundOut'; data: Readonly<Record<never, never>> }>;
+  | Readonly<{ type: 'ShipmentExpected'; data: Data<{ shipmentId: string }> }>
+  | Readonly<{ type: 'OrderClosed'; data: Data }>;
 
-export type PaymentEvent = SaidEvent | KeptEvent;
+/** What it did that nobody else needs to know. */
+export type DoneEvent =
+  /** The oldest reduction took this much of what was declined before: nobody had promised it. */
+  | Readonly<{ type: 'DeclinedPartReduced'; data: Data<{ amountMinor: number }> }>
+  | Readonly<{ type: 'CardAuthorisationRequested'; data: ForWave }>
+  | Readonly<{ type: 'ProviderIdStored'; data: ForWave & Data<{ providerAuthorisationId: string }> }>
+  | Readonly<{ type: 'CardCaptureRequested'; data: Data<{ shipmentId: string; parts?: readonly Part[] }> }>
+  /** One of several parts of a shipment was taken, and not yet all. */
+  | Readonly<{ type: 'PartCaptured'; data: OfWave & Data<{ shipmentId: string }> }>
+  | Readonly<{ type: 'CardVoidRequested'; data: ForWave & Data<{ authorisedMinor: number }> }>
+  /** The provider holds nothing of the wave any more, and all it held was taken or told as reduced. */
+  | Readonly<{ type: 'RestReleased'; data: ForWave }>
+  | Readonly<{ type: 'NothingAuthorised'; data: ForWave }>
+  | Readonly<{ type: 'OutcomeWentUnknown'; data: Data }>
+  | Readonly<{ type: 'OutcomeFoundOut'; data: Data }>;
+
+export type PaymentEvent = SaidEvent | HeardEvent | DoneEvent;
 
 export const initialPayment: PaymentState = {
   closed: false,
   method: null,
   currencyCode: null,
   totalMinor: null,
-  reservedMinor: null,
-  stage: 'OPEN',
+  waves: [],
+  waitingUnits: 0,
+  heardVersion: 0,
+  reductions: [],
   outcomeUnknown: false,
-  declineReason: null,
-  authorisedMinor: 0,
   capturedMinor: 0,
   refundedMinor: 0,
-  authorisationEpoch: 1,
-  providerAuthorisationId: null,
   sealedCardToken: null,
   shipments: [],
 };
 
-function withShipment(state: PaymentState, shipmentId: string, to: Shipment['state']): readonly Shipment[] {
-  return state.shipments.map((each) => (each.shipmentId === shipmentId ? { ...each, state: to } : each));
-}
-
-function afterSaid(state: PaymentState, event: SaidEvent): PaymentState {
-  switch (event.type) {
-    case 'PaymentAuthorised':
-      return { ...state, stage: 'AUTHORISED', authorisedMinor: event.data.amountMinor };
-    case 'PaymentDeclined':
-      return { ...state, stage: 'DECLINED', declineReason: event.data.reason };
-    case 'PaymentVoided':
-      return { ...state, stage: 'VOIDED' };
-    case 'PaymentCaptured':
-      return {
-        ...state,
-        capturedMinor: state.capturedMinor + event.data.amountMinor,
-        shipments: withShipment(state, event.data.shipmentId, 'CAPTURED'),
-      };
-  }
-}
-
-function afterKept(state: PaymentState, event: KeptEvent): PaymentState {
-  switch (event.type) {
-    case 'OrderNoted':
-      return { ...state, ...event.data };
-    case 'ReservationNoted':
-      return { ...state, reservedMinor: event.data.reservedMinor };
-    case 'ShipmentNoted': {
-      const { shipmentId, valueMinor, currencyCode } = event.data;
-      const shipments = [...state.shipments, { shipmentId, valueMinor, state: 'WAITING' as const }];
-      return { ...state, shipments, currencyCode: state.currencyCode ?? currencyCode };
-    }
-    case 'OrderClosed':
-      return { ...state, closed: true };
-    case 'CardAuthorisationRequested':
-      return { ...state, stage: 'REQUESTED' };
-    case 'ProviderIdStored':
-      return { ...state, providerAuthorisationId: event.data.providerAuthorisationId };
-    case 'CardCaptureRequested':
-      return { ...state, shipments: withShipment(state, event.data.shipmentId, 'REQUESTED') };
-    case 'CardVoidRequested':
-      return { ...state, stage: 'VOIDING', authorisedMinor: event.data.authorisedMinor };
-    case 'NothingAuthorised':
-      return { ...state, stage: 'VOIDED' };
-    case 'OutcomeWentUnknown':
-      return { ...state, outcomeUnknown: true };
-    case 'OutcomeFoundOut':
-      return { ...state, outcomeUnknown: false };
-    default:
-      return unreachable(event);
-  }
-}
-
-/** A card token is needed until the card was asked, and never with a closed order. */
-function needsCardToken({ closed, stage }: PaymentState): boolean {
-  return !closed && (stage === 'OPEN' || stage === 'REQUESTED');
-}
-
-function isSaid(event: PaymentEvent): event is SaidEvent {
-  return SAID_TYPES.has(event.type);
-}
-
 const SAID_TYPES: ReadonlySet<string> = new Set([
   'PaymentAuthorised',
   'PaymentDeclined',
+  'PaymentReduced',
   'PaymentVoided',
   'PaymentCaptured',
 ] satisfies SaidEvent['type'][]);
 
-export function evolve(state: PaymentState, event: PaymentEvent): PaymentState {
-  const next = isSaid(event) ? afterSaid(state, event) : afterKept(state, event);
-  if (next.sealedCardToken === null || needsCardToken(next)) return next;
-  return { ...next, sealedCardToken: null };
+/** True for what belongs in the log. */
+export function isSaid(event: PaymentEvent): event is SaidEvent {
+  return SAID_TYPES.has(event.type);
 }
 
-/** Those of the events that belong in the log. */
-export function saidOf(events: readonly PaymentEvent[]): SaidEvent[] {
-  return events.filter(isSaid);
-}
+const HEARD_TYPES: ReadonlySet<string> = new Set([
+  'OrderNoted',
+  'ReservationNoted',
+  'WaitingNoted',
+  'ReductionNoted',
+  'ShipmentNoted',
+  'ShipmentExpected',
+  'OrderClosed',
+] satisfies HeardEvent['type'][]);
 
-/** What the order weighs on its partner's credit: what is reserved while it stands, at least what was shipped. */
-export function exposureOf(state: PaymentState): number {
-  if (state.method !== 'TERMS') return 0;
-  const reserved = state.stage === 'AUTHORISED' ? state.authorisedMinor : 0;
-  return Math.max(reserved, state.capturedMinor);
-}
-
-/** The status that the API shows. */
-export type PaymentStatus =
-  | 'PENDING'
-  | 'AUTHORISED'
-  | 'DECLINED'
-  | 'UNKNOWN'
-  | 'PARTIALLY_CAPTURED'
-  | 'CAPTURED'
-  | 'VOIDED';
-
-export function statusOf(state: PaymentState): PaymentStatus {
-  if (state.outcomeUnknown) return 'UNKNOWN';
-  if (state.capturedMinor > 0) {
-    const more = state.stage === 'AUTHORISED' && state.capturedMinor < state.authorisedMinor;
-    return more ? 'PARTIALLY_CAPTURED' : 'CAPTURED';
-  }
-  if (state.stage === 'DECLINED' || state.stage === 'VOIDED') return state.stage;
-  if (state.stage === 'AUTHORISED' || state.stage === 'VOIDING') return 'AUTHORISED';
-  return state.stage === 'OPEN' && state.closed ? 'VOIDED' : 'PENDING';
+/** True for what others said. */
+export function isHeard(event: PaymentEvent): event is HeardEvent {
+  return HEARD_TYPES.has(event.type);
 }

@@ -75,8 +75,9 @@ export const resolvers: Resolvers = {
     captured: ({ capturedMinor, currencyCode }) => moneyView(capturedMinor, currencyCode),
     refunded: ({ refundedMinor, currencyCode }) => moneyView(refundedMinor, currencyCode),
     attempts: async ({ orderId }, _arguments, { attempts }) =>
-      (await attempts.load(orderId)).map(({ operation, outcome, at, reason }) => ({
+      (await attempts.load(orderId)).map(({ operation, wave, outcome, at, reason }) => ({
         operation,
+        wave,
         outcome,
         at: at.toISOString(),
         reason,

@@ -434,7 +434,7 @@ export type Payment = {
   readonly status: PaymentStatus;
   /** Terms or card. */
   readonly method: PaymentMethod;
-  /** Amount secured. */
+  /** Amount secured, for all that was reserved so far; less by what was given back or lost before it left. */
   readonly authorised: Money;
   /** Amount taken; with TERMS the amount invoiced. */
   readonly captured: Money;
@@ -449,6 +449,8 @@ export type PaymentAttempt = {
   readonly __typename?: 'PaymentAttempt';
   /** Such as authorise or capture. */
   readonly operation: Scalars['String']['output'];
+  /** Which of the order's reservations it was for, counted from 1; each is authorised by itself. */
+  readonly wave: Scalars['Int']['output'];
   /** Such as succeeded, declined or unknown. */
   readonly outcome: Scalars['String']['output'];
   /** When it was made. */
@@ -824,6 +826,7 @@ export type PaymentResolvers<ContextType = Context, ParentType extends Resolvers
 
 export type PaymentAttemptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentAttempt'] = ResolversParentTypes['PaymentAttempt']> = {
   operation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  wave?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   outcome?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

@@ -1,5 +1,6 @@
 import type { ReadDatabase } from '@crossdock/event-store';
 import { asc, inArray } from 'drizzle-orm';
+import { subjectOf } from '../domain/card-calls.ts';
 import type { PaymentMethod } from '../domain/payment.ts';
 import { paymentAttempts, payments } from '../store/tables.ts';
 
@@ -15,7 +16,14 @@ export type PaymentView = Readonly<{
   refundedMinor: number;
 }>;
 
-export type AttemptView = Readonly<{ operation: string; outcome: string; at: Date; reason: string | null }>;
+export type AttemptView = Readonly<{
+  operation: string;
+  /** Which of the order's reservations the call was for. */
+  wave: number;
+  outcome: string;
+  at: Date;
+  reason: string | null;
+}>;
 
 /** The payments of the given orders, in their order; null for one whose order was not heard of yet. */
 export async function loadPaymentViews(
@@ -36,6 +44,12 @@ export async function loadPaymentViews(
   return orderIds.map((id) => found.get(id) ?? null);
 }
 
+type Row = typeof paymentAttempts.$inferSelect;
+
+function attemptOf({ operation, instance, outcome, at, reason }: Row): AttemptView {
+  return { operation, wave: subjectOf({ operation, instance }).wave, outcome, at, reason };
+}
+
 /** Every call to a provider for the given orders, oldest first. */
 export async function loadAttemptViews(
   read: ReadDatabase,
@@ -46,5 +60,5 @@ export async function loadAttemptViews(
     .from(paymentAttempts)
     .where(inArray(paymentAttempts.orderId, [...orderIds]))
     .orderBy(asc(paymentAttempts.at), asc(paymentAttempts.attempt));
-  return orderIds.map((id) => rows.filter((row) => row.orderId === id));
+  return orderIds.map((id) => rows.filter((row) => row.orderId === id).map(attemptOf));
 }

@@ -1,5 +1,7 @@
 import type { Sql } from '@crossdock/event-store';
-import type { PaymentMethod, PaymentState, Shipment, Stage } from '../domain/payment.ts';
+import type { PaymentMethod, PaymentState, Reduction } from '../domain/payment.ts';
+import type { Shipment } from '../domain/shipment.ts';
+import { newWave, type Stage, type Wave } from '../domain/wave.ts';
 
 /** A payment as it stands in its row. */
 export type StoredPayment = Readonly<{
@@ -9,6 +11,17 @@ export type StoredPayment = Readonly<{
   version: number;
   streamVersion: number;
   state: PaymentState;
+}>;
+
+/**
+ * All of an order whose stock does not come at once and whole. Its columns then only sum this up; for any other order they are
+ * all there is, and this is null.
+ */
+type InDepth = Readonly<{
+  waves: readonly Wave[];
+  waitingUnits: number;
+  heardVersion: number;
+  reductions: readonly Reduction[];
 }>;
 
 type Row = Readonly<{
@@ -28,27 +41,49 @@ type Row = Readonly<{
   authorised: number;
   captured: number;
   refunded: number;
-  authorisation_epoch: number;
   provider_authorisation_id: string | null;
   sealed_card_token: string | null;
   shipments: readonly Shipment[];
+  in_depth: InDepth | null;
 }>;
 
+/** What is kept beside the columns, as JSON; null for an order whose stock came at once and whole. */
+export function inDepthJson({ waves, waitingUnits, heardVersion, reductions }: PaymentState): string | null {
+  if (heardVersion === 0) return null;
+  const inDepth: InDepth = { waves, waitingUnits, heardVersion, reductions };
+  return JSON.stringify(inDepth);
+}
+
+function onlyWave(row: Row): readonly Wave[] {
+  if (row.reserved === null) return [];
+  const wave: Wave = {
+    ...newWave(1, row.reserved),
+    stage: row.stage,
+    authorisedMinor: row.authorised,
+    declineReason: row.decline_reason,
+    providerAuthorisationId: row.provider_authorisation_id,
+  };
+  return [wave];
+}
+
+function ordinary(row: Row): InDepth {
+  return { waves: onlyWave(row), waitingUnits: 0, heardVersion: 0, reductions: [] };
+}
+
 function stateOf(row: Row): PaymentState {
+  const { waves, waitingUnits, heardVersion, reductions } = row.in_depth ?? ordinary(row);
   return {
     closed: row.closed,
     method: row.method,
     currencyCode: row.currency_code,
     totalMinor: row.total,
-    reservedMinor: row.reserved,
-    stage: row.stage,
+    waves,
+    waitingUnits,
+    heardVersion,
+    reductions,
     outcomeUnknown: row.outcome_unknown,
-    declineReason: row.decline_reason,
-    authorisedMinor: row.authorised,
     capturedMinor: row.captured,
     refundedMinor: row.refunded,
-    authorisationEpoch: row.authorisation_epoch,
-    providerAuthorisationId: row.provider_authorisation_id,
     sealedCardToken: row.sealed_card_token,
     shipments: row.shipments,
   };
@@ -59,8 +94,8 @@ export async function loadPayments(sql: Sql, orderIds: readonly string[]): Promi
   const rows = await sql<Row[]>`
     SELECT order_id, partner_id, partition, version, stream_version, closed, method, currency_code, total_minor::float8 AS total,
            reserved_minor::float8 AS reserved, stage, outcome_unknown, decline_reason, authorised_minor::float8 AS authorised,
-           captured_minor::float8 AS captured, refunded_minor::float8 AS refunded, authorisation_epoch, provider_authorisation_id,
-           sealed_card_token, shipments
+           captured_minor::float8 AS captured, refunded_minor::float8 AS refunded, provider_authorisation_id,
+           sealed_card_token, shipments, in_depth
     FROM payments WHERE order_id = ANY (${[...orderIds]}::uuid[])`;
   return rows.map((row) => ({
     orderId: row.order_id,

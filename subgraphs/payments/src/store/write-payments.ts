@@ -1,9 +1,10 @@
 import { appendArrays, type Inbox, type NewEvent, type Sql } from '@crossdock/event-store';
 import type { CardCall } from '../domain/card-calls.ts';
-import { statusOf } from '../domain/payment.ts';
+import { authorisedMinor, reservedMinor, stageOf, statusOf } from '../domain/status.ts';
+import type { Wave } from '../domain/wave.ts';
 import type { CallSettlement } from './card-calls.ts';
 import type { KnownPartner } from './partners.ts';
-import type { StoredPayment } from './payment-rows.ts';
+import { inDepthJson, type StoredPayment } from './payment-rows.ts';
 
 /** A movement of a partner's exposure; `peakMinor` is null when the batch reserved nothing for it. */
 export type CreditMove = Readonly<{
@@ -48,6 +49,10 @@ function json(value: readonly object[]): string | null {
   return value.length === 0 ? null : JSON.stringify(value);
 }
 
+function firstOf(waves: readonly Wave[], key: 'declineReason' | 'providerAuthorisationId'): string | null {
+  return waves.find((wave) => wave[key] !== null)?.[key] ?? null;
+}
+
 function causeColumns(cause: WriteCause) {
   if ('epoch' in cause)
     return { inbox: null, epoch: cause.epoch, settled: json(cause.settled), partners: null };
@@ -71,13 +76,13 @@ export async function writePayments(sql: Sql, cause: WriteCause, changes: Paymen
     ${payments.map((each) => each.partnerId)}::text[], ${payments.map((each) => each.partition)}::int[],
     ${payments.map((each) => each.streamVersion)}::int[], ${states.map((each) => Number(each.closed))}::int[],
     ${states.map((each) => each.method)}::text[], ${states.map((each) => each.currencyCode)}::text[],
-    ${states.map((each) => each.totalMinor)}::bigint[], ${states.map((each) => each.reservedMinor)}::bigint[],
-    ${states.map((each) => each.stage)}::text[], ${states.map(statusOf)}::text[],
-    ${states.map((each) => Number(each.outcomeUnknown))}::int[], ${states.map((each) => each.declineReason)}::text[],
-    ${states.map((each) => each.authorisedMinor)}::bigint[], ${states.map((each) => each.capturedMinor)}::bigint[],
-    ${states.map((each) => each.refundedMinor)}::bigint[], ${states.map((each) => each.authorisationEpoch)}::int[],
-    ${states.map((each) => each.providerAuthorisationId)}::text[], ${states.map((each) => each.sealedCardToken)}::text[],
-    ${states.map((each) => JSON.stringify(each.shipments))}::text[],
+    ${states.map((each) => each.totalMinor)}::bigint[], ${states.map(reservedMinor)}::bigint[],
+    ${states.map(stageOf)}::text[], ${states.map(statusOf)}::text[],
+    ${states.map((each) => Number(each.outcomeUnknown))}::int[], ${states.map(({ waves }) => firstOf(waves, 'declineReason'))}::text[],
+    ${states.map(authorisedMinor)}::bigint[], ${states.map((each) => each.capturedMinor)}::bigint[],
+    ${states.map((each) => each.refundedMinor)}::bigint[],
+    ${states.map(({ waves }) => firstOf(waves, 'providerAuthorisationId'))}::text[], ${states.map((each) => each.sealedCardToken)}::text[],
+    ${states.map((each) => JSON.stringify(each.shipments))}::text[], ${states.map(inDepthJson)}::text[],
     ${credit.map((each) => each.partnerId)}::text[], ${credit.map((each) => each.partition)}::int[],
     ${credit.map((each) => each.currencyCode)}::text[], ${credit.map((each) => each.deltaMinor)}::bigint[],
     ${credit.map((each) => each.peakMinor)}::bigint[],

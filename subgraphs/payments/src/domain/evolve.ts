@@ -1,0 +1,178 @@
+import { unreachable } from '@crossdock/values';
+import {
+  type DoneEvent,
+  type HeardEvent,
+  isHeard,
+  isSaid,
+  type PaymentEvent,
+  type PaymentState,
+  type SaidEvent,
+} from './payment.ts';
+import { takenFrom, withCaptured, withShipment } from './shipment.ts';
+import {
+  declinedRoom,
+  type ForWave,
+  promiseAgain,
+  reduceNewest,
+  securedOf,
+  type Wave,
+  waveOf,
+  withWave,
+} from './wave.ts';
+
+/** What a wave secured that is neither taken nor asked for: on terms takings are the order's, and weigh on no wave. */
+export function freeOf({ method, shipments }: PaymentState, wave: Wave): number {
+  return securedOf(wave) - (method === 'CARD' ? takenFrom(shipments, wave.wave) : 0);
+}
+
+function afterAuthorised(
+  { waves }: PaymentState,
+  { amountMinor, isRest, ...of }: Extract<SaidEvent, { type: 'PaymentAuthorised' }>['data'],
+): readonly Wave[] {
+  const change = { stage: 'AUTHORISED', authorisedMinor: isRest ? 0 : amountMinor } as const;
+  return withWave(isRest ? promiseAgain(waves, amountMinor) : waves, waveOf(of), change);
+}
+
+function afterVoided({ method, waves }: PaymentState, wave: number): readonly Wave[] {
+  if (method === 'CARD') return withWave(waves, wave, { stage: 'VOIDED' });
+  return waves.map((each) => (each.stage === 'AUTHORISED' ? { ...each, stage: 'VOIDED' } : each));
+}
+
+function afterSaid(state: PaymentState, event: SaidEvent): PaymentState {
+  switch (event.type) {
+    case 'PaymentAuthorised':
+      return { ...state, waves: afterAuthorised(state, event.data) };
+    case 'PaymentDeclined': {
+      const change = { stage: 'DECLINED', declineReason: event.data.reason } as const;
+      return { ...state, waves: withWave(state.waves, waveOf(event.data), change) };
+    }
+    case 'PaymentReduced': {
+      const waves = reduceNewest(state.waves, event.data.amountMinor, (wave) => freeOf(state, wave));
+      return { ...state, waves, reductions: state.reductions.slice(1) };
+    }
+    case 'PaymentVoided':
+      return { ...state, waves: afterVoided(state, waveOf(event.data)) };
+    case 'PaymentCaptured': {
+      const { shipmentId, amountMinor } = event.data;
+      const shipments = withShipment(state.shipments, shipmentId, (shipment) => ({
+        ...withCaptured(shipment, () => true),
+        state: 'CAPTURED',
+      }));
+      return { ...state, capturedMinor: state.capturedMinor + amountMinor, shipments };
+    }
+  }
+}
+
+/** The value of a shipment that was expected takes its place. */
+function afterShipment(
+  state: PaymentState,
+  { shipmentId, valueMinor, currencyCode }: Extract<HeardEvent, { type: 'ShipmentNoted' }>['data'],
+): PaymentState {
+  const noted = { shipmentId, valueMinor, state: 'WAITING' } as const;
+  const others = state.shipments.filter((each) => each.shipmentId !== shipmentId);
+  return { ...state, shipments: [...others, noted], currencyCode: state.currencyCode ?? currencyCode };
+}
+
+function afterHeard(state: PaymentState, event: HeardEvent): PaymentState {
+  switch (event.type) {
+    case 'OrderNoted':
+      return { ...state, ...event.data };
+    case 'ReservationNoted': {
+      const { reservedMinor } = event.data;
+      return { ...state, waves: withWave(state.waves, waveOf(event.data), { reservedMinor }) };
+    }
+    case 'WaitingNoted':
+      return { ...state, waitingUnits: event.data.units, heardVersion: event.data.version };
+    case 'ReductionNoted':
+      return { ...state, reductions: [...state.reductions, event.data] };
+    case 'ShipmentNoted':
+      return afterShipment(state, event.data);
+    case 'ShipmentExpected': {
+      const expected = { shipmentId: event.data.shipmentId, valueMinor: 0, state: 'EXPECTED' } as const;
+      return { ...state, shipments: [...state.shipments, expected] };
+    }
+    case 'OrderClosed':
+      return { ...state, closed: true };
+  }
+}
+
+function afterDeclinedPartReduced(state: PaymentState, amountMinor: number): PaymentState {
+  const [oldest, ...others] = state.reductions;
+  if (oldest === undefined) return state;
+  const rest = { ...oldest, valueMinor: oldest.valueMinor - amountMinor };
+  const waves = reduceNewest(state.waves, amountMinor, declinedRoom);
+  return { ...state, waves, reductions: rest.valueMinor > 0 ? [rest, ...others] : others };
+}
+
+function withShipmentAsked(
+  state: PaymentState,
+  { shipmentId, parts }: Extract<DoneEvent, { type: 'CardCaptureRequested' }>['data'],
+): PaymentState {
+  const shipments = withShipment(state.shipments, shipmentId, (shipment) => ({
+    ...shipment,
+    state: 'REQUESTED',
+    ...(parts === undefined ? {} : { parts }),
+  }));
+  return { ...state, shipments };
+}
+
+function changed(state: PaymentState, of: ForWave, change: Partial<Wave>): PaymentState {
+  return { ...state, waves: withWave(state.waves, waveOf(of), change) };
+}
+
+function afterDone(state: PaymentState, event: DoneEvent): PaymentState {
+  switch (event.type) {
+    case 'DeclinedPartReduced':
+      return afterDeclinedPartReduced(state, event.data.amountMinor);
+    case 'CardAuthorisationRequested':
+      return changed(state, event.data, { stage: 'REQUESTED' });
+    case 'ProviderIdStored': {
+      const { providerAuthorisationId } = event.data;
+      return changed(state, event.data, { providerAuthorisationId });
+    }
+    case 'CardCaptureRequested':
+      return withShipmentAsked(state, event.data);
+    case 'PartCaptured': {
+      const { shipmentId, wave } = event.data;
+      const shipments = withShipment(state.shipments, shipmentId, (shipment) =>
+        withCaptured(shipment, (part) => part.wave === wave),
+      );
+      return { ...state, shipments };
+    }
+    case 'CardVoidRequested': {
+      const { authorisedMinor } = event.data;
+      return changed(state, event.data, { stage: 'VOIDING', authorisedMinor });
+    }
+    case 'RestReleased':
+    case 'NothingAuthorised':
+      return changed(state, event.data, { stage: 'VOIDED' });
+    case 'OutcomeWentUnknown':
+      return { ...state, outcomeUnknown: true };
+    case 'OutcomeFoundOut':
+      return { ...state, outcomeUnknown: false };
+    default:
+      return unreachable(event);
+  }
+}
+
+/** True while a wave has no answer and will get one. */
+export function isUnsettled({ closed }: PaymentState, { stage }: Wave): boolean {
+  return stage === 'REQUESTED' || (stage === 'OPEN' && !closed);
+}
+
+/** A card token is needed until the card was asked for all that was reserved and all that waits, and never with a closed order. */
+function needsCardToken(state: PaymentState): boolean {
+  if (state.closed) return false;
+  const { waves, waitingUnits } = state;
+  return waves.length === 0 || waitingUnits > 0 || waves.some((wave) => isUnsettled(state, wave));
+}
+
+export function evolve(state: PaymentState, event: PaymentEvent): PaymentState {
+  const next = isSaid(event)
+    ? afterSaid(state, event)
+    : isHeard(event)
+      ? afterHeard(state, event)
+      : afterDone(state, event);
+  if (next.sealedCardToken === null || needsCardToken(next)) return next;
+  return { ...next, sealedCardToken: null };
+}

@@ -1,0 +1,90 @@
+/** OPEN until the order's facts are complete; REQUESTED and VOIDING while the card's provider is asked. */
+export const STAGES = ['OPEN', 'REQUESTED', 'AUTHORISED', 'DECLINED', 'VOIDING', 'VOIDED'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/**
+ * The money for one of an order's reservations, counted from 1: an authorisation of its own, whose epoch the wave is. Amounts
+ * are minor units.
+ */
+export type Wave = Readonly<{
+  wave: number;
+  reservedMinor: number;
+  stage: Stage;
+  /** What credit or the provider secured. */
+  authorisedMinor: number;
+  /** What of it will not be taken; of a declined wave, what of its reservation was given back since. */
+  reducedMinor: number;
+  declineReason: string | null;
+  providerAuthorisationId: string | null;
+}>;
+
+/** Names a wave where that is needed: nothing said of the first one names it. */
+export type ForWave = Readonly<{ wave?: number }>;
+
+export function forWave(wave: number): ForWave {
+  return wave === 1 ? {} : { wave };
+}
+
+export function waveOf({ wave = 1 }: ForWave): number {
+  return wave;
+}
+
+export function newWave(wave: number, reservedMinor: number): Wave {
+  return {
+    wave,
+    reservedMinor,
+    stage: 'OPEN',
+    authorisedMinor: 0,
+    reducedMinor: 0,
+    declineReason: null,
+    providerAuthorisationId: null,
+  };
+}
+
+/** The waves with one of them changed; one that was not heard of yet is there afterwards. */
+export function withWave(waves: readonly Wave[], wave: number, change: Partial<Wave>): readonly Wave[] {
+  const known = waves.find((each) => each.wave === wave);
+  if (known === undefined) return [...waves, { ...newWave(wave, 0), ...change }];
+  return waves.map((each) => (each === known ? { ...each, ...change } : each));
+}
+
+/** Spreads `amountMinor` over waves, the newest first, each up to its room, as something that will not be taken. */
+export function reduceNewest(
+  waves: readonly Wave[],
+  amountMinor: number,
+  roomOf: (wave: Wave) => number,
+): readonly Wave[] {
+  let left = amountMinor;
+  const reduced = waves.toReversed().map((wave) => {
+    const part = Math.min(left, Math.max(0, roomOf(wave)));
+    left -= part;
+    return part === 0 ? wave : { ...wave, reducedMinor: wave.reducedMinor + part };
+  });
+  return reduced.toReversed();
+}
+
+/** What was given back of authorisations that stand, and what they could pay for after all. */
+export function restOf({ stage, reducedMinor }: Wave): number {
+  return stage === 'AUTHORISED' ? reducedMinor : 0;
+}
+
+/** Lets `amountMinor` of what was given back be taken after all, of the newest waves first. */
+export function promiseAgain(waves: readonly Wave[], amountMinor: number): readonly Wave[] {
+  let left = amountMinor;
+  const promised = waves.toReversed().map((wave) => {
+    const part = Math.min(left, restOf(wave));
+    left -= part;
+    return part === 0 ? wave : { ...wave, reducedMinor: wave.reducedMinor - part };
+  });
+  return promised.toReversed();
+}
+
+/** What of a declined wave's reservation was not given back yet; nothing of any other wave. */
+export function declinedRoom({ stage, reservedMinor, reducedMinor }: Wave): number {
+  return stage === 'DECLINED' ? reservedMinor - reducedMinor : 0;
+}
+
+/** What is secured and may be taken. */
+export function securedOf({ stage, authorisedMinor, reducedMinor }: Wave): number {
+  return stage === 'AUTHORISED' ? authorisedMinor - reducedMinor : 0;
+}

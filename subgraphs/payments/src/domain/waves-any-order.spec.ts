@@ -1,0 +1,92 @@
+// Waves, reductions, shipments, a close and a provider's answers, in whatever order they are heard: no authorisation is taken
+// beyond what it is, all that left is taken, and nothing stays held.
+import { randomOf, seeded } from '@crossdock/testing';
+import fastCheck from 'fast-check';
+import { expect, it } from 'vitest';
+import { type Course, ENDINGS, live, type Story, someStory } from '../../test/wave-story.ts';
+import { onceFor } from '../publishers/payment-events.ts';
+import { isSaid, type PaymentEvent } from './payment.ts';
+import { capturedFrom, takenFrom } from './shipment.ts';
+import { exposureOf } from './status.ts';
+import { waveOf } from './wave.ts';
+
+const fc = seeded(fastCheck);
+const RUNS = 2_000;
+
+type Amount = Extract<PaymentEvent, { data: { amountMinor: number } }>['type'];
+
+function toldMinor({ events }: Course, type: Amount): number {
+  return events.reduce(
+    (sum, event) => (event.type === type && 'amountMinor' in event.data ? sum + event.data.amountMinor : sum),
+    0,
+  );
+}
+
+/** Authorised for an order that was closed by then: told to nobody until it is voided. */
+function untoldMinor({ events }: Course): number {
+  const told = new Set(
+    events.flatMap((each) => (each.type === 'PaymentAuthorised' ? [waveOf(each.data)] : [])),
+  );
+  return events.reduce(
+    (sum, event) =>
+      event.type === 'CardVoidRequested' && !told.has(waveOf(event.data))
+        ? sum + event.data.authorisedMinor
+        : sum,
+    0,
+  );
+}
+
+function expectWithinLimits(course: Course): void {
+  const { state, providerMinor } = course;
+  const asks = state.waves.some((each) => each.stage === 'REQUESTED');
+  if (asks && !state.closed) expect(state.sealedCardToken).not.toBeNull();
+  for (const { wave, authorisedMinor } of state.method === 'CARD' ? state.waves : []) {
+    expect(takenFrom(state.shipments, wave)).toBeLessThanOrEqual(authorisedMinor);
+    expect(authorisedMinor).toBeLessThanOrEqual(providerMinor.get(wave) ?? 0);
+  }
+  if (state.method !== 'TERMS') return;
+  const promised =
+    toldMinor(course, 'PaymentAuthorised') -
+    toldMinor(course, 'PaymentReduced') -
+    toldMinor(course, 'PaymentVoided');
+  expect(exposureOf(state)).toBe(Math.max(promised, state.capturedMinor));
+  expect(promised).toBeGreaterThanOrEqual(0);
+}
+
+function expectSettled(course: Course): void {
+  const { state, leftMinor, keys, events } = course;
+  expect(state.shipments.filter((each) => each.state !== 'CAPTURED')).toEqual([]);
+  expect([state.capturedMinor, state.sealedCardToken]).toEqual([leftMinor, null]);
+  expect(new Set(keys).size).toBe(keys.length);
+  const said = events.filter(isSaid).map(onceFor);
+  expect(new Set(said).size).toBe(said.length);
+  expect(exposureOf(state)).toBe(state.method === 'TERMS' ? leftMinor : 0);
+  if (!state.closed) expect(state.reductions).toEqual([]);
+  for (const { wave, stage, authorisedMinor } of state.waves) {
+    expect(['REQUESTED', 'VOIDING']).not.toContain(stage);
+    if (stage === 'AUTHORISED' && state.method === 'CARD')
+      expect(capturedFrom(state.shipments, wave)).toBe(authorisedMinor);
+  }
+  const held = toldMinor(course, 'PaymentAuthorised') + untoldMinor(course);
+  expect(held - toldMinor(course, 'PaymentReduced') - toldMinor(course, 'PaymentVoided')).toBe(leftMinor);
+}
+
+it('takes what left and holds nothing in the end, by card and on terms', () => {
+  const seen = new Set<string>();
+  const run = (seed: number) => {
+    const random = randomOf(seed);
+    const story: Story = someStory(random);
+    const course = live(story, random, expectWithinLimits);
+    expectSettled(course);
+    seen.add(`${story.method} ${story.ending}`);
+    for (const event of course.events) {
+      seen.add(event.type);
+      if (event.type === 'PaymentAuthorised' && event.data.isRest) seen.add('rest');
+      if (event.type === 'CardCaptureRequested' && (event.data.parts?.length ?? 1) > 1) seen.add('split');
+    }
+  };
+  fc.assert(fc.property(fc.integer(), run), { numRuns: RUNS, endOnFailure: true });
+  const all = ENDINGS.flatMap((ending) => [`TERMS ${ending}`, `CARD ${ending}`]);
+  const rare = ['rest', 'split', 'PartCaptured', 'RestReleased', 'DeclinedPartReduced', 'ShipmentExpected'];
+  expect([...all, ...rare].filter((each) => !seen.has(each))).toEqual([]);
+});

@@ -1,0 +1,102 @@
+// Payments' card calls between its real database and the provider simulator as it ships, whose journal is the witness.
+import { fileURLToPath } from 'node:url';
+import { type Database, migrate, openDatabase } from '@crossdock/event-store';
+import { createLogger, createRegistry } from '@crossdock/telemetry';
+import { databaseFromTemplate } from '@crossdock/testing';
+import { expect } from 'vitest';
+import { createSimulatorProvider } from '../src/adapters/simulator.ts';
+import { type CardDispatcher, startCardDispatcher } from '../src/command-handlers/dispatch-card-calls.ts';
+import type { PaymentProvider } from '../src/ports.ts';
+import { type Hearing, type Said, startHearing, type TestOrder } from './hearing.ts';
+import { PROVIDER_KEY, type SimulatorProcess, startSimulator } from './simulator-process.ts';
+
+const MIGRATIONS = fileURLToPath(new URL('../src/store/migrations', import.meta.url));
+const logger = createLogger('payments-test', 'silent');
+/** Opens what these tests seal; the real opener has its own. */
+const openCardToken = async (sealed: string) => (sealed.startsWith('sealed:') ? sealed.slice(7) : null);
+const PATIENCE = { timeout: 25_000, interval: 40 };
+
+type Row = Readonly<{
+  status: string;
+  sealed: string | null;
+  authorised: number;
+  captured: number;
+}>;
+
+/** One worker after the other: it hears, and asks the provider through whatever dispatchers it was given. */
+export type Cards = Readonly<{
+  database: Database;
+  simulator: SimulatorProcess;
+  provider: PaymentProvider;
+  hear: (...facts: readonly Said[]) => Promise<void>;
+  dispatch: (through?: PaymentProvider) => CardDispatcher;
+  /** Another process takes the lease: what the first would still write is fenced off. */
+  takeOver: () => Promise<void>;
+  /** Waits for every dispatcher, and ends it. */
+  stopAll: () => Promise<void>;
+  rowOf: (order: TestOrder) => Promise<Row | undefined>;
+  reaches: (order: TestOrder, row: Partial<Row>) => Promise<void>;
+  saidOf: (order: TestOrder) => Promise<string[]>;
+  /** What the provider did, such as `authorised 2 5000`: kind, epoch and amount. */
+  journalOf: (order: TestOrder) => Promise<string[]>;
+  close: () => Promise<void>;
+}>;
+
+async function rowOf({ sql }: Database, { orderId }: TestOrder): Promise<Row | undefined> {
+  const [row] = await sql<Row[]>`
+    SELECT status, sealed_card_token AS sealed, authorised_minor::float8 AS authorised, captured_minor::float8 AS captured
+    FROM payments WHERE order_id = ${orderId}`;
+  return row;
+}
+
+async function saidOf({ sql }: Database, { orderId }: TestOrder): Promise<string[]> {
+  const rows = await sql<
+    { type: string }[]
+  >`SELECT type FROM events WHERE stream_id = ${orderId} ORDER BY version`;
+  return rows.map((row) => row.type);
+}
+
+export async function openCards(): Promise<Cards> {
+  const simulator = await startSimulator();
+  const clone = await databaseFromTemplate('payments', (url) => migrate(url, MIGRATIONS));
+  const database = openDatabase({ url: clone.url, applicationName: 'payments-test', writeConnections: 8 });
+  const registry = createRegistry('payments-test');
+  const provider = createSimulatorProvider({ url: simulator.url, key: PROVIDER_KEY, logger, registry });
+  const running: CardDispatcher[] = [];
+  const begin = () => startHearing(database.sql, () => running.at(-1)?.wake());
+  let hearing: Hearing = await begin();
+  const dispatch = (through: PaymentProvider = provider): CardDispatcher => {
+    const { epoch } = hearing;
+    const poke = () => undefined;
+    const options = { sql: database.sql, provider: through, openCardToken, logger, poke };
+    const dispatcher = startCardDispatcher({ ...options, leaseEpoch: () => epoch });
+    running.push(dispatcher);
+    return dispatcher;
+  };
+  const stopAll = async () => {
+    await Promise.all(running.splice(0).map((each) => each.stop()));
+  };
+  return {
+    ...{ database, simulator, provider, dispatch, stopAll },
+    hear: (...facts) => hearing.hear(...facts),
+    takeOver: async () => {
+      await hearing.leave();
+      hearing = await begin();
+      dispatch();
+    },
+    rowOf: (order) => rowOf(database, order),
+    reaches: (order, row) => expect.poll(() => rowOf(database, order), PATIENCE).toMatchObject(row),
+    saidOf: (order) => saidOf(database, order),
+    journalOf: async ({ orderId }) =>
+      (await simulator.journalOf(orderId)).map(
+        ({ kind, amountMinor, reference }) => `${kind} ${reference.epoch} ${amountMinor}`,
+      ),
+    close: async () => {
+      await stopAll();
+      await provider.close();
+      await database.close();
+      await clone.drop();
+      await simulator.stop();
+    },
+  };
+}
