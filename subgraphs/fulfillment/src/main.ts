@@ -26,6 +26,7 @@ import { createHttpWarehouseSystem } from './adapters/http-warehouse-system.ts';
 import { createConfirmShipments } from './command-handlers/confirm-shipments.ts';
 import { createDispatchMetrics } from './command-handlers/dispatch-metrics.ts';
 import { startDispatcher } from './command-handlers/dispatch-releases.ts';
+import { startRetrying } from './command-handlers/retry-held-orders.ts';
 import { createUpsertWarehouses } from './command-handlers/upsert-warehouses.ts';
 import {
   type FulfillmentSettings,
@@ -70,7 +71,7 @@ function createDesk({ sql, read }: Database, { poke, rehearse }: Worker): Desk {
   };
 }
 
-/** What runs beside the server: the worker (relay and consumer) and the dispatcher, which works under its lease. */
+/** What runs beside the server: the worker (relay and consumer), and what works under its lease. */
 async function startBackground({ settings, logger, registry, database }: Process) {
   const { sql } = database;
   const bus = await openBus(settings.NATS_URL, NAME, settings.NATS_STREAM_REPLICAS);
@@ -93,8 +94,9 @@ async function startBackground({ settings, logger, registry, database }: Process
     metrics: createDispatchMetrics(registry),
   });
   released.wake = dispatcher.wake;
+  const retrying = startRetrying({ sql, logger, metrics, holdsLease, consumer: NAME, poke: worker.poke });
   const stop = async () => {
-    await Promise.all([dispatcher.stop(), worker.stop()]);
+    await Promise.all([dispatcher.stop(), retrying.stop(), worker.stop()]);
     hint.close();
     await Promise.all([wms.close(), log.close(), bus.close()]);
   };

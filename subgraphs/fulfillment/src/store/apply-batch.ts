@@ -3,8 +3,8 @@ import type { RoutedOrder } from '../domain/routed-order.ts';
 import type { RoutingDesk } from '../domain/routing-desk.ts';
 
 function routing(order: RoutedOrder) {
-  const { orderId, version, confirmedLines, state, planId, planAttempts, holdReason, holdOwner } = order;
-  return { orderId, version, confirmedLines, state, planId, planAttempts, holdReason, holdOwner };
+  const { orderId, version, waves, state, planAttempts, facts, holdReason, holdOwner, heldUnder } = order;
+  return { orderId, version, waves, state, planAttempts, facts, holdReason, holdOwner, heldUnder };
 }
 
 /** A document of rows for `json_to_recordset`; null when there are none, so that the call skips their statement. */
@@ -26,6 +26,19 @@ function movedRows(desk: RoutingDesk): object[] {
   }));
 }
 
+function brokenRows({ brokenNow, broken }: RoutingDesk): object[] {
+  return [...brokenNow].map((orderId) => ({ orderId, claims: broken.get(orderId) }));
+}
+
+/** One row for each shipment, however often its units were missed in this batch. */
+function missingRows({ missing }: RoutingDesk): object[] {
+  const byShipment = Map.groupBy(missing, ({ shipmentId }) => shipmentId);
+  return [...byShipment].map(([shipmentId, each]) => ({
+    shipmentId,
+    lines: each.flatMap(({ lines }) => lines),
+  }));
+}
+
 /** Writes a batch's effects, its facts and its offsets in one call; rejects with CD002 when something moved meanwhile. */
 export async function applyBatch(
   sql: Sql,
@@ -44,6 +57,7 @@ export async function applyBatch(
     ${document(stock.filter(({ isNew }) => isNew))}::text::json,
     ${document(stock.filter(({ isNew }) => !isNew))}::text::json,
     ${document(desk.plans)}::text::json, ${document(desk.planned)}::text::json, ${document(movedRows(desk))}::text::json,
+    ${document(brokenRows(desk))}::text::json, ${document(missingRows(desk))}::text::json,
     ${[...desk.warehousesUsed]}::text[],
     ${events.partition}::int[], ${events.category}::text[], ${events.streamId}::text[], ${events.version}::int[],
     ${events.id}::uuid[], ${events.type}::text[], ${events.schemaVersion}::int[], ${events.data}::text[],
