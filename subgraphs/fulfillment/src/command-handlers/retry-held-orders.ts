@@ -8,7 +8,7 @@ import { type Cause, openDesk, type RoutingDesk } from '../domain/routing-desk.t
 import { retryHeldWaves } from '../domain/waves.ts';
 import { publishedFact } from '../publishers/published-facts.ts';
 import { applyBatch } from '../store/apply-batch.ts';
-import { loadInbox, loadOrdersToRetry } from '../store/held-orders.ts';
+import { loadInbox, loadOrdersToRetry, loadRetries } from '../store/held-orders.ts';
 import { loadStock, loadWarehouses } from '../store/load-batch.ts';
 
 /** Orders planned again in one call. */
@@ -77,16 +77,17 @@ async function retrySome({ sql, consumer }: RetryOptions): Promise<RoutingDesk |
 
 /**
  * The offsets are read first and written unchanged by the same compare-and-set that moves them: a batch of the consumer that
- * commits in between makes this call lose, so that no plan stands on a view of stock which has changed.
+ * commits in between makes this call lose, so that no plan stands on a view of stock which has changed. The count of such
+ * calls does the same for the consumer.
  */
 async function planAgain(sql: Sql, consumer: string): Promise<RoutingDesk> {
-  const inbox = await loadInbox(sql, consumer);
+  const [inbox, retries] = await Promise.all([loadInbox(sql, consumer), loadRetries(sql)]);
   const [orders, warehouses] = await Promise.all([loadOrdersToRetry(sql, ORDERS_MAX), loadWarehouses(sql)]);
   const skus = orders.flatMap((order) => order.waves.flatMap((wave) => linesOfWave(order, wave)));
   const stock = await loadStock(sql, [...new Set(skus.map(({ sku }) => sku))]);
   const desk = openDesk({ orders, warehouses, stock, allocated: [], refused: [], broken: new Map() });
   for (const { orderId } of orders) retryHeldWaves(desk, causeOf, orderId);
-  await applyBatch(sql, inbox, desk, desk.said.map(publishedFact));
+  await applyBatch(sql, inbox, desk, desk.said.map(publishedFact), { retries, isRetry: true });
   return desk;
 }
 

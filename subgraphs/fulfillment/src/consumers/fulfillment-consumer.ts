@@ -35,8 +35,8 @@ export function createFulfillmentConsumer(options: FulfillmentConsumerOptions): 
       );
       // Before the offsets move: a release that is told sooner is harmless however often it is said, and never lost.
       const hastened = reminded.length > 0 ? await hastenReleases(options.sql, inbox, reminded) : 0;
-      const desk = await routeBatch(options.sql, heard);
-      await applyBatch(options.sql, inbox, desk, desk.said.map(publishedFact));
+      const { desk, retries } = await routeBatch(options.sql, heard);
+      await applyBatch(options.sql, inbox, desk, desk.said.map(publishedFact), { retries });
       report(desk, options);
       if (hastened > 0) options.onReleased();
     },

@@ -13,6 +13,7 @@ import {
   releaseShipments,
 } from '../domain/routing-desk.ts';
 import { causeForWave, confirmOrder, replenishOrder, retryHeldWaves } from '../domain/waves.ts';
+import { loadRetries } from '../store/held-orders.ts';
 import {
   loadBrokenClaims,
   loadOrders,
@@ -24,9 +25,13 @@ import {
 import type { Heard } from './heard-facts.ts';
 
 /** Loads all that a batch is decided on, then takes its facts one by one, in the order of their arrival. */
-export async function routeBatch(sql: Sql, heard: readonly Heard[]): Promise<RoutingDesk> {
+export async function routeBatch(
+  sql: Sql,
+  heard: readonly Heard[],
+): Promise<Readonly<{ desk: RoutingDesk; retries: number }>> {
   const wanted = wantedRows(heard);
-  const [orders, allocated, refused, broken, warehouses] = await Promise.all([
+  const [retries, orders, allocated, refused, broken, warehouses] = await Promise.all([
+    loadRetries(sql),
     loadOrders(sql, wanted.orderIds),
     loadShipmentHeads(sql, wanted.shipmentIds),
     loadPlannedShipments(sql, wanted.refusedIds),
@@ -36,7 +41,7 @@ export async function routeBatch(sql: Sql, heard: readonly Heard[]): Promise<Rou
   const stock = await loadStock(sql, wantedSkus(heard, orders));
   const desk = openDesk({ orders, allocated, refused, broken, warehouses, stock });
   for (const each of heard) take(desk, each);
-  return desk;
+  return { desk, retries };
 }
 
 /** Facts for which the planned shipments of their order are looked at, and those for which its broken claims are. */

@@ -39,12 +39,14 @@ function missingRows({ missing }: RoutingDesk): object[] {
   }));
 }
 
-/** Writes a batch's effects, its facts and its offsets in one call; rejects with CD002 when something moved meanwhile. */
+/** Writes a batch's effects, its facts and its offsets in one call; rejects with CD002 when something moved meanwhile:
+ * `retries` is the count that was read before all the rows it was decided on. */
 export async function applyBatch(
   sql: Sql,
   inbox: Inbox,
   desk: RoutingDesk,
   facts: readonly NewEvent[],
+  { retries, isRetry = false }: Readonly<{ retries: number; isRetry?: boolean }>,
 ): Promise<void> {
   const touched = [...desk.touched].flatMap((orderId) => desk.orders.get(orderId) ?? []);
   const placed = touched.filter(({ version }) => version === 0);
@@ -58,7 +60,7 @@ export async function applyBatch(
     ${document(stock.filter(({ isNew }) => !isNew))}::text::json,
     ${document(desk.plans)}::text::json, ${document(desk.planned)}::text::json, ${document(movedRows(desk))}::text::json,
     ${document(brokenRows(desk))}::text::json, ${document(missingRows(desk))}::text::json,
-    ${[...desk.warehousesUsed]}::text[],
+    ${retries}::bigint, ${isRetry}::boolean, ${[...desk.warehousesUsed]}::text[],
     ${events.partition}::int[], ${events.category}::text[], ${events.streamId}::text[], ${events.version}::int[],
     ${events.id}::uuid[], ${events.type}::text[], ${events.schemaVersion}::int[], ${events.data}::text[],
     ${events.metadata}::text[])`;

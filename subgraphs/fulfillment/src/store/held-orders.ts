@@ -22,3 +22,9 @@ export async function loadInbox(sql: Sql, consumer: string): Promise<Inbox> {
   }));
   return { consumer, epoch: Number(rows[0]?.epoch ?? 0), offsets, parked: [] };
 }
+
+/** How often held orders were planned again beside the consumer; to be read before the view of stock. */
+export async function loadRetries(sql: Sql): Promise<number> {
+  const [row] = await sql<{ retries: string }[]>`SELECT retries::text FROM held_retries`;
+  return Number(row?.retries ?? 0);
+}

@@ -32,13 +32,21 @@ CREATE TABLE broken_claims (
   claims json NOT NULL
 );
 
+-- Orders on hold are planned again beside the consumer. Both write the view whole as they read it: each names the count it
+-- read, and whoever comes second decides again. Read and changed under the offsets' locks, so that it needs none of its own.
+CREATE TABLE held_retries (
+  retries bigint NOT NULL
+);
+CREATE UNIQUE INDEX held_retries_one_row ON held_retries ((true));
+INSERT INTO held_retries VALUES (0);
+
 DROP FUNCTION fulfillment_apply(jsonb, json, json, json, json, json, json, json, text[], int[], text[], text[], int[], uuid[],
   text[], int[], text[], text[]);
 -- The effects of one batch of facts. Orders, plans and the view are written by this call alone, and the offsets' rows
 -- make such calls follow one another; warehouses and shipments have other writers and are locked in order.
 CREATE FUNCTION fulfillment_apply(
   _inbox jsonb, _placed json, _routed json, _stock_new json, _stock json, _plans json, _shipments json, _moved json,
-  _broken json, _missing json, _warehouses text[],
+  _broken json, _missing json, _retries bigint, _is_retry boolean, _warehouses text[],
   _partition int[], _category text[], _stream_id text[], _version int[], _event_id uuid[], _type text[],
   _schema_version int[], _data text[], _metadata text[]
 ) RETURNS void LANGUAGE plpgsql AS $$
@@ -46,6 +54,8 @@ DECLARE
   written int;
 BEGIN
   PERFORM log_consume(_inbox);
+  PERFORM log_guard((SELECT count(*) FROM held_retries WHERE retries = _retries)::int, 1, 'the view as decided on');
+  IF _is_retry THEN UPDATE held_retries SET retries = retries + 1; END IF;
 
   IF cardinality(_warehouses) > 0 THEN
     PERFORM 1 FROM warehouses WHERE status = 'OPEN' AND warehouse_id = ANY (_warehouses)
