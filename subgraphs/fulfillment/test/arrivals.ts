@@ -25,7 +25,7 @@ export function createArrivals(partition = 3) {
     confirmed: (orderId: string, lines: Record<string, number> | null = null) =>
       arrive('orders', 'OrderConfirmed', {
         ...{ orderId, partnerId: 'P1', number: `N-${orderId.slice(-4)}` },
-        lines: lines === null ? null : linesOf(lines),
+        lines: lines === null ? null : Object.entries(lines).map(([sku, quantity]) => ({ sku, quantity })),
       }),
     reminded: (orderId: string) =>
       arrive('orders', 'OrderReminded', {
@@ -43,33 +43,11 @@ export function createArrivals(partition = 3) {
       planId: string,
       available: FactData<'inventory', 'AllocationRefused'>['available'],
     ) => arrive('inventory', 'AllocationRefused', { orderId, partnerId: 'P1', planId, available }),
-    replenished: (orderId: string, wave: number, units: Record<string, number>) =>
-      arrive('orders', 'OrderReplenished', {
-        ...{ orderId, partnerId: 'P1', number: `N-${orderId.slice(-4)}`, status: 'RELEASED', wave },
-        lines: linesOf(units),
-      }),
-    reservationBroken: (orderId: string, units: Record<string, number>) =>
-      arrive('inventory', 'ReservationBroken', {
-        ...{ orderId, partnerId: 'P1', valueMinor: 0, currencyCode: 'GBP', cause: 'COUNT' },
-        ...{ lines: linesOf(units), rest: 'BACKORDERED' },
-      }),
-    allocationBroken: (
-      orderId: string,
-      warehouseId: string,
-      shipments: FactData<'inventory', 'AllocationBroken'>['shipments'],
-    ) =>
-      arrive('inventory', 'AllocationBroken', {
-        ...{ orderId, partnerId: 'P1', warehouseId, cause: 'COUNT', shipments },
-      }),
   };
 }
 
 /** Quantity and unit price in minor units by SKU. */
 export type Lines = Record<string, readonly [quantity: number, unitPriceMinor: number]>;
-
-function linesOf(units: Record<string, number>) {
-  return Object.entries(units).map(([sku, quantity]) => ({ sku, quantity }));
-}
 
 function orderPlaced(orderId: string, lines: Lines): FactData<'orders', 'OrderPlaced'> {
   const priced = Object.entries(lines).map(([sku, [quantity, unitPriceMinor]]) => ({

@@ -5,12 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createArrivals } from '../../test/arrivals.ts';
 import { type FulfillmentDatabase, fulfillmentDatabase } from '../../test/fulfillment-database.ts';
 import { eventually } from '../../test/processes.ts';
+import { waveArrivals } from '../../test/wave-arrivals.ts';
 import { retryHeldOrders } from '../command-handlers/retry-held-orders.ts';
 import { latestPlans } from '../read-models/routing.ts';
 import { createRoutingMetrics } from './routing-metrics.ts';
 
 let db: FulfillmentDatabase;
 const arrivals = createArrivals();
+const waves = waveArrivals(arrivals);
 
 beforeAll(async () => {
   db = await fulfillmentDatabase();
@@ -129,9 +131,9 @@ it('plans an order whose plans were refused again when it is reminded', async ()
 
 it('ships an order in waves, one of them shortened, and explains both', async () => {
   const orderId = newId();
-  await db.apply([arrivals.reservationBroken(orderId, { A: 1 })]);
+  await db.apply([waves.reservationBroken(orderId, { A: 1 })]);
   await db.apply([arrivals.placed(orderId, { A: [9, 1] }), arrivals.confirmed(orderId, { A: 6 })]);
-  await db.apply([arrivals.replenished(orderId, 2, { A: 3 })]);
+  await db.apply([waves.replenished(orderId, 2, { A: 3 })]);
   const [first, second] = await plansOf(orderId);
   const available = [{ sku: 'A', warehouseId: 'NORTH', available: 50 }];
   await db.apply([arrivals.refused(orderId, first?.plan_id ?? '', available)]);
@@ -155,7 +157,7 @@ it('notes on a shipment what is missing of it, and lets it leave when it is foun
   const { orderId, shipmentId } = shipment;
   const lines = [{ sku: 'A', quantity: 1 }];
   for (let told = 1; told <= 2; told += 1)
-    await db.apply([arrivals.allocationBroken(orderId, 'NORTH', [{ shipmentId, lines }])]);
+    await db.apply([waves.allocationBroken(orderId, 'NORTH', [{ shipmentId, lines }])]);
   const [row] = await db.sql`SELECT status, missing FROM shipments WHERE shipment_id = ${shipmentId}`;
   expect(row).toEqual({ status: 'RELEASED', missing: [...lines, ...lines] });
   expect((await heldOf(orderId)).map(({ version }) => version)).toEqual([2, 3]);
@@ -171,7 +173,7 @@ it('misses nothing of a shipment that leaves between the decision and the commit
   await connection`
     UPDATE shipments SET status = 'SHIPPED', version = version + 1, confirmed_at = now() WHERE shipment_id = ${shipmentId}`;
   const broken = [{ shipmentId, lines: [{ sku: 'A', quantity: 1 }] }];
-  const applied = db.apply([arrivals.allocationBroken(orderId, 'NORTH', broken)]);
+  const applied = db.apply([waves.allocationBroken(orderId, 'NORTH', broken)]);
   await waitingFor(1);
   await connection`COMMIT`;
   connection.release();
