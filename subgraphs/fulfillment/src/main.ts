@@ -26,7 +26,6 @@ import { createHttpWarehouseSystem } from './adapters/http-warehouse-system.ts';
 import { createConfirmShipments } from './command-handlers/confirm-shipments.ts';
 import { createDispatchMetrics } from './command-handlers/dispatch-metrics.ts';
 import { startDispatcher } from './command-handlers/dispatch-releases.ts';
-import { startRetrying } from './command-handlers/retry-held-orders.ts';
 import { createUpsertWarehouses } from './command-handlers/upsert-warehouses.ts';
 import {
   type FulfillmentSettings,
@@ -36,6 +35,7 @@ import {
 } from './config.ts';
 import { createFulfillmentConsumer } from './consumers/fulfillment-consumer.ts';
 import { createOwnHistory } from './consumers/own-history.ts';
+import { startRetrying } from './consumers/retry-held-orders.ts';
 import { createRoutingMetrics } from './consumers/routing-metrics.ts';
 import { createContext, type Desk } from './graphql/context.ts';
 import { resolvers } from './graphql/resolvers.ts';

@@ -16,10 +16,10 @@ import {
 } from '@crossdock/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createConfirmShipments } from './command-handlers/confirm-shipments.ts';
-import { retryHeldOrders } from './command-handlers/retry-held-orders.ts';
 import { createUpsertWarehouses } from './command-handlers/upsert-warehouses.ts';
 import { createFulfillmentConsumer } from './consumers/fulfillment-consumer.ts';
 import { createOwnHistory } from './consumers/own-history.ts';
+import { retryHeldOrders } from './consumers/retry-held-orders.ts';
 import { createRoutingMetrics } from './consumers/routing-metrics.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));

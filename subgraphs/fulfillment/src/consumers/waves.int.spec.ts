@@ -6,8 +6,8 @@ import { createArrivals } from '../../test/arrivals.ts';
 import { type FulfillmentDatabase, fulfillmentDatabase } from '../../test/fulfillment-database.ts';
 import { eventually } from '../../test/processes.ts';
 import { waveArrivals } from '../../test/wave-arrivals.ts';
-import { retryHeldOrders } from '../command-handlers/retry-held-orders.ts';
 import { latestPlans } from '../read-models/routing.ts';
+import { retryHeldOrders } from './retry-held-orders.ts';
 import { createRoutingMetrics } from './routing-metrics.ts';
 
 let db: FulfillmentDatabase;

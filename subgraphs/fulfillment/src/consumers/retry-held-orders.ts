@@ -2,7 +2,6 @@
 // this subgraph's own facts; each order is tried once for every such fact, so that nothing is tried for ever.
 import { derivedId, faultKind, type Sql } from '@crossdock/event-store';
 import type { Logger } from '@crossdock/telemetry';
-import { type RoutingMetrics, reportRouting } from '../consumers/routing-metrics.ts';
 import { linesOfWave, type RoutedOrder } from '../domain/routed-order.ts';
 import { type Cause, openDesk, type RoutingDesk } from '../domain/routing-desk.ts';
 import { retryHeldWaves } from '../domain/waves.ts';
@@ -10,6 +9,7 @@ import { publishedFact } from '../publishers/published-facts.ts';
 import { applyBatch } from '../store/apply-batch.ts';
 import { loadInbox, loadOrdersToRetry, loadRetries } from '../store/held-orders.ts';
 import { loadStock, loadWarehouses } from '../store/load-batch.ts';
+import { type RoutingMetrics, reportRouting } from './routing-metrics.ts';
 
 /** Orders planned again in one call. */
 const ORDERS_MAX = 50;
