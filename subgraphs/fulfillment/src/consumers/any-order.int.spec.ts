@@ -1,6 +1,6 @@
 // However badly the network behaves, fulfillment ends with the same rows, and plans every unit once: real Postgres, the real
 // consumer, a bad day drawn by a seed.
-import { derivedId } from '@crossdock/event-store';
+import { compareReadModel, derivedId, openOwnConnection } from '@crossdock/event-store';
 import { Registry } from '@crossdock/telemetry';
 import { type Random, randomOf, seeded } from '@crossdock/testing';
 import { type Ear, type Mishaps, openEar } from '@crossdock/testing/deliveries';
@@ -8,6 +8,7 @@ import fastCheck from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FulfillmentDatabase, fulfillmentDatabase } from '../../test/fulfillment-database.ts';
 import { endOf, type Life, otherSideOf, received, someLife, standingUnits } from '../../test/other-side.ts';
+import { COMPARED_TABLES } from '../read-models/compared-tables.ts';
 import { createFulfillmentConsumer } from './fulfillment-consumer.ts';
 import { createRoutingMetrics } from './routing-metrics.ts';
 
@@ -96,6 +97,7 @@ describe('on a stormy day', () => {
       for (const kind of Object.keys(total) as (keyof Mishaps)[]) total[kind] += mishaps[kind];
       expect(await standing(stormy.db)).toEqual(await standing(calm.db));
       await stormy.ear.expectOffsetsAtHeads();
+      await expectPlansToFollowFromTheLog();
     };
     await fc.assert(fc.asyncProperty(fc.integer(), day), { numRuns: RUNS, endOnFailure: true });
     expect(
@@ -125,6 +127,16 @@ describe('on a stormy day', () => {
     await fc.assert(fc.asyncProperty(fc.integer(), day), { numRuns: RUNS, endOnFailure: true });
   }, 60_000);
 });
+
+async function expectPlansToFollowFromTheLog(): Promise<void> {
+  const connection = openOwnConnection(stormy.db.url, 'compare');
+  for (const model of COMPARED_TABLES) {
+    const { live, missing, extra, different } = await compareReadModel(connection.sql, model);
+    expect(live).toBeGreaterThan(0);
+    expect({ missing, extra, different }).toEqual({ missing: 0, extra: 0, different: 0 });
+  }
+  await connection.close();
+}
 
 async function expectOneEnd(life: Life): Promise<void> {
   const { sql } = stormy.db;
