@@ -30,17 +30,18 @@ export type RetryOptions = Readonly<{
   poke: () => void;
 }>;
 
-/** Looks until it is stopped; only while the process holds the worker's lease. */
+/** Looks until it is stopped, one look at a time; only while the process holds the worker's lease. */
 export function startRetrying(options: RetryOptions & Readonly<{ holdsLease: () => boolean }>) {
   let stopped = false;
-  let looking: Promise<void> = Promise.resolve();
+  let looking: Promise<void> | null = null;
+  const look = async () => {
+    await retryHeldOrders(options).catch((error: unknown) => {
+      if (!stopped) options.logger.warn({ err: error }, 'orders on hold cannot be planned again now');
+    });
+    looking = null;
+  };
   const timer = setInterval(() => {
-    if (stopped || !options.holdsLease()) return;
-    looking = looking
-      .then(() => retryHeldOrders(options))
-      .catch((error: unknown) => {
-        if (!stopped) options.logger.warn({ err: error }, 'orders on hold cannot be planned again now');
-      });
+    if (looking === null && options.holdsLease()) looking = look();
   }, POLL_MS);
   return {
     stop: async (): Promise<void> => {
