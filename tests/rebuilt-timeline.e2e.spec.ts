@@ -48,7 +48,7 @@ it('is the same as before, and the running platform writes on into it', async ()
 it.each([
   ...['orders.products', 'inventory.warehouses', 'payments.partners'],
   ...['orders.statuses', 'orders.partners', 'inventory.stock', 'inventory.totals', 'inventory.products'],
-  'fulfillment.warehouses',
+  ...['fulfillment.warehouses', 'fulfillment.plans'],
 ])('%s follows from the log too', async (name) => {
   const { code, said } = await rebuild(name, '--compare-only');
   expect(said).toContain('the same, row by row');

@@ -22,8 +22,11 @@ export const fulfillmentFacts = {
     orderId: uuid,
     partnerId: id,
     planId: uuid,
+    /** Counts the order's plans, of all its waves. */
     attempt: z.int().min(1),
-    /** The last attempt takes whatever is there, from any number of warehouses. */
+    /** Which of the order's reservations is planned; absent for the first. */
+    wave: z.int().min(1).nullish(),
+    /** The last attempt of a wave takes whatever is there, from any number of warehouses. */
     greedy: z.boolean().nullish(),
     shipments: z
       .array(z.object({ shipmentId: uuid, warehouseId: id, lines: z.array(skuQuantity).min(1) }))

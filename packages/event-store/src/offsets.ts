@@ -14,7 +14,8 @@ export type OffsetMove = Readonly<{
   partition: number;
   from: number;
   to: number;
-  eventId: string;
+  /** Null only where nothing was heard yet and nothing moves. */
+  eventId: string | null;
 }>;
 
 /** Where an event stands in its source's log: with the consumer's name, what identifies a dead letter. */

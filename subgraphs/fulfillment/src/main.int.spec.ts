@@ -205,6 +205,21 @@ it('lets only a WMS confirm and only the ERP describe warehouses', async () => {
   );
 });
 
+it('an order that no warehouse was open for leaves once one opens', async () => {
+  await db.sql`UPDATE warehouses SET status = 'PAUSED'`;
+  const orderId = newId();
+  await orders.say(arrivals.placed(orderId, { A: [1, 1] }), arrivals.confirmed(orderId));
+  await eventually(
+    () => db.sql`SELECT 1 FROM orders WHERE order_id = ${orderId} AND state = 'ON_HOLD'`,
+    (rows) => rows.length === 1,
+  );
+  await db.sql`UPDATE warehouses SET status = 'OPEN'`;
+  const input = { idempotencyKey: 'w 2', warehouses: [{ id: 'NORTH', name: 'North hall', priority: 1 }] };
+  await gateway.ask(erp, UPSERT, { input });
+  await allocate(orderId);
+  await eventually(() => orderOf(buyer, orderId), isShipped);
+});
+
 it('stops in order', async () => {
   expect(await fulfillment.end('SIGTERM')).toBe(0);
   fulfillment = await start();

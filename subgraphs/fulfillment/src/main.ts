@@ -35,6 +35,7 @@ import {
 } from './config.ts';
 import { createFulfillmentConsumer } from './consumers/fulfillment-consumer.ts';
 import { createOwnHistory } from './consumers/own-history.ts';
+import { startRetrying } from './consumers/retry-held-orders.ts';
 import { createRoutingMetrics } from './consumers/routing-metrics.ts';
 import { createContext, type Desk } from './graphql/context.ts';
 import { resolvers } from './graphql/resolvers.ts';
@@ -70,7 +71,7 @@ function createDesk({ sql, read }: Database, { poke, rehearse }: Worker): Desk {
   };
 }
 
-/** What runs beside the server: the worker (relay and consumer) and the dispatcher, which works under its lease. */
+/** What runs beside the server: the worker (relay and consumer), and what works under its lease. */
 async function startBackground({ settings, logger, registry, database }: Process) {
   const { sql } = database;
   const bus = await openBus(settings.NATS_URL, NAME, settings.NATS_STREAM_REPLICAS);
@@ -93,8 +94,9 @@ async function startBackground({ settings, logger, registry, database }: Process
     metrics: createDispatchMetrics(registry),
   });
   released.wake = dispatcher.wake;
+  const retrying = startRetrying({ sql, logger, metrics, holdsLease, consumer: NAME, poke: worker.poke });
   const stop = async () => {
-    await Promise.all([dispatcher.stop(), worker.stop()]);
+    await Promise.all([dispatcher.stop(), retrying.stop(), worker.stop()]);
     hint.close();
     await Promise.all([wms.close(), log.close(), bus.close()]);
   };

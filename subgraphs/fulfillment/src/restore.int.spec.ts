@@ -19,6 +19,7 @@ import { createConfirmShipments } from './command-handlers/confirm-shipments.ts'
 import { createUpsertWarehouses } from './command-handlers/upsert-warehouses.ts';
 import { createFulfillmentConsumer } from './consumers/fulfillment-consumer.ts';
 import { createOwnHistory } from './consumers/own-history.ts';
+import { retryHeldOrders } from './consumers/retry-held-orders.ts';
 import { createRoutingMetrics } from './consumers/routing-metrics.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
@@ -93,14 +94,14 @@ const receive = (warehouseId: string, quantity: number) =>
 type Shipment = Readonly<{ shipmentId: string; planId: string; warehouseId: string; status: string }>;
 const shipmentsOf = ({ orderId }: Order) => subject.sql<Shipment[]>`
   SELECT shipment_id AS "shipmentId", plan_id AS "planId", warehouse_id AS "warehouseId", status FROM shipments
-  WHERE order_id = ${orderId} AND status <> 'REROUTED'`;
+  WHERE order_id = ${orderId} AND status <> 'REROUTED' ORDER BY planned_at`;
 
 async function planned(order: Order, attempt = 1): Promise<Shipment> {
   await vi.waitFor(async () => {
     const [row] = await subject.sql`SELECT plan_attempts FROM orders WHERE order_id = ${order.orderId}`;
     expect(row?.plan_attempts).toBe(attempt);
   }, SETTLED);
-  const [shipment] = await shipmentsOf(order);
+  const shipment = (await shipmentsOf(order)).at(-1);
   if (shipment === undefined) throw new Error('a planned order has a shipment');
   return shipment;
 }
@@ -152,10 +153,11 @@ const ROWS = [
   'SELECT partition, position, category, stream_id, version, event_id, type, data, metadata FROM events ORDER BY 1, 2',
   'SELECT * FROM warehouses ORDER BY warehouse_id',
   `SELECT order_id, partner_id, partition, number, currency_code, ship_to::text, requested_ship_date, lines::text,
-   confirmed_lines::text, state, plan_id, plan_attempts, hold_reason, hold_owner FROM orders ORDER BY order_id`,
-  'SELECT order_id, attempt, plan_id FROM plans ORDER BY 1, 2',
+   waves::jsonb, state, plan_attempts, facts, hold_reason, hold_owner FROM orders ORDER BY order_id`,
+  'SELECT order_id, attempt, wave, plan_id FROM plans ORDER BY 1, 2',
+  'SELECT order_id, claims::jsonb FROM broken_claims ORDER BY 1',
   `SELECT shipment_id, order_id, plan_id, partner_id, partition, warehouse_id, status, version, release_epoch, lines::text,
-   value_minor, currency_code, carrier, tracking_number, confirmed_at IS NULL AS here FROM shipments ORDER BY 1`,
+   value_minor, currency_code, carrier, tracking_number, missing::jsonb, confirmed_at IS NULL AS here FROM shipments ORDER BY 1`,
   'SELECT shipment_id, warehouse_id, release_epoch, state FROM outgoing_releases ORDER BY 1',
   'SELECT sku, available::text FROM stock_view ORDER BY 1',
   'SELECT scope, operation, key, fingerprint, result FROM idempotency_keys ORDER BY 1, 2, 3',
@@ -171,8 +173,50 @@ const [plannedBefore, gone, waiting, unplanned, closed] = [
   orderOf(1),
 ];
 const replanned = orderOf(6);
+const [inWaves, shortened, heldOnce] = [orderOf(7), orderOf(8), orderOf(9)];
+const a = (quantity: number) => [{ sku: 'a', quantity }];
 let whole: Awaited<ReturnType<typeof rows>>;
 let left: Shipment;
+
+/** A first wave that is released and misses a unit, and a second one. */
+async function shipInWaves(): Promise<void> {
+  await place(inWaves);
+  await confirm(inWaves, a(4));
+  const { shipmentId, warehouseId } = await released(inWaves);
+  await orders.say('OrderReplenished', inWaves, { number: 'N', status: 'RELEASED', wave: 2, lines: a(3) });
+  await planned(inWaves, 2);
+  const shipments = [{ shipmentId, lines: a(1) }];
+  await inventory.say('AllocationBroken', inWaves, { warehouseId, cause: 'COUNT', shipments });
+}
+
+const refuse = (order: Order, { planId, warehouseId }: Shipment, available: number) =>
+  inventory.say('AllocationRefused', order, { planId, available: [{ sku: 'a', warehouseId, available }] });
+
+/** A plan that asks for units which broke, and the one after it. */
+async function shorten(): Promise<void> {
+  await place(shortened);
+  await confirm(shortened);
+  const plan = await planned(shortened);
+  await inventory.say('ReservationBroken', shortened, {
+    ...{ lines: a(2), valueMinor: 200, currencyCode: 'GBP', cause: 'COUNT', rest: 'BACKORDERED' },
+  });
+  await refuse(shortened, plan, 50);
+  await planned(shortened, 2);
+}
+
+/** An order whose plans are refused until it is on hold, and which is planned again when a warehouse changed. */
+async function holdOnce(): Promise<void> {
+  await place(heldOnce);
+  await confirm(heldOnce);
+  for (const attempt of [1, 2, 3]) await refuse(heldOnce, await planned(heldOnce, attempt), 9);
+  await allIsHeard();
+  await upsertWarehouses('warehouses 3', 'NORTH', 'SOUTH', 'EAST');
+  const { sql, poke } = subject;
+  const logger = createLogger('fulfillment-test', 'silent');
+  const metrics = createRoutingMetrics(createRegistry('fulfillment-test'));
+  await retryHeldOrders({ sql, poke, logger, metrics, consumer: 'fulfillment' });
+  await planned(heldOnce, 4);
+}
 
 it('plans, releases and lets go, before and after the backup', { timeout: TEST_MS }, async () => {
   await upsertWarehouses('warehouses 1', 'NORTH', 'SOUTH');
@@ -202,6 +246,9 @@ it('plans, releases and lets go, before and after the backup', { timeout: TEST_M
   });
   await planned(replanned, 2);
   await orders.say('OrderRejected', closed, { number: 'N', reason: 'EXPIRED' });
+  await shipInWaves();
+  await shorten();
+  await holdOnce();
   await allIsHeard();
   whole = await rows();
 });

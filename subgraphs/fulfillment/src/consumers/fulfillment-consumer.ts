@@ -8,7 +8,7 @@ import { applyBatch } from '../store/apply-batch.ts';
 import { hastenReleases } from '../store/outgoing-releases.ts';
 import { HEARD_SOURCES, readHeard, wants } from './heard-facts.ts';
 import { routeBatch } from './route-batch.ts';
-import type { RoutingMetrics } from './routing-metrics.ts';
+import { type RoutingMetrics, reportRouting } from './routing-metrics.ts';
 
 export type FulfillmentConsumerOptions = Readonly<{
   sql: Sql;
@@ -35,8 +35,8 @@ export function createFulfillmentConsumer(options: FulfillmentConsumerOptions): 
       );
       // Before the offsets move: a release that is told sooner is harmless however often it is said, and never lost.
       const hastened = reminded.length > 0 ? await hastenReleases(options.sql, inbox, reminded) : 0;
-      const desk = await routeBatch(options.sql, heard);
-      await applyBatch(options.sql, inbox, desk, desk.said.map(publishedFact));
+      const { desk, retries } = await routeBatch(options.sql, heard);
+      await applyBatch(options.sql, inbox, desk, desk.said.map(publishedFact), { retries });
       report(desk, options);
       if (hastened > 0) options.onReleased();
     },
@@ -56,18 +56,9 @@ function keyOf({ data, stream }: TravellingEvent): string {
 }
 
 /** Tells what was committed; a batch that is decided again is told once. */
-function report(desk: RoutingDesk, { logger, metrics, onReleased }: FulfillmentConsumerOptions): void {
-  for (const { rule, attempt } of desk.plans) metrics.plans.inc({ rule, attempt: String(attempt) });
-  for (const orderId of desk.touched) {
-    const order = desk.orders.get(orderId);
-    if (order?.state !== 'ON_HOLD') continue;
-    const { number, holdReason, holdOwner } = order;
-    metrics.onHold.inc();
-    logger.error(
-      { orderId, number, reason: holdReason, owner: holdOwner },
-      'an order cannot be routed: its owner must decide',
-    );
-  }
+function report(desk: RoutingDesk, options: FulfillmentConsumerOptions): void {
+  const { metrics, onReleased } = options;
+  reportRouting(desk, options);
   const released = desk.said.filter(({ event }) => event.type === 'ShipmentReleased').length;
   metrics.released.inc(released);
   if (released > 0) onReleased();

@@ -3,8 +3,21 @@ import type { ArrivedEvent } from '@crossdock/messaging';
 
 /** What fulfillment acts on, by who says it. What inventory ships was planned here and left the view then. */
 export const HEARD = {
-  orders: ['OrderPlaced', 'OrderConfirmed', 'OrderRejected', 'OrderReminded'],
-  inventory: ['StockReceived', 'StockAllocated', 'AllocationRefused'],
+  orders: [
+    'OrderPlaced',
+    'OrderConfirmed',
+    'OrderReplenished',
+    'OrderRejected',
+    'OrderCancelled',
+    'OrderReminded',
+  ],
+  inventory: [
+    'StockReceived',
+    'StockAllocated',
+    'AllocationRefused',
+    'ReservationBroken',
+    'AllocationBroken',
+  ],
 } as const satisfies Partial<Record<Source, readonly string[]>>;
 
 export const HEARD_SOURCES = ['orders', 'inventory'] as const;

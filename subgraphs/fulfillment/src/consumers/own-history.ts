@@ -4,27 +4,28 @@ import { type ReadFact, readFact } from '@crossdock/contracts';
 import type { Sql } from '@crossdock/event-store';
 import type { ArrivedEvent, HistoryFold, HistoryPage } from '@crossdock/messaging';
 import { invariant } from '@crossdock/values';
-import type { RoutedOrder } from '../domain/routed-order.ts';
+import { placedOrder, type RoutedOrder } from '../domain/routed-order.ts';
 import type { Delivery } from '../domain/routing-desk.ts';
 import {
   foldHold,
   foldPlan,
   foldShipment,
-  type PlanCause,
+  type RoutingCause,
   type RoutingHistory,
 } from '../domain/routing-history.ts';
 import { createStockView } from '../domain/stock-view.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
-import { type HistoricOrder, type HistoricPlan, importHistory, loadPlanIds } from '../store/history.ts';
-import { loadOrders, loadPlannedShipments, loadStock } from '../store/load-batch.ts';
+import { type HistoricOrder, type HistoricPlan, importHistory } from '../store/history.ts';
+import { loadBrokenClaims, loadOrders, loadPlannedShipments, loadStock } from '../store/load-batch.ts';
 import { loadShipmentsById } from '../store/shipments.ts';
 import { loadWarehousesById } from '../store/warehouses.ts';
+import { routingCauseOf } from './routing-causes.ts';
 
 type Own = ReadFact<'fulfillment'>;
 type PlanFact = Extract<Own, { type: 'ShipmentsPlanned' }>;
 type HoldFact = Extract<Own, { type: 'FulfillmentHeld' }>;
-/** What came of a confirmation or of a refusal: a plan, or a hold. */
-type Routed = Readonly<{ fact: PlanFact | HoldFact; cause: PlanCause }>;
+/** A plan or a hold, and what it came of. */
+type Routed = Readonly<{ fact: PlanFact | HoldFact; cause: RoutingCause }>;
 type WarehouseFact = Extract<Own, { type: 'WarehouseRegistered' | 'WarehouseRevised' }>;
 
 const KNOWN = new Set([
@@ -59,11 +60,7 @@ function placedOf({ partition, event }: ArrivedEvent): Placed {
   invariant(fact?.type === 'OrderPlaced', 'an absorbed fact is an order that was placed');
   const { orderId, partnerId, number, currencyCode, lines, shipTo, requestedShipDate } = fact.data;
   return {
-    order: {
-      ...{ orderId, partnerId, partition, number, currencyCode, lines },
-      ...{ confirmedLines: null, state: 'PLACED', planId: null, planAttempts: 0 },
-      ...{ holdReason: null, holdOwner: null, version: 0 },
-    },
+    order: placedOrder({ orderId, partnerId, partition, number, currencyCode, lines }),
     delivery: { shipTo: shipTo ?? null, requestedShipDate: requestedShipDate ?? null },
   };
 }
@@ -83,7 +80,8 @@ async function takeUnplanned(sql: Sql, absorbed: readonly ArrivedEvent[]): Promi
     const orders = placed.filter(({ order }) => !here.has(order.orderId));
     const rows = orders.map(({ order, delivery }) => ({ ...order, ...delivery }));
     const nothing = { events: [], inputs: [], published: [] };
-    await importHistory(sql, nothing, { warehouses: [], orders: rows, plans: [], shipments: [], stock: [] });
+    const others = { warehouses: [], plans: [], shipments: [], stock: [], broken: [] };
+    await importHistory(sql, nothing, { ...others, orders: rows });
   }
 }
 
@@ -91,7 +89,7 @@ async function takePage(sql: Sql, page: HistoryPage): Promise<void> {
   const facts = page.events.map((arrived) => ({ arrived, fact: ownFact(arrived) }));
   const routed = facts.flatMap(({ arrived, fact }) =>
     fact.type === 'ShipmentsPlanned' || fact.type === 'FulfillmentHeld'
-      ? [{ fact, cause: causeOf(page, arrived) }]
+      ? [{ fact, cause: routingCauseOf(page, arrived) }]
       : [],
   );
   const placed = placedOrders(page, new Set(routed.map(({ fact }) => fact.data.orderId)));
@@ -121,6 +119,10 @@ async function takePage(sql: Sql, page: HistoryPage): Promise<void> {
     orders: [...history.changedOrders].flatMap((orderId) =>
       rowOf(history.orders.get(orderId), placed.get(orderId)),
     ),
+    broken: [...history.changedBroken].flatMap((orderId) => {
+      const claims = history.broken.get(orderId);
+      return claims === undefined ? [] : [{ orderId, claims }];
+    }),
     shipments: [...history.changedShipments].flatMap(([shipmentId, at]) => {
       const shipment = history.shipments.get(shipmentId);
       return shipment === undefined ? [] : [{ ...shipment, at }];
@@ -145,21 +147,6 @@ function placedOrders({ absorbed }: HistoryPage, orderIds: ReadonlySet<string>):
   return placed;
 }
 
-/** What a plan followed from, in the words of its fold. */
-function causeOf(page: HistoryPage, { event }: ArrivedEvent): PlanCause {
-  const cause = page.causeOf(event);
-  if (cause?.source === 'orders') {
-    const fact = readFact('orders', cause.event);
-    if (fact?.type === 'OrderConfirmed') return { type: 'confirmed', lines: fact.data.lines ?? null };
-  }
-  const fact = cause === undefined ? null : readFact('inventory', cause.event);
-  invariant(
-    fact?.type === 'AllocationRefused',
-    'a plan follows from a confirmation or a refusal that its log still has',
-  );
-  return { type: 'refused', available: fact.data.available };
-}
-
 /** Reads all that a page is folded on. */
 async function openHistory(
   sql: Sql,
@@ -168,15 +155,16 @@ async function openHistory(
   placed: ReadonlyMap<string, Placed>,
 ): Promise<RoutingHistory> {
   const orderIds = [...new Set(routed.map(({ fact }) => fact.data.orderId))];
-  const shipmentIds = facts.flatMap((fact) =>
-    fact.type === 'ShipmentReleased' || fact.type === 'ShipmentConfirmed' ? [fact.data.shipmentId] : [],
-  );
+  const shipmentIds = [
+    ...facts.flatMap((fact) =>
+      fact.type === 'ShipmentReleased' || fact.type === 'ShipmentConfirmed' ? [fact.data.shipmentId] : [],
+    ),
+    ...routed.flatMap(({ cause }) =>
+      cause.type === 'missing' ? cause.shipments.map(({ shipmentId }) => shipmentId) : [],
+    ),
+  ];
   const replanned = await loadPlannedShipments(sql, orderIds);
   const known = [...(await loadShipmentsById(sql, shipmentIds)).values(), ...replanned];
-  const planIds = await loadPlanIds(
-    sql,
-    known.map(({ shipmentId }) => shipmentId),
-  );
   const skus = new Set([
     ...routed.flatMap(skusOf),
     ...replanned.flatMap(({ lines }) => lines.map(({ sku }) => sku)),
@@ -186,12 +174,9 @@ async function openHistory(
     orders: new Map(
       [...[...placed.values()].map(({ order }) => order), ...orders].map((order) => [order.orderId, order]),
     ),
-    shipments: new Map(
-      known.map((shipment) => [
-        shipment.shipmentId,
-        { ...shipment, planId: planIds.get(shipment.shipmentId) ?? '' },
-      ]),
-    ),
+    shipments: new Map(known.map((shipment) => [shipment.shipmentId, shipment])),
+    broken: await loadBrokenClaims(sql, orderIds),
+    changedBroken: new Set(),
     changedOrders: new Set(),
     changedShipments: new Map(),
     view: createStockView(await loadStock(sql, [...skus])),
@@ -212,7 +197,7 @@ function takeHold(
 ): void {
   const order = history.orders.get(data.orderId);
   invariant(order !== undefined, `order ${data.orderId} was placed before it was held`);
-  foldHold(history, order, data, causeOf(page, arrived), arrived.event.at);
+  foldHold(history, order, data, routingCauseOf(page, arrived), arrived.event.at);
 }
 
 function takePlan(
@@ -221,13 +206,25 @@ function takePlan(
   arrived: ArrivedEvent,
   fact: PlanFact,
 ): HistoricPlan {
-  const { orderId, planId, attempt } = fact.data;
+  const { greedy, wave, ...data } = fact.data;
+  const { orderId, planId, attempt } = data;
   const order = history.orders.get(orderId);
   invariant(order !== undefined, `order ${orderId} was placed before it was planned`);
-  const { greedy, ...data } = fact.data;
-  const event = { type: fact.type, data: greedy === true ? { ...data, greedy } : data } as const;
-  foldPlan(history, order, event, causeOf(page, arrived), arrived.event.at);
-  return { orderId, planId, attempt, rule: RULE, explanation: EXPLANATION, decidedAt: arrived.event.at };
+  const which = wave == null ? {} : { wave };
+  const event = {
+    type: fact.type,
+    data: { ...data, ...which, ...(greedy === true ? { greedy } : {}) },
+  } as const;
+  foldPlan(history, order, event, routingCauseOf(page, arrived), arrived.event.at);
+  return {
+    orderId,
+    planId,
+    attempt,
+    wave: wave ?? 1,
+    rule: RULE,
+    explanation: EXPLANATION,
+    decidedAt: arrived.event.at,
+  };
 }
 
 function takeShipment(

@@ -1,18 +1,21 @@
 import { derivedId, type Sql } from '@crossdock/event-store';
 import type { ArrivedEvent } from '@crossdock/messaging';
-import { linesToShip, type RoutedOrder } from '../domain/routed-order.ts';
+import { breakAllocation } from '../domain/broken-allocations.ts';
+import { cancelOrder, refusePlan, rejectOrder } from '../domain/refused-plans.ts';
+import { linesOfWave, type RoutedOrder } from '../domain/routed-order.ts';
 import {
+  breakReservation,
   type Cause,
-  closeOrder,
-  confirmOrder,
   openDesk,
   placeOrder,
   type RoutingDesk,
   receiveStock,
-  refusePlan,
   releaseShipments,
 } from '../domain/routing-desk.ts';
+import { causeForWave, confirmOrder, replenishOrder, retryHeldWaves } from '../domain/waves.ts';
+import { loadRetries } from '../store/held-orders.ts';
 import {
+  loadBrokenClaims,
   loadOrders,
   loadPlannedShipments,
   loadShipmentHeads,
@@ -22,36 +25,62 @@ import {
 import type { Heard } from './heard-facts.ts';
 
 /** Loads all that a batch is decided on, then takes its facts one by one, in the order of their arrival. */
-export async function routeBatch(sql: Sql, heard: readonly Heard[]): Promise<RoutingDesk> {
+export async function routeBatch(
+  sql: Sql,
+  heard: readonly Heard[],
+): Promise<Readonly<{ desk: RoutingDesk; retries: number }>> {
   const wanted = wantedRows(heard);
-  const [orders, allocated, refused, warehouses] = await Promise.all([
+  const [retries, orders, allocated, refused, broken, warehouses] = await Promise.all([
+    loadRetries(sql),
     loadOrders(sql, wanted.orderIds),
     loadShipmentHeads(sql, wanted.shipmentIds),
     loadPlannedShipments(sql, wanted.refusedIds),
+    loadBrokenClaims(sql, wanted.brokenIds),
     loadWarehouses(sql),
   ]);
   const stock = await loadStock(sql, wantedSkus(heard, orders));
-  const desk = openDesk({ orders, allocated, refused, warehouses, stock });
+  const desk = openDesk({ orders, allocated, refused, broken, warehouses, stock });
   for (const each of heard) take(desk, each);
-  return desk;
+  return { desk, retries };
 }
+
+/** Facts for which the planned shipments of their order are looked at, and those for which its broken claims are. */
+const ASKS_FOR_PLANNED: readonly string[] = [
+  'AllocationRefused',
+  'OrderRejected',
+  'OrderCancelled',
+  'OrderReplenished',
+];
+const ASKS_FOR_BROKEN: readonly string[] = ['AllocationRefused', 'ReservationBroken'];
+/** Facts that no row of an order is needed for: the order is not known yet, or does not change. */
+const NEEDS_NO_ORDER: readonly string[] = ['OrderPlaced', 'StockAllocated', 'ReservationBroken'];
 
 /** The rows a batch needs. An order that is placed in the batch itself has none yet. */
 function wantedRows(heard: readonly Heard[]) {
   const placed = new Set<string>();
   const orderIds = new Set<string>();
   const refusedIds = new Set<string>();
+  const brokenIds = new Set<string>();
   const shipmentIds = new Set<string>();
   for (const { fact } of heard) {
-    if (fact.type === 'OrderPlaced') placed.add(fact.data.orderId);
-    if (fact.type === 'StockReceived' || fact.type === 'OrderPlaced' || fact.type === 'OrderReminded')
-      continue;
+    if (fact.type === 'StockReceived') continue;
+    const { orderId } = fact.data;
+    if (fact.type === 'OrderPlaced') placed.add(orderId);
     if (fact.type === 'StockAllocated') for (const id of fact.data.shipmentIds) shipmentIds.add(id);
-    else if (!placed.has(fact.data.orderId)) orderIds.add(fact.data.orderId);
-    if (fact.type === 'AllocationRefused' || fact.type === 'OrderRejected') refusedIds.add(fact.data.orderId);
+    if (fact.type === 'AllocationBroken')
+      for (const { shipmentId } of fact.data.shipments) shipmentIds.add(shipmentId);
+    if (!NEEDS_NO_ORDER.includes(fact.type) && !placed.has(orderId)) orderIds.add(orderId);
+    if (ASKS_FOR_PLANNED.includes(fact.type)) refusedIds.add(orderId);
+    if (ASKS_FOR_BROKEN.includes(fact.type)) brokenIds.add(orderId);
   }
-  return { orderIds: [...orderIds], refusedIds: [...refusedIds], shipmentIds: [...shipmentIds] };
+  return {
+    ...{ orderIds: [...orderIds], refusedIds: [...refusedIds] },
+    ...{ brokenIds: [...brokenIds], shipmentIds: [...shipmentIds] },
+  };
 }
+
+/** Facts that change nothing in the view of stock for their order. */
+const LEAVES_STOCK_ALONE: readonly string[] = ['StockAllocated', 'ReservationBroken', 'AllocationBroken'];
 
 /** The SKUs whose stock is looked at or changed. */
 function wantedSkus(heard: readonly Heard[], orders: readonly RoutedOrder[]): string[] {
@@ -63,15 +92,23 @@ function wantedSkus(heard: readonly Heard[], orders: readonly RoutedOrder[]): st
   };
   for (const { fact } of heard) {
     if (fact.type === 'StockReceived') add(fact.data.lines);
-    if (fact.type === 'OrderPlaced') placed.set(fact.data.orderId, fact.data.lines);
-    if (fact.type !== 'OrderConfirmed' && fact.type !== 'AllocationRefused' && fact.type !== 'OrderRejected')
-      continue;
-    const order = stored.get(fact.data.orderId);
-    if (fact.type === 'OrderRejected' && order?.state !== 'PLANNED') continue;
-    add(order === undefined ? (placed.get(fact.data.orderId) ?? []) : linesToShip(order));
+    else if (fact.type === 'OrderPlaced') placed.set(fact.data.orderId, fact.data.lines);
+    else if (!LEAVES_STOCK_ALONE.includes(fact.type)) {
+      const order = stored.get(fact.data.orderId);
+      add(order === undefined ? (placed.get(fact.data.orderId) ?? []) : linesConcerned(fact.type, order));
+    }
     if (fact.type === 'AllocationRefused') add(fact.data.available);
   }
   return [...skus];
+}
+
+/** Lines of a stored order that are planned or given back with a fact. */
+function linesConcerned(type: Heard['fact']['type'], order: RoutedOrder): readonly { sku: string }[] {
+  const hasEnd = type === 'OrderRejected' || type === 'OrderCancelled';
+  if (hasEnd && order.waves.length === 0) return [];
+  if (type === 'OrderReminded')
+    return order.waves.filter(({ isHeld }) => isHeld).flatMap((wave) => linesOfWave(order, wave));
+  return order.lines;
 }
 
 function causeOf({ arrived: { event } }: Heard, orderId: string): Cause {
@@ -102,17 +139,28 @@ export function take(desk: RoutingDesk, heard: Heard): void {
         fact.data.orderId,
         fact.data.lines ?? null,
       );
+    case 'OrderReplenished':
+      return replenishOrder(desk, causeOf(heard, fact.data.orderId), fact.data.orderId, fact.data);
     case 'OrderRejected':
-      return closeOrder(desk, fact.data.orderId);
+      return rejectOrder(desk, fact.data.orderId);
+    case 'OrderCancelled':
+      return cancelOrder(desk, fact.data.orderId);
     case 'OrderReminded':
-      // Routing leaves nothing undone that it could do by itself: what a reminder moves is the telling of releases.
-      return;
+      return retryHeldWaves(
+        desk,
+        (order, wave) => causeForWave(causeOf(heard, order.orderId), wave),
+        fact.data.orderId,
+      );
     case 'StockReceived':
       return receiveStock(desk, fact.data.lines);
     case 'StockAllocated':
       return releaseShipments(desk, causeOf(heard, fact.data.orderId), fact.data.shipmentIds);
     case 'AllocationRefused':
       return refusePlan(desk, causeOf(heard, fact.data.orderId), fact.data, fact.data.available);
+    case 'ReservationBroken':
+      return breakReservation(desk, fact.data.orderId, fact.data.lines);
+    case 'AllocationBroken':
+      return breakAllocation(desk, causeOf(heard, fact.data.orderId), fact.data);
   }
 }
 

@@ -1,4 +1,6 @@
-import { Counter, type Registry } from '@crossdock/telemetry';
+import { Counter, type Logger, type Registry } from '@crossdock/telemetry';
+import { HOLD_OWNER, hasEnded } from '../domain/routed-order.ts';
+import type { RoutingDesk } from '../domain/routing-desk.ts';
 
 /** What routing counts. */
 export function createRoutingMetrics(registry: Registry) {
@@ -24,3 +26,31 @@ export function createRoutingMetrics(registry: Registry) {
 }
 
 export type RoutingMetrics = ReturnType<typeof createRoutingMetrics>;
+
+/** Counts plans and tells of holds. */
+export function reportRouting(
+  desk: RoutingDesk,
+  { logger, metrics }: Readonly<{ logger: Logger; metrics: RoutingMetrics }>,
+): void {
+  for (const { rule, waveAttempt } of desk.plans) metrics.plans.inc({ rule, attempt: String(waveAttempt) });
+  for (const { orderId, reason } of holdsOf(desk)) {
+    metrics.onHold.inc();
+    const number = desk.orders.get(orderId)?.number;
+    logger.error(
+      { orderId, number, reason, owner: HOLD_OWNER },
+      'an order cannot be routed: its owner must decide',
+    );
+  }
+}
+
+/** Holds that were said, and orders that ended too late, which nobody says. */
+function holdsOf(desk: RoutingDesk): { orderId: string; reason: string | null }[] {
+  const said = desk.said.flatMap(({ event }) =>
+    event.type === 'FulfillmentHeld' ? [{ orderId: event.data.orderId, reason: event.data.reason }] : [],
+  );
+  const handed = [...desk.touched].flatMap((orderId) => {
+    const order = desk.orders.get(orderId);
+    return order?.state === 'ON_HOLD' && hasEnded(order) ? [{ orderId, reason: order.holdReason }] : [];
+  });
+  return [...said, ...handed];
+}

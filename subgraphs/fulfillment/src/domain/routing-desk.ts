@@ -1,13 +1,7 @@
 import { invariant } from '@crossdock/values';
-import { type Plan, planOrder, tiersOf } from './plan.ts';
-import {
-  HOLD_OWNER,
-  linesToShip,
-  onHold,
-  PLAN_ATTEMPTS_MAX,
-  type RoutedOrder,
-  valueOfLines,
-} from './routed-order.ts';
+import { type BrokenClaims, noBrokenClaims, noteBreak } from './broken-claims.ts';
+import { type Plan, tiersOf } from './plan.ts';
+import { placedOrder, type RoutedOrder } from './routed-order.ts';
 import {
   decideRelease,
   evolveRelease,
@@ -37,6 +31,7 @@ export type ShipmentsPlanned = Readonly<{
     partnerId: string;
     planId: string;
     attempt: number;
+    wave?: number;
     greedy?: true;
     shipments: readonly Readonly<{
       shipmentId: string;
@@ -64,8 +59,13 @@ export type Said<Event> = Readonly<{
 
 export type PlannedShipment = Shipment & Readonly<{ planId: string }>;
 export type MadePlan = Readonly<
-  { orderId: string; attempt: number; planId: string } & Pick<Plan, 'rule' | 'explanation'>
+  { orderId: string; attempt: number; wave: number; waveAttempt: number; planId: string } & Pick<
+    Plan,
+    'rule' | 'explanation'
+  >
 >;
+/** Units of a shipment that are not there. */
+export type MissingUnits = Readonly<{ shipmentId: string; lines: readonly SkuQuantity[] }>;
 /** What a WMS needs of an order; kept, never decided on. */
 export type Delivery = Readonly<{ shipTo: object | null; requestedShipDate: string | null }>;
 
@@ -75,13 +75,19 @@ export type RoutingDesk = Readonly<{
   deliveries: Map<string, Delivery>;
   touched: Set<string>;
   allocated: Map<string, ShipmentHead>;
-  refused: readonly Shipment[];
+  refused: readonly PlannedShipment[];
   planned: PlannedShipment[];
   moved: Map<string, ShipmentHead>;
   plans: MadePlan[];
+  broken: Map<string, BrokenClaims>;
+  /** Orders whose broken claims changed. */
+  brokenNow: Set<string>;
+  missing: MissingUnits[];
   warehousesUsed: Set<string>;
   view: StockView;
   tiers: ReturnType<typeof tiersOf>;
+  /** Facts of warehouses that are known: a hold says so, and ends with the next one. */
+  warehouseFacts: number;
   said: Said<ShipmentsPlanned | FulfillmentHeld | ShipmentReleased>[];
 }>;
 
@@ -89,8 +95,10 @@ export type Loaded = Readonly<{
   orders: readonly RoutedOrder[];
   /** The shipments that are to be released. */
   allocated: readonly ShipmentHead[];
-  /** The planned shipments of orders whose plan was refused, or which were rejected. */
-  refused: readonly Shipment[];
+  /** The planned shipments of orders whose plan was refused, which got another wave, or which ended. */
+  refused: readonly PlannedShipment[];
+  /** Broken claims by order. */
+  broken: ReadonlyMap<string, BrokenClaims>;
   warehouses: readonly Warehouse[];
   stock: Record<string, UnitsByWarehouse>;
 }>;
@@ -105,78 +113,38 @@ export function openDesk(loaded: Loaded): RoutingDesk {
     planned: [],
     moved: new Map(),
     plans: [],
+    broken: new Map(loaded.broken),
+    brokenNow: new Set(),
+    missing: [],
     warehousesUsed: new Set(),
     view: createStockView(loaded.stock),
     tiers: tiersOf(loaded.warehouses.filter(({ status }) => status === 'OPEN')),
+    warehouseFacts: loaded.warehouses.reduce((sum, { version }) => sum + version, 0),
     said: [],
   };
 }
 
-function orderOf(desk: RoutingDesk, orderId: string): RoutedOrder {
+/** The order as it stands at this moment of the batch. */
+export function orderOf(desk: RoutingDesk, orderId: string): RoutedOrder {
   const order = desk.orders.get(orderId);
   invariant(order !== undefined, `order ${orderId} was placed before anything else is heard of it`);
   return order;
 }
 
-function store(desk: RoutingDesk, order: RoutedOrder): void {
+/** Has the order written when the batch ends. */
+export function store(desk: RoutingDesk, order: RoutedOrder): void {
   desk.orders.set(order.orderId, order);
   desk.touched.add(order.orderId);
 }
 
-type NewOrder = Pick<
-  RoutedOrder,
-  'orderId' | 'partnerId' | 'partition' | 'number' | 'currencyCode' | 'lines'
->;
-
-/** An order was placed: it is kept until it is confirmed or rejected. */
-export function placeOrder(desk: RoutingDesk, order: NewOrder, delivery: Delivery): void {
-  const unplanned = {
-    confirmedLines: null,
-    planId: null,
-    planAttempts: 0,
-    holdReason: null,
-    holdOwner: null,
-  };
-  store(desk, { ...order, ...unplanned, state: 'PLACED', version: 0 });
-  desk.deliveries.set(order.orderId, delivery);
-}
-
-const REJECTED_AFTER_PLAN = 'It was rejected after it was planned; inventory may hold units for it.';
-
-/** The order was rejected: nothing of it is planned any more, and what was planned and not released is withdrawn. */
-export function closeOrder(desk: RoutingDesk, orderId: string): void {
-  const order = orderOf(desk, orderId);
-  if (order.state !== 'PLANNED') return close(desk, order);
-  withdraw(desk, orderId, 'CANCELLED');
-  store(desk, onHold(order, REJECTED_AFTER_PLAN));
-}
-
-function close(desk: RoutingDesk, order: RoutedOrder): void {
-  store(desk, { ...order, state: 'CLOSED', holdReason: null, holdOwner: null });
-}
-
-/** Shipments of the order that are planned and no more: their takings are given back. */
-function withdraw(desk: RoutingDesk, orderId: string, status: 'CANCELLED' | 'REROUTED'): void {
-  for (const shipment of [...desk.refused, ...desk.planned]) {
-    if (shipment.orderId !== orderId || desk.moved.has(shipment.shipmentId)) continue;
-    for (const { sku, quantity } of shipment.lines) desk.view.add(sku, shipment.warehouseId, quantity);
-    const withdrawn = { ...shipment, status };
-    desk.moved.set(shipment.shipmentId, withdrawn);
-    // An allocation of it that comes later in this batch releases nothing.
-    desk.allocated.set(shipment.shipmentId, withdrawn);
-  }
-}
-
-/** The order was confirmed: it gets its first plan, unless it was closed before. */
-export function confirmOrder(
+/** An order was placed: it is kept until something of it is to be shipped, or it ends. */
+export function placeOrder(
   desk: RoutingDesk,
-  cause: Cause,
-  orderId: string,
-  confirmedLines: readonly SkuQuantity[] | null,
+  order: Parameters<typeof placedOrder>[0],
+  delivery: Delivery,
 ): void {
-  const order = orderOf(desk, orderId);
-  if (order.state !== 'PLACED') return;
-  route(desk, cause, { ...order, confirmedLines });
+  store(desk, placedOrder(order));
+  desk.deliveries.set(order.orderId, delivery);
 }
 
 /** Receipts add to what may be planned. */
@@ -187,26 +155,18 @@ export function receiveStock(
   for (const { sku, warehouseId, quantity } of lines) desk.view.add(sku, warehouseId, quantity);
 }
 
-/**
- * Inventory refused the plan that stands: its takings are given back, its figures believed, and another is made; none where
- * the order has ended there.
- */
-export function refusePlan(
-  desk: RoutingDesk,
-  cause: Cause,
-  refused: Readonly<{ orderId: string; planId: string; closed?: boolean | null | undefined }>,
-  figures: readonly Readonly<{ sku: string; warehouseId: string; available: number }>[],
-): void {
-  const order = orderOf(desk, refused.orderId);
-  if (order.planId !== refused.planId) return;
-  if (refused.closed === true) {
-    withdraw(desk, order.orderId, 'CANCELLED');
-    return close(desk, order);
-  }
-  if (order.state !== 'PLANNED') return;
-  withdraw(desk, order.orderId, 'REROUTED');
-  for (const { sku, warehouseId, available } of figures) desk.view.set(sku, warehouseId, available);
-  route(desk, cause, order);
+/** Claimed units are not there. Heard of an order in every state, also before the order itself. */
+export function breakReservation(desk: RoutingDesk, orderId: string, lines: readonly SkuQuantity[]): void {
+  storeBroken(desk, orderId, noteBreak(brokenOf(desk, orderId), lines));
+}
+
+export function brokenOf(desk: RoutingDesk, orderId: string): BrokenClaims {
+  return desk.broken.get(orderId) ?? noBrokenClaims;
+}
+
+export function storeBroken(desk: RoutingDesk, orderId: string, broken: BrokenClaims): void {
+  desk.broken.set(orderId, broken);
+  desk.brokenNow.add(orderId);
 }
 
 /** Inventory allocated these shipments: they are released to their WMS. Others than planned ones are left alone. */
@@ -225,66 +185,4 @@ export function releaseShipments(desk: RoutingDesk, cause: Cause, shipmentIds: r
       desk.said.push({ partition, streamId: shipmentId, version, id, event, metadata: cause.metadata });
     }
   }
-}
-
-function route(desk: RoutingDesk, cause: Cause, order: RoutedOrder): void {
-  const lines = linesToShip(order);
-  if (order.planAttempts === PLAN_ATTEMPTS_MAX) {
-    const reason = `Inventory refused ${PLAN_ATTEMPTS_MAX} plans; the stock does not cover its own reservation.`;
-    hold(desk, cause, order, reason);
-    return;
-  }
-  const plan = lines.length === 0 ? null : planOrder(order.orderId, lines, desk.tiers, desk.view);
-  if (plan === null) {
-    const reason =
-      lines.length === 0 ? 'Nothing was reserved, so nothing can be shipped.' : 'No warehouse is open.';
-    hold(desk, cause, order, reason);
-    return;
-  }
-  accept(desk, cause, order, plan);
-}
-
-/** Gives the order to its owner and says so; no plan follows, so that its stream ends here. */
-function hold(desk: RoutingDesk, cause: Cause, order: RoutedOrder, reason: string): void {
-  store(desk, onHold(order, reason));
-  const { orderId, partnerId, partition, planAttempts } = order;
-  desk.said.push({
-    ...{ partition, streamId: orderId, version: planAttempts + 1 },
-    id: cause.derive('held'),
-    event: { type: 'FulfillmentHeld', data: { orderId, partnerId, reason, owner: HOLD_OWNER } },
-    metadata: cause.metadata,
-  });
-}
-
-/** Books a plan: shipments, the view, the order's row and the fact. */
-function accept(desk: RoutingDesk, cause: Cause, order: RoutedOrder, plan: Plan): void {
-  const { orderId, partnerId, partition, currencyCode } = order;
-  const planId = cause.derive('plan');
-  const attempt = order.planAttempts + 1;
-  const shipments = plan.consignments.map(({ warehouseId, lines }, ordinal) => {
-    const shipmentId = cause.derive('shipment', ordinal);
-    for (const { sku, quantity } of lines) desk.view.add(sku, warehouseId, -quantity);
-    desk.warehousesUsed.add(warehouseId);
-    desk.planned.push({
-      ...{ shipmentId, orderId, planId, partnerId, partition, warehouseId, lines, currencyCode },
-      ...{ status: 'PLANNED', version: 0, releaseEpoch: 0, carrier: null, trackingNumber: null },
-      valueMinor: valueOfLines(order, lines),
-    });
-    return { shipmentId, warehouseId, lines };
-  });
-  store(desk, { ...order, state: 'PLANNED', planId, planAttempts: attempt });
-  desk.plans.push({ orderId, attempt, planId, rule: plan.rule, explanation: plan.explanation });
-  const greedy = attempt === PLAN_ATTEMPTS_MAX ? { greedy: true as const } : {};
-  const event = {
-    type: 'ShipmentsPlanned',
-    data: { orderId, partnerId, planId, attempt, ...greedy, shipments },
-  } as const;
-  desk.said.push({
-    partition,
-    streamId: orderId,
-    version: attempt,
-    id: cause.derive('planned'),
-    event,
-    metadata: cause.metadata,
-  });
 }

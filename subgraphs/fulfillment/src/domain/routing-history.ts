@@ -1,76 +1,154 @@
-import { type RoutedOrder, valueOfLines } from './routed-order.ts';
-import type { PlannedShipment, ShipmentsPlanned } from './routing-desk.ts';
+import { invariant } from '@crossdock/values';
+import { type BrokenClaims, lessLines, noBrokenClaims, settleBreaks } from './broken-claims.ts';
+import type { Figure } from './refused-plans.ts';
+import {
+  linesOfWave,
+  newWave,
+  type RoutedOrder,
+  valueOfLines,
+  type Wave,
+  withHeldWave,
+  withWave,
+} from './routed-order.ts';
+import type { MissingUnits, PlannedShipment, ShipmentsPlanned } from './routing-desk.ts';
 import type { ShipmentEvent, SkuQuantity } from './shipment.ts';
 import { evolveShipment } from './shipment.ts';
 import type { StockView } from './stock-view.ts';
-
-/** Figures that a refusal of inventory came back with. */
-export type Figure = Readonly<{ sku: string; warehouseId: string; available: number }>;
 
 /** Orders, shipments and the view while a restored log is folded, and what of it changed. */
 export type RoutingHistory = Readonly<{
   orders: Map<string, RoutedOrder>;
   shipments: Map<string, PlannedShipment>;
+  broken: Map<string, BrokenClaims>;
   changedOrders: Set<string>;
   /** Shipments that changed, with the instant of their last fact. */
   changedShipments: Map<string, string>;
+  /** Orders whose broken claims changed. */
+  changedBroken: Set<string>;
   view: StockView;
 }>;
 
-/** What a plan followed from: the confirmation of its order, or the refusal of the plan before it. */
-export type PlanCause =
-  | Readonly<{ type: 'confirmed'; lines: readonly SkuQuantity[] | null }>
-  | Readonly<{ type: 'refused'; available: readonly Figure[] }>;
+/**
+ * What a plan or a hold followed from: the order was given free for shipping, wholly or a wave of it; the plan before was
+ * refused; a held wave was tried again; or assigned units are not there.
+ */
+export type RoutingCause =
+  | Readonly<{ type: 'freed'; wave: number; lines: readonly SkuQuantity[] | null }>
+  | Readonly<{ type: 'refused'; planId: string; available: readonly Figure[] }>
+  | Readonly<{ type: 'retried' }>
+  | Readonly<{ type: 'missing'; shipments: readonly MissingUnits[] }>;
 
 /** Books a plan that was made: what the plan before it had taken is given back, as when it was refused. */
 export function foldPlan(
   history: RoutingHistory,
   order: RoutedOrder,
   { data }: ShipmentsPlanned,
-  cause: PlanCause,
+  cause: RoutingCause,
   at: string,
 ): void {
-  const { view, shipments } = history;
-  if (cause.type === 'refused') giveBack(history, order.orderId, cause.available, at);
-  const confirmedLines = cause.type === 'confirmed' ? cause.lines : order.confirmedLines;
-  const { orderId, partnerId, partition, currencyCode } = order;
-  for (const { shipmentId, warehouseId, lines } of data.shipments) {
-    for (const { sku, quantity } of lines) view.add(sku, warehouseId, -quantity);
-    shipments.set(shipmentId, {
-      ...{ shipmentId, orderId, planId: data.planId, partnerId, partition, warehouseId, lines, currencyCode },
-      ...{ status: 'PLANNED', version: 0, releaseEpoch: 0, carrier: null, trackingNumber: null },
-      valueMinor: valueOfLines(order, lines),
-    });
-    history.changedShipments.set(shipmentId, at);
-  }
-  const planned = { state: 'PLANNED', planId: data.planId, planAttempts: data.attempt } as const;
-  history.orders.set(orderId, { ...order, ...planned, confirmedLines, holdReason: null, holdOwner: null });
-  history.changedOrders.add(orderId);
+  if (cause.type === 'refused') giveBack(history, order.orderId, cause, at);
+  for (const shipment of data.shipments) bookShipment(history, order, data.planId, shipment, at);
+  const before = waveBefore(order, cause, data.wave ?? 1);
+  const wave = shortenedTo(
+    history,
+    order,
+    before,
+    data.shipments.flatMap(({ lines }) => lines),
+  );
+  const attempts = cause.type === 'retried' ? 1 : wave.attempts + 1;
+  const planned = withWave(order, { ...wave, planId: data.planId, attempts, isHeld: false });
+  store(history, { ...planned, planAttempts: data.attempt });
 }
 
-/** Puts an order on hold that could not be planned, or not again. */
+function bookShipment(
+  { view, shipments, changedShipments }: RoutingHistory,
+  order: RoutedOrder,
+  planId: string,
+  { shipmentId, warehouseId, lines }: ShipmentsPlanned['data']['shipments'][number],
+  at: string,
+): void {
+  const { orderId, partnerId, partition, currencyCode } = order;
+  for (const { sku, quantity } of lines) view.add(sku, warehouseId, -quantity);
+  shipments.set(shipmentId, {
+    ...{ shipmentId, orderId, planId, partnerId, partition, warehouseId, lines, currencyCode },
+    ...{ status: 'PLANNED', version: 0, releaseEpoch: 0, carrier: null, trackingNumber: null },
+    valueMinor: valueOfLines(order, lines),
+  });
+  changedShipments.set(shipmentId, at);
+}
+
+/** The wave as it stood when it was planned or held. */
+function waveBefore(order: RoutedOrder, cause: RoutingCause, number: number): Wave {
+  if (cause.type === 'freed') return newWave(cause.wave, cause.lines);
+  const wave = order.waves.find((each) =>
+    cause.type === 'refused' ? each.planId === cause.planId : each.wave === number,
+  );
+  invariant(wave !== undefined, `a wave of order ${order.orderId} was planned before it is planned again`);
+  return wave;
+}
+
+/** A plan of fewer units than its wave had tells that units broke; `planned` is what the wave has now. */
+function shortenedTo(
+  history: RoutingHistory,
+  order: RoutedOrder,
+  wave: Wave,
+  planned: readonly SkuQuantity[],
+): Wave {
+  const lines = linesOfWave(order, wave);
+  const { left: lost } = lessLines(lines, planned);
+  if (lost.length === 0) return wave;
+  const broken = history.broken.get(order.orderId) ?? noBrokenClaims;
+  history.broken.set(order.orderId, settleBreaks(broken, lost));
+  history.changedBroken.add(order.orderId);
+  return { ...wave, lines: lessLines(lines, lost).left, attempts: 0 };
+}
+
+function store(history: RoutingHistory, order: RoutedOrder): void {
+  history.orders.set(order.orderId, { ...order, facts: order.facts + 1 });
+  history.changedOrders.add(order.orderId);
+}
+
+/**
+ * Puts an order on hold of which a wave could not be planned, or not again; or notes what is missing of its shipments. The
+ * next fact of a warehouse ends the hold, since how many were known then is not in the log.
+ */
 export function foldHold(
   history: RoutingHistory,
   order: RoutedOrder,
   hold: Readonly<{ reason: string; owner: string }>,
-  cause: PlanCause,
+  cause: RoutingCause,
   at: string,
 ): void {
-  if (cause.type === 'refused') giveBack(history, order.orderId, cause.available, at);
-  const confirmedLines = cause.type === 'confirmed' ? cause.lines : order.confirmedLines;
-  const held = { state: 'ON_HOLD', holdReason: hold.reason, holdOwner: hold.owner } as const;
-  history.orders.set(order.orderId, { ...order, ...held, confirmedLines });
-  history.changedOrders.add(order.orderId);
+  if (cause.type === 'missing') {
+    for (const each of cause.shipments) noteMissing(history, each, at);
+    return store(history, order);
+  }
+  if (cause.type === 'refused') giveBack(history, order.orderId, cause, at);
+  store(history, withHeldWave(order, waveBefore(order, cause, 1), { ...hold, heldUnder: 0 }));
 }
 
-function giveBack(history: RoutingHistory, orderId: string, figures: readonly Figure[], at: string): void {
-  for (const shipment of history.shipments.values()) {
-    if (shipment.orderId !== orderId || shipment.status !== 'PLANNED') continue;
-    for (const { sku, quantity } of shipment.lines) history.view.add(sku, shipment.warehouseId, quantity);
-    history.shipments.set(shipment.shipmentId, { ...shipment, status: 'REROUTED' });
-    history.changedShipments.set(shipment.shipmentId, at);
+function noteMissing(history: RoutingHistory, { shipmentId, lines }: MissingUnits, at: string): void {
+  const shipment = history.shipments.get(shipmentId);
+  const isStillHere = shipment !== undefined && shipment.status !== 'SHIPPED';
+  if (!isStillHere) return;
+  history.shipments.set(shipmentId, { ...shipment, missing: [...(shipment.missing ?? []), ...lines] });
+  history.changedShipments.set(shipmentId, at);
+}
+
+function giveBack(
+  { shipments, view, changedShipments }: RoutingHistory,
+  orderId: string,
+  { planId, available: figures }: Readonly<{ planId: string; available: readonly Figure[] }>,
+  at: string,
+): void {
+  for (const shipment of shipments.values()) {
+    const isOfPlan = shipment.orderId === orderId && shipment.planId === planId;
+    if (!isOfPlan || shipment.status !== 'PLANNED') continue;
+    for (const { sku, quantity } of shipment.lines) view.add(sku, shipment.warehouseId, quantity);
+    shipments.set(shipment.shipmentId, { ...shipment, status: 'REROUTED' });
+    changedShipments.set(shipment.shipmentId, at);
   }
-  for (const { sku, warehouseId, available } of figures) history.view.set(sku, warehouseId, available);
+  for (const { sku, warehouseId, available } of figures) view.set(sku, warehouseId, available);
 }
 
 /** Takes a fact of a shipment's own stream. */

@@ -19,6 +19,8 @@ export type Shipment = Readonly<{
   currencyCode: string;
   carrier: string | null;
   trackingNumber: string | null;
+  /** Units of it that are not there, as often as it was said; absent where none was missed. */
+  missing?: readonly SkuQuantity[] | null;
 }>;
 
 /** What a release is decided on: all but what is in it. */

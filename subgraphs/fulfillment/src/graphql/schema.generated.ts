@@ -568,13 +568,13 @@ export type Order = {
 /** How an order's warehouses were chosen. */
 export type RoutingDecision = {
   readonly __typename?: 'RoutingDecision';
-  /** The rule that decided. */
+  /** The rule that decided; of an order in waves, that of the latest plan. */
   readonly rule: Scalars['String']['output'];
-  /** Which try this was, from 1. */
+  /** Counts the order's plans, of all its waves, from 1. */
   readonly attempt: Scalars['Int']['output'];
   /** When it was decided. */
   readonly decidedAt: Scalars['DateTime']['output'];
-  /** The decision in sentences. */
+  /** The decision in sentences; of an order in waves, that on each wave's last plan. */
   readonly explanation: ReadonlyArray<Scalars['String']['output']>;
 };
 

@@ -22,15 +22,30 @@ export async function partnersOfOrders(read: ReadDatabase, orderIds: readonly st
     .where(inArray(orders.orderId, [...orderIds]));
 }
 
-/** The latest plan of each order that has one. */
+/**
+ * The latest plan of each order that has one. An order that was planned in waves is explained by the last plan of each of
+ * them, in their order.
+ */
 export async function latestPlans(read: ReadDatabase, orderIds: readonly string[]): Promise<RoutingView[]> {
   if (orderIds.length === 0) return [];
-  const { orderId, rule, attempt, decidedAt, explanation } = plans;
-  return read
-    .selectDistinctOn([orderId], { orderId, rule, attempt, decidedAt, explanation })
+  const { orderId, wave, rule, attempt, decidedAt, explanation } = plans;
+  const lastOfWaves = await read
+    .selectDistinctOn([orderId, wave], { orderId, wave, rule, attempt, decidedAt, explanation })
     .from(plans)
     .where(inArray(orderId, [...orderIds]))
-    .orderBy(orderId, desc(attempt));
+    .orderBy(orderId, wave, desc(attempt));
+  return [...Map.groupBy(lastOfWaves, (each) => each.orderId).values()].flatMap(asOneRouting);
+}
+
+function asOneRouting(waves: readonly (RoutingView & Readonly<{ wave: number }>)[]): RoutingView[] {
+  const latest = waves.toSorted((left, right) => right.attempt - left.attempt)[0];
+  if (latest === undefined) return [];
+  const { orderId, rule, attempt, decidedAt } = latest;
+  const explanation =
+    waves.length === 1
+      ? latest.explanation
+      : waves.flatMap((each) => each.explanation.map((sentence) => `Wave ${each.wave}: ${sentence}`));
+  return [{ orderId, rule, attempt, decidedAt, explanation }];
 }
 
 const { warehouseId, name, status } = warehouses;

@@ -3,8 +3,8 @@ import type { RoutedOrder } from '../domain/routed-order.ts';
 import type { RoutingDesk } from '../domain/routing-desk.ts';
 
 function routing(order: RoutedOrder) {
-  const { orderId, version, confirmedLines, state, planId, planAttempts, holdReason, holdOwner } = order;
-  return { orderId, version, confirmedLines, state, planId, planAttempts, holdReason, holdOwner };
+  const { orderId, version, waves, state, planAttempts, facts, holdReason, holdOwner, heldUnder } = order;
+  return { orderId, version, waves, state, planAttempts, facts, holdReason, holdOwner, heldUnder };
 }
 
 /** A document of rows for `json_to_recordset`; null when there are none, so that the call skips their statement. */
@@ -26,12 +26,27 @@ function movedRows(desk: RoutingDesk): object[] {
   }));
 }
 
-/** Writes a batch's effects, its facts and its offsets in one call; rejects with CD002 when something moved meanwhile. */
+function brokenRows({ brokenNow, broken }: RoutingDesk): object[] {
+  return [...brokenNow].map((orderId) => ({ orderId, claims: broken.get(orderId) }));
+}
+
+/** One row for each shipment, however often its units were missed in this batch. */
+function missingRows({ missing }: RoutingDesk): object[] {
+  const byShipment = Map.groupBy(missing, ({ shipmentId }) => shipmentId);
+  return [...byShipment].map(([shipmentId, each]) => ({
+    shipmentId,
+    lines: each.flatMap(({ lines }) => lines),
+  }));
+}
+
+/** Writes a batch's effects, its facts and its offsets in one call; rejects with CD002 when something moved meanwhile:
+ * `retries` is the count that was read before all the rows it was decided on. */
 export async function applyBatch(
   sql: Sql,
   inbox: Inbox,
   desk: RoutingDesk,
   facts: readonly NewEvent[],
+  { retries, isRetry = false }: Readonly<{ retries: number; isRetry?: boolean }>,
 ): Promise<void> {
   const touched = [...desk.touched].flatMap((orderId) => desk.orders.get(orderId) ?? []);
   const placed = touched.filter(({ version }) => version === 0);
@@ -44,7 +59,8 @@ export async function applyBatch(
     ${document(stock.filter(({ isNew }) => isNew))}::text::json,
     ${document(stock.filter(({ isNew }) => !isNew))}::text::json,
     ${document(desk.plans)}::text::json, ${document(desk.planned)}::text::json, ${document(movedRows(desk))}::text::json,
-    ${[...desk.warehousesUsed]}::text[],
+    ${document(brokenRows(desk))}::text::json, ${document(missingRows(desk))}::text::json,
+    ${retries}::bigint, ${isRetry}::boolean, ${[...desk.warehousesUsed]}::text[],
     ${events.partition}::int[], ${events.category}::text[], ${events.streamId}::text[], ${events.version}::int[],
     ${events.id}::uuid[], ${events.type}::text[], ${events.schemaVersion}::int[], ${events.data}::text[],
     ${events.metadata}::text[])`;

@@ -1,5 +1,6 @@
 // What the restore of a log writes: whole rows, while nobody else writes.
 import type { LogImport, Sql } from '@crossdock/event-store';
+import type { BrokenClaims } from '../domain/broken-claims.ts';
 import type { RoutedOrder } from '../domain/routed-order.ts';
 import type { Delivery, PlannedShipment } from '../domain/routing-desk.ts';
 import type { StockChange } from '../domain/stock-view.ts';
@@ -9,6 +10,7 @@ import type { Warehouse } from '../domain/warehouse.ts';
 export type HistoricPlan = Readonly<{
   orderId: string;
   attempt: number;
+  wave: number;
   planId: string;
   rule: string;
   explanation: readonly string[];
@@ -27,18 +29,13 @@ export type HistoricRows = Readonly<{
   plans: readonly HistoricPlan[];
   shipments: readonly HistoricShipment[];
   stock: readonly StockChange[];
+  broken: readonly Readonly<{ orderId: string; claims: BrokenClaims }>[];
 }>;
 
 /** Takes events and the rows folded from them in one call. */
 export async function importHistory(sql: Sql, log: LogImport, rows: HistoricRows): Promise<void> {
   await sql`SELECT fulfillment_import(${JSON.stringify(log)}::text::jsonb, ${JSON.stringify(rows.warehouses)}::text::json,
     ${JSON.stringify(rows.orders)}::text::json, ${JSON.stringify(rows.plans)}::text::json,
-    ${JSON.stringify(rows.shipments)}::text::json, ${JSON.stringify(rows.stock)}::text::json)`;
-}
-
-/** The plans that shipments belong to, by shipment. */
-export async function loadPlanIds(sql: Sql, shipmentIds: readonly string[]): Promise<Map<string, string>> {
-  const rows = await sql<{ shipment: string; plan: string }[]>`
-    SELECT shipment_id AS shipment, plan_id AS plan FROM shipments WHERE shipment_id = ANY (${[...shipmentIds]}::uuid[])`;
-  return new Map(rows.map((row) => [row.shipment, row.plan]));
+    ${JSON.stringify(rows.shipments)}::text::json, ${JSON.stringify(rows.stock)}::text::json,
+    ${JSON.stringify(rows.broken)}::text::json)`;
 }

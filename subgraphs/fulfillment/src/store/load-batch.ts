@@ -1,18 +1,25 @@
 import type { Sql } from '@crossdock/event-store';
+import type { BrokenClaims } from '../domain/broken-claims.ts';
 import type { RoutedOrder } from '../domain/routed-order.ts';
-import type { Shipment, ShipmentHead } from '../domain/shipment.ts';
+import type { PlannedShipment } from '../domain/routing-desk.ts';
+import type { ShipmentHead } from '../domain/shipment.ts';
 import type { UnitsByWarehouse } from '../domain/stock-view.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
-import { readShipments } from './shipments.ts';
+import { readPlannedShipments } from './shipments.ts';
 
 /** The orders with these ids, as they stand. */
 export async function loadOrders(sql: Sql, orderIds: readonly string[]): Promise<RoutedOrder[]> {
   if (orderIds.length === 0) return [];
+  return await readOrders(sql, sql`order_id = ANY (${[...orderIds]}::uuid[])`);
+}
+
+/** The orders of a condition. */
+export async function readOrders(sql: Sql, condition: ReturnType<Sql>): Promise<RoutedOrder[]> {
   return await sql<RoutedOrder[]>`
     SELECT order_id AS "orderId", partner_id AS "partnerId", partition, number, currency_code AS "currencyCode", lines,
-           confirmed_lines AS "confirmedLines", state, plan_id AS "planId", plan_attempts AS "planAttempts",
-           hold_reason AS "holdReason", hold_owner AS "holdOwner", version
-    FROM orders WHERE order_id = ANY (${[...orderIds]}::uuid[])`;
+           waves, state, plan_attempts AS "planAttempts", facts, hold_reason AS "holdReason", hold_owner AS "holdOwner",
+           held_under AS "heldUnder", version
+    FROM orders WHERE ${condition}`;
 }
 
 /** The shipments with these ids, without what is in them. */
@@ -25,11 +32,25 @@ export async function loadShipmentHeads(sql: Sql, shipmentIds: readonly string[]
 }
 
 /** The shipments of these orders that are planned and no more. */
-export async function loadPlannedShipments(sql: Sql, orderIds: readonly string[]): Promise<Shipment[]> {
+export async function loadPlannedShipments(
+  sql: Sql,
+  orderIds: readonly string[],
+): Promise<PlannedShipment[]> {
   if (orderIds.length === 0) return [];
-  return readShipments(
+  return readPlannedShipments(
     await sql`SELECT * FROM shipments WHERE order_id = ANY (${[...orderIds]}::uuid[]) AND status = 'PLANNED'`,
   );
+}
+
+/** What broke of these orders' claims, by order; an order of which nothing did is absent. */
+export async function loadBrokenClaims(
+  sql: Sql,
+  orderIds: readonly string[],
+): Promise<Map<string, BrokenClaims>> {
+  if (orderIds.length === 0) return new Map();
+  const rows = await sql<{ orderId: string; claims: BrokenClaims }[]>`
+    SELECT order_id AS "orderId", claims FROM broken_claims WHERE order_id = ANY (${[...orderIds]}::uuid[])`;
+  return new Map(rows.map(({ orderId, claims }) => [orderId, claims]));
 }
 
 /** All warehouses. */

@@ -1,9 +1,11 @@
 import type { Sql } from '@crossdock/event-store';
-import type { Shipment, ShipmentStatus, SkuQuantity } from '../domain/shipment.ts';
+import type { PlannedShipment } from '../domain/routing-desk.ts';
+import type { ShipmentStatus, SkuQuantity } from '../domain/shipment.ts';
 
 type ShipmentRow = {
   shipment_id: string;
   order_id: string;
+  plan_id: string;
   partner_id: string;
   partition: number;
   warehouse_id: string;
@@ -15,16 +17,18 @@ type ShipmentRow = {
   currency_code: string;
   carrier: string | null;
   tracking_number: string | null;
+  missing: SkuQuantity[] | null;
 };
 
-/** Rows of `shipments` in the domain's words. */
-export function readShipments(rows: readonly object[]): Shipment[] {
+/** Rows of `shipments` in the domain's words, with the plan they belong to. */
+export function readPlannedShipments(rows: readonly object[]): PlannedShipment[] {
   return rows.map((each) => {
     // The columns are those of the table, whose CHECKs hold the status to its words.
     const row = each as ShipmentRow;
     return {
       shipmentId: row.shipment_id,
       orderId: row.order_id,
+      planId: row.plan_id,
       partnerId: row.partner_id,
       partition: row.partition,
       warehouseId: row.warehouse_id,
@@ -36,6 +40,7 @@ export function readShipments(rows: readonly object[]): Shipment[] {
       currencyCode: row.currency_code,
       carrier: row.carrier,
       trackingNumber: row.tracking_number,
+      ...(row.missing === null ? {} : { missing: row.missing }),
     };
   });
 }
@@ -44,8 +49,8 @@ export function readShipments(rows: readonly object[]): Shipment[] {
 export async function loadShipmentsById(
   sql: Sql,
   shipmentIds: readonly string[],
-): Promise<Map<string, Shipment>> {
+): Promise<Map<string, PlannedShipment>> {
   if (shipmentIds.length === 0) return new Map();
   const rows = await sql`SELECT * FROM shipments WHERE shipment_id = ANY (${[...shipmentIds]}::uuid[])`;
-  return new Map(readShipments(rows).map((shipment) => [shipment.shipmentId, shipment]));
+  return new Map(readPlannedShipments(rows).map((shipment) => [shipment.shipmentId, shipment]));
 }

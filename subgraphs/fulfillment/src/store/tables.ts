@@ -21,18 +21,20 @@ export const orders = pgTable('orders', {
   shipTo: json('ship_to'),
   requestedShipDate: text('requested_ship_date'),
   lines: json().notNull(),
-  confirmedLines: json('confirmed_lines'),
+  waves: json().notNull(),
   state: text().notNull(),
-  planId: uuid('plan_id'),
   planAttempts: integer('plan_attempts').notNull(),
+  facts: integer().notNull(),
   holdReason: text('hold_reason'),
   holdOwner: text('hold_owner'),
+  heldUnder: integer('held_under'),
   version: integer().notNull(),
 });
 
 export const plans = pgTable('plans', {
   orderId: uuid('order_id').notNull(),
   attempt: integer().notNull(),
+  wave: integer().notNull(),
   planId: uuid('plan_id').notNull(),
   rule: text().notNull(),
   explanation: json().$type<string[]>().notNull(),
@@ -54,6 +56,7 @@ export const shipments = pgTable('shipments', {
   currencyCode: text('currency_code').notNull(),
   carrier: text(),
   trackingNumber: text('tracking_number'),
+  missing: json().$type<SkuQuantity[]>(),
   // Text keeps the microseconds, which a page's cursor needs.
   plannedAt: timestamp('planned_at', { withTimezone: true, mode: 'string' }).notNull(),
   confirmedAt: timestamp('confirmed_at', { withTimezone: true, mode: 'date' }),
