@@ -9,6 +9,7 @@ import {
 } from '@crossdock/subgraph-server';
 import { createRegistry } from '@crossdock/telemetry';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createCancelOrder } from '../src/command-handlers/cancel-order.ts';
 import { createPlaceOrder } from '../src/command-handlers/place-order.ts';
 import { createUpsertPartners } from '../src/command-handlers/upsert-partners.ts';
 import type { Context } from '../src/graphql/context.ts';
@@ -38,6 +39,7 @@ export async function serveOrders({ database: { sql, read }, logger, poke }: Ord
   const tail = createLogTail(sql);
   const handlers = {
     placeOrder: createPlaceOrder({ sql, seal: async () => 'sealed', poke }),
+    cancelOrder: createCancelOrder({ sql, poke }),
     upsertPartners: createUpsertPartners({ sql, poke }),
     // No worker runs here: nothing is asked about dead letters.
     deadLetters: createDeadLetterDesk({

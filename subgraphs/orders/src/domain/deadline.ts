@@ -1,4 +1,11 @@
-import { type FINAL_STAGES, type Hold, isFinal, type OrderStage, type OrderState, stageOf } from './order.ts';
+import {
+  type FINAL_STAGES,
+  type Hold,
+  isFinal,
+  type OrderStage,
+  type OrderState,
+  stageOf,
+} from './order-state.ts';
 
 /** Stages in which an order waits for somebody else's next step. */
 export type WaitingStage = Exclude<OrderStage, (typeof FINAL_STAGES)[number]>;
@@ -13,6 +20,8 @@ const DAY_S = 24 * HOUR_S;
 export const DEADLINES_S: Deadlines = {
   // Stock and payment are decided in a second or two; a minute outlasts every retry but a real outage.
   PLACED: MINUTE_S,
+  // Receipts may take a season; after that somebody should ask the partner.
+  BACKORDERED: 90 * DAY_S,
   // Routing yields the machine to placing: under the heaviest load it comes a minute late and is well.
   CONFIRMED: 2 * MINUTE_S,
   // A warehouse that works one shift a day picks within a day.
@@ -33,6 +42,7 @@ export const LOOK_AGAIN_S = MINUTE_S;
 /** Who must act when an order stays where it is. */
 const OWNERS: Readonly<Record<WaitingStage, string>> = {
   PLACED: 'order operations',
+  BACKORDERED: 'sales operations',
   CONFIRMED: 'warehouse operations',
   RELEASED: 'warehouse operations',
   PARTIALLY_SHIPPED: 'warehouse operations',
@@ -68,6 +78,7 @@ export function dueOf({ state, waitedS, reminders }: Waiting, deadlines: Deadlin
 export function deadlinesWith(chosen: Readonly<{ [S in WaitingStage]?: number | undefined }>): Deadlines {
   return {
     PLACED: chosen.PLACED ?? DEADLINES_S.PLACED,
+    BACKORDERED: chosen.BACKORDERED ?? DEADLINES_S.BACKORDERED,
     CONFIRMED: chosen.CONFIRMED ?? DEADLINES_S.CONFIRMED,
     RELEASED: chosen.RELEASED ?? DEADLINES_S.RELEASED,
     PARTIALLY_SHIPPED: chosen.PARTIALLY_SHIPPED ?? DEADLINES_S.PARTIALLY_SHIPPED,
@@ -92,6 +103,8 @@ function missing(stage: WaitingStage, stock: OrderState['stock']): string {
   switch (stage) {
     case 'PLACED':
       return stock === 'OPEN' ? 'Stock was neither reserved nor short' : 'The payment was not decided';
+    case 'BACKORDERED':
+      return 'Nothing that it waits for was received';
     case 'CONFIRMED':
       return 'No warehouse was told to pick';
     case 'RELEASED':
