@@ -32,7 +32,9 @@ type Cancelling = Readonly<{
   orderId: string;
   actor: Parameters<CancelOrder>[3];
 }>;
-type Attempt = Readonly<{ verdict: 'NEW' | 'REPLAYED' | 'KEY_REUSED' | 'IN_FLIGHT' }> | Readonly<{ refusals: readonly Refusal[] }>;
+type Attempt =
+  | Readonly<{ verdict: 'NEW' | 'REPLAYED' | 'KEY_REUSED' | 'IN_FLIGHT' }>
+  | Readonly<{ refusals: readonly Refusal[] }>;
 
 export function createCancelOrder({ sql, poke }: Readonly<{ sql: Sql; poke: Poke }>): CancelOrder {
   return async (key, { orderId, partnerId }, request, actor) => {

@@ -1,6 +1,7 @@
 // The facts of an order's stream as events about to be logged.
-import { derivedId, type NewEvent } from '@crossdock/event-store';
+
 import type { Metadata } from '@crossdock/event-store';
+import { derivedId, type NewEvent } from '@crossdock/event-store';
 import { isNote, type OrderEvent, type OrderFact } from '../domain/order-state.ts';
 import type { OrderProgress } from '../store/progress.ts';
 

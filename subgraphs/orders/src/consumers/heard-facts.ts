@@ -182,4 +182,3 @@ export function productsOf(facts: readonly Arrived[]): ProductChange[] {
   }
   return [...products.values()];
 }
-

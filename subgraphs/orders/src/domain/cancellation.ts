@@ -1,7 +1,14 @@
 import { accept, type Decision, reject } from '@crossdock/event-sourcing';
 import { CODE_LENGTH_MAX, isStorable, isText, type Refusal, refusal } from '@crossdock/values';
 import { cancelLines, cancelRest } from './losses.ts';
-import { type BookLine, type OrderBook, type SkuQuantities, unitsWaiting, waitingOf } from './order-book.ts';
+import {
+  type BookLine,
+  type OrderBook,
+  type SkuQuantities,
+  unitsWaiting,
+  waitingOf,
+  wantedOf,
+} from './order-book.ts';
 import { isFinal, type OrderEvent, type OrderState, stageOf } from './order-state.ts';
 import { LINES_MAX, QUANTITY_MAX } from './request.ts';
 
@@ -56,7 +63,8 @@ export function decideCancellation(
     return reject([refusal('CONFLICT', conflict)]);
   }
   const stage = stageOf(state);
-  if (book === null || isFinal(stage)) return refused(`The order is ${stage}: nothing of it can be cancelled.`);
+  if (book === null || isFinal(stage))
+    return refused(`The order is ${stage}: nothing of it can be cancelled.`);
   if (state.unitsConfirmed === null && state.early.length > 0)
     return refused('A warehouse has the order already: it can no longer be cancelled.');
   const why = { reason: reason === null || reason.trim() === '' ? NO_REASON : reason, by };
@@ -98,18 +106,18 @@ function problemOf(
     const message = 'The order has no line of this product.';
     return [refusal('UNKNOWN_SKU', { message, field: ['lines', String(index), 'sku'] })];
   }
-  const left = line.ordered - line.cancelled;
+  const left = wantedOf(line);
   if (quantity > left) {
     const message = `Of this line ${left} units are left to cancel at most.`;
     return [refusal('QUANTITY_OUT_OF_RANGE', { message, field })];
   }
-  const open = cancellable(line, state);
+  const open = cancellable(line, state, book);
   if (quantity <= open) return [];
   const message = `Of this line ${line.confirmed} units are confirmed and can no longer be cancelled; ${open} wait for receipts and can.`;
   return [refusal('ORDER_STATE', { message, field })];
 }
 
 /** Before the confirmation what is known not to come may be cancelled too: nobody was told yet. */
-function cancellable(line: BookLine, { unitsConfirmed }: OrderState): number {
-  return unitsConfirmed === null ? line.ordered - line.cancelled : waitingOf(line);
+function cancellable(line: BookLine, { unitsConfirmed }: OrderState, book: OrderBook): number {
+  return unitsConfirmed === null ? wantedOf(line) : waitingOf(book, line);
 }

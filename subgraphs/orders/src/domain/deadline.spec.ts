@@ -11,7 +11,7 @@ import {
   shortestDeadlineS,
   type Waiting,
 } from './deadline.ts';
-import { initialOrder, type OrderStage } from './order.ts';
+import { initialOrder, type OrderStage } from './order-state.ts';
 
 const fc = seeded(fastCheck);
 

@@ -1,37 +1,30 @@
 // Units that will not come after all: cancelled, declined, or broken.
 import {
-  cancelled,
   lostOf,
   type OrderBook,
   type SkuQuantities,
-  unitsLeft,
   unitsOf,
   unitsWaiting,
   waitingLines,
 } from './order-book.ts';
 import { evolve } from './order-evolve.ts';
-import type { BookNote, OrderEvent, OrderFact, OrderState } from './order-state.ts';
-import { heldSinceBroken, statusWith } from './standing.ts';
+import type { BookNote, OrderEvent, OrderState } from './order-state.ts';
+import { type Cancellation, cancellationOf, heldSinceBroken, statusWith } from './standing.ts';
 import { STOCK_BROKEN, settle } from './waves.ts';
 
 type Broken = Extract<BookNote, { type: 'ClaimsBroken' }>['data'];
-/** Why units will not come; `by` null where the reason itself decided. */
-type Cancellation = Readonly<{ reason: string; by: string | null }>;
 
-/** Cancels units that are not confirmed; cancelling every unit is the whole order. */
+/** Cancels units that are not confirmed, and says what follows from it. */
 export function cancelLines(
   state: OrderState,
   book: OrderBook,
   lines: SkuQuantities,
-  { reason, by }: Cancellation,
+  why: Cancellation,
 ): OrderEvent[] {
   if (lines.length === 0) return [];
-  const after = cancelled(book, lines);
-  if (unitsLeft(after) === 0 && state.unitsShipped === 0)
-    return [{ type: 'OrderCancelled', data: { reason, by } }];
-  const status = statusWith(state, state.unitsConfirmed, unitsWaiting(after));
-  const fact: OrderFact = { type: 'OrderLinesCancelled', data: { status, lines, reason, by } };
-  return state.unitsConfirmed === null ? [fact, ...settle(evolve(state, fact))] : [fact];
+  const fact = cancellationOf(state, book, lines, why);
+  const maySettle = fact.type === 'OrderLinesCancelled' && state.unitsConfirmed === null;
+  return maySettle ? [fact, ...settle(evolve(state, fact))] : [fact];
 }
 
 /** Cancels all that waits. */
@@ -44,7 +37,7 @@ export function breakClaims(state: OrderState, book: OrderBook, data: Broken): O
   const note: BookNote = { type: 'ClaimsBroken', data };
   const noted = evolve(state, note);
   if (state.unitsConfirmed === null) return [note, ...settle(noted)];
-  const lines = lostOf(book, data.lines, data.rest);
+  const lines = lostOf(book, data.lines);
   if (lines.length === 0) return [note];
   const rest = data.rest === 'CANCELLED' ? 'CANCELLED' : 'BACKORDERED';
   const confirmed = state.unitsConfirmed - unitsOf(lines);

@@ -10,8 +10,6 @@ export type BookLine = Readonly<{
   ordered: number;
   /** Will not come: a person, a declined payment or a loss decided so. */
   cancelled: number;
-  /** Known not to come although no fact of ours says so yet: OrderConfirmed is going to. */
-  dropped: number;
   /** Inventory's claims for the order, confirmed by us or not. */
   claimed: number;
   confirmed: number;
@@ -25,6 +23,8 @@ export type OrderBook = Readonly<{
   /** The last reservation counted in `claimed`: inventory's come in order. */
   heardWave: number;
   waves: readonly Wave[];
+  /** Whether units that are not claimed wait for receipts, or are not going to come. */
+  restWaits: boolean;
   /** Why an order that was to come whole could not, if that was before its confirmation. */
   brokenWhole: string | null;
 }>;
@@ -43,24 +43,35 @@ export function openBook(
   const unconfirmed = so.isReserved ? placed : null;
   return {
     lines: placed.map(({ sku, quantity }) => ({
-      ...{ sku, ordered: quantity, cancelled: 0, dropped: 0 },
+      ...{ sku, ordered: quantity, cancelled: 0 },
       claimed: so.isReserved ? quantity : 0,
       confirmed: so.isConfirmed ? quantity : 0,
     })),
     heardWave: so.isReserved ? 1 : 0,
     waves: [{ wave: 1, lines: so.isConfirmed ? [] : unconfirmed, payment: so.payment }],
+    restWaits: true,
     brokenWhole: null,
   };
 }
 
+/** Units of a line that are still wanted. */
+export function wantedOf({ ordered, cancelled }: BookLine): number {
+  return ordered - cancelled;
+}
+
+/** Of each SKU the lesser of what is claimed and what is wanted comes: whichever of the two fell first, and here or there. */
+function comingOf(line: BookLine): number {
+  return Math.min(line.claimed, wantedOf(line));
+}
+
 /** Units of a line that may still come. */
-export function leftOf({ ordered, cancelled, dropped }: BookLine): number {
-  return Math.max(0, ordered - cancelled - dropped);
+function leftOf({ restWaits }: OrderBook, line: BookLine): number {
+  return restWaits ? wantedOf(line) : comingOf(line);
 }
 
 /** Units of a line that may still come and are not confirmed. */
-export function waitingOf(line: BookLine): number {
-  return Math.max(0, leftOf(line) - line.confirmed);
+export function waitingOf(book: OrderBook, line: BookLine): number {
+  return Math.max(0, leftOf(book, line) - line.confirmed);
 }
 
 function someUnits(book: OrderBook, of: (line: BookLine) => number): SkuQuantities {
@@ -72,26 +83,21 @@ function someUnits(book: OrderBook, of: (line: BookLine) => number): SkuQuantiti
 
 /** All that waits, by SKU. */
 export function waitingLines(book: OrderBook): SkuQuantities {
-  return someUnits(book, waitingOf);
+  return someUnits(book, (line) => waitingOf(book, line));
 }
 
 export function unitsLeft(book: OrderBook): number {
-  return book.lines.reduce((units, line) => units + leftOf(line), 0);
+  return book.lines.reduce((units, line) => units + leftOf(book, line), 0);
 }
 
 export function unitsWaiting(book: OrderBook | null): number {
   return book === null ? 0 : unitsOf(waitingLines(book));
 }
 
-/**
- * What of a reservation can be confirmed: units that wait go first when some are cancelled, so that of each SKU the lesser of
- * what is claimed and what may still come is confirmed, whichever was heard first.
- */
+/** What of a reservation can be confirmed. */
 export function takeable(book: OrderBook, { lines }: Wave): SkuQuantities {
   const offered = quantitiesOf(lines ?? []);
-  return someUnits(book, (line) =>
-    Math.min(offered.get(line.sku) ?? 0, Math.min(line.claimed, leftOf(line)) - line.confirmed),
-  );
+  return someUnits(book, (line) => Math.min(offered.get(line.sku) ?? 0, comingOf(line) - line.confirmed));
 }
 
 /** The earliest reservation of which something can be confirmed. */
@@ -100,12 +106,13 @@ export function firstTakeable(book: OrderBook): Wave | null {
 }
 
 /** Confirmed units that a loss of claims takes: those that neither a claim nor the order itself covers any more. */
-export function lostOf(book: OrderBook, broken: SkuQuantities, rest: RestOfBroken): SkuQuantities {
+export function lostOf(book: OrderBook, broken: SkuQuantities): SkuQuantities {
   const lost = quantitiesOf(broken);
   return someUnits(book, (line) => {
     const units = lost.get(line.sku) ?? 0;
-    const left = leftOf(line) - (rest === 'CANCELLED' ? units : 0);
-    return units === 0 ? 0 : line.confirmed - Math.max(0, Math.min(line.claimed - units, left));
+    return units === 0
+      ? 0
+      : line.confirmed - comingOf({ ...line, claimed: Math.max(0, line.claimed - units) });
   });
 }
 
@@ -138,28 +145,11 @@ function withWave(book: OrderBook, wave: number, change: (known: Wave) => Wave):
 }
 
 /** Counts a reservation; `lines` null for all that was ordered. */
-export function claimed(
-  book: OrderBook,
-  wave: number,
-  lines: SkuQuantities | null,
-  dropped: SkuQuantities,
-): OrderBook {
+export function claimed(book: OrderBook, wave: number, lines: SkuQuantities | null): OrderBook {
   const units = lines ?? someUnits(book, (line) => line.ordered);
   const counted = changed(book, units, (line, quantity) => ({ claimed: line.claimed + quantity }));
-  const thinned = changed(counted, dropped, (line, quantity) => ({ dropped: line.dropped + quantity }));
-  const noted = withWave(thinned, wave, (known) => ({ ...known, lines: known.lines ?? units }));
+  const noted = withWave(counted, wave, (known) => ({ ...known, lines: known.lines ?? units }));
   return { ...noted, heardWave: wave };
-}
-
-/** What inventory claimed no unit of and keeps none waiting for, of the first reservation. */
-export function neverToCome(
-  book: OrderBook,
-  lines: SkuQuantities | null,
-  backordered: SkuQuantities,
-): SkuQuantities {
-  if (lines === null) return [];
-  const [here, later] = [quantitiesOf(lines), quantitiesOf(backordered)];
-  return someUnits(book, ({ sku, ordered }) => ordered - (here.get(sku) ?? 0) - (later.get(sku) ?? 0));
 }
 
 export function paid(book: OrderBook, wave: number, payment: PaymentHeard): OrderBook {
@@ -187,10 +177,6 @@ export function unclaimed(book: OrderBook, lines: SkuQuantities): OrderBook {
   return { ...less, waves: waves.toReversed() };
 }
 
-export function dropped(book: OrderBook, lines: SkuQuantities): OrderBook {
-  return changed(book, lines, (line, quantity) => ({ dropped: line.dropped + quantity }));
-}
-
 export function cancelled(book: OrderBook, lines: SkuQuantities): OrderBook {
   return changed(book, lines, (line, quantity) => ({ cancelled: line.cancelled + quantity }));
 }
@@ -206,7 +192,7 @@ export function confirmed(
   const all = book.lines.map((line) => {
     const units = lines === null ? line.ordered : (here.get(line.sku) ?? 0);
     const gone = line.ordered - units - (later.get(line.sku) ?? 0);
-    return { ...line, confirmed: units, cancelled: gone, dropped: 0 };
+    return { ...line, confirmed: units, cancelled: gone };
   });
   return { ...settledWave(book, taken), lines: all, brokenWhole: null };
 }

@@ -4,7 +4,6 @@ import {
   cancelled,
   claimed,
   confirmed,
-  dropped,
   type OrderBook,
   openBook,
   paid,
@@ -55,7 +54,7 @@ function evolveNotedBook(state: OrderState, note: BookNote): OrderState {
     const so = { isReserved: stock === 'RESERVED', isConfirmed: unitsConfirmed !== null, payment };
     return { ...state, book: openBook(note.data.placed, so) };
   }
-  const stock = note.type === 'WaveClaimed' && note.data.wave === 1 ? 'RESERVED' : state.stock;
+  const stock = note.type === 'WaveClaimed' ? 'RESERVED' : state.stock;
   if (state.book === null) return { ...state, stock };
   return { ...state, stock, book: noted(state.book, note, state.unitsConfirmed !== null) };
 }
@@ -67,7 +66,7 @@ function noted(
 ): OrderBook {
   switch (note.type) {
     case 'WaveClaimed':
-      return claimed(book, note.data.wave, note.data.lines, note.data.dropped);
+      return { ...claimed(book, note.data.wave, note.data.lines), restWaits: note.data.restWaits };
     case 'WavePaid':
       return paid(book, note.data.wave, note.data.payment);
     case 'WaveSettled':
@@ -78,7 +77,7 @@ function noted(
       const { lines, rest, cause } = note.data;
       const less = unclaimed(book, lines);
       if (isConfirmed) return less;
-      if (rest === 'CANCELLED') return dropped(less, lines);
+      if (rest === 'CANCELLED') return { ...less, restWaits: false };
       return rest === 'HELD' ? { ...less, brokenWhole: cause } : less;
     }
     default:

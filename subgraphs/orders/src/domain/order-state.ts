@@ -57,7 +57,7 @@ export type OrderNote =
 /** Facts kept in the order's book. */
 export type BookNote =
   | Message<'BookOpened', { placed: SkuQuantities }>
-  | Message<'WaveClaimed', { wave: number; lines: SkuQuantities | null; dropped: SkuQuantities }>
+  | Message<'WaveClaimed', { wave: number; lines: SkuQuantities | null; restWaits: boolean }>
   | Message<'WavePaid', { wave: number; payment: 'AUTHORISED' | 'DECLINED' }>
   | Message<'WaveSettled', { wave: number }>
   | Message<'ClaimsReduced', { lines: SkuQuantities }>
@@ -154,7 +154,5 @@ export function isNote(event: OrderEvent): event is OrderNote {
 
 /** A wait ends when an order is confirmed, or is over before it was. */
 export function endsTheWait(event: OrderEvent): boolean {
-  return (
-    event.type === 'OrderConfirmed' || event.type === 'OrderRejected' || event.type === 'OrderCancelled'
-  );
+  return event.type === 'OrderConfirmed' || event.type === 'OrderRejected' || event.type === 'OrderCancelled';
 }

@@ -1,7 +1,7 @@
 import { accept, type Decider, type Decision } from '@crossdock/event-sourcing';
 import { unreachable } from '@crossdock/values';
 import { breakClaims, cancelRest } from './losses.ts';
-import { neverToCome, type OrderBook, type SkuQuantities, unitsOf, unitsWaiting, waitingLines } from './order-book.ts';
+import { type OrderBook, type SkuQuantities, unitsOf, unitsWaiting, waitingLines } from './order-book.ts';
 import { evolve } from './order-evolve.ts';
 import {
   type BookNote,
@@ -107,23 +107,23 @@ function noteStockReserved(
   const { book } = state;
   if (book !== null) {
     if (wave <= book.heardWave) return [];
-    const dropped = droppedBy(state, book, lines, backordered ?? []);
-    return withSettled(state, { type: 'WaveClaimed', data: { wave, lines, dropped } });
+    const restWaits = book.restWaits && !isAllThereIs(state, book, lines, backordered);
+    return withSettled(state, { type: 'WaveClaimed', data: { wave, lines, restWaits } });
   }
   if (stageOf(state) !== 'PLACED' || state.stock !== 'OPEN') return [];
   const note: OrderNote = { type: 'StockNoted', data: { stock: 'RESERVED' } };
   return state.payment === 'AUTHORISED' ? [note, confirmedWhole] : [note];
 }
 
-/** What the first reservation leaves out for good. An order that waited before it lost nothing: all of it was kept waiting. */
-function droppedBy(
+/** True when what the first reservation leaves out is not going to come. An order that waited for it waits on. */
+function isAllThereIs(
   state: OrderState,
   book: OrderBook,
   lines: SkuQuantities | null,
-  backordered: SkuQuantities,
-): SkuQuantities {
+  backordered: SkuQuantities | null,
+): boolean {
   const isFirst = book.heardWave === 0 && stageOf(state) === 'PLACED';
-  return isFirst ? neverToCome(book, lines, backordered) : [];
+  return isFirst && lines !== null && (backordered ?? []).length === 0;
 }
 
 function noteStockBackordered(state: OrderState): OrderEvent[] {
@@ -161,10 +161,7 @@ function notePaymentAuthorised(wave: number, state: OrderState): OrderEvent[] {
 }
 
 /** Of an order that is not confirmed the first payment decides; what a later one was for does not come. */
-function notePaymentDeclined(
-  { wave, detail }: Told<'NotePaymentDeclined'>,
-  state: OrderState,
-): OrderEvent[] {
+function notePaymentDeclined({ wave, detail }: Told<'NotePaymentDeclined'>, state: OrderState): OrderEvent[] {
   if (isDecided(wave, state)) return [];
   const note = paymentNote(wave, 'DECLINED');
   if (state.unitsConfirmed === null && wave === 1)

@@ -1,4 +1,12 @@
-import { CODE_LENGTH_MAX, isStorable, isText, isUuid, parseMoney, type Refusal, refusal } from '@crossdock/values';
+import {
+  CODE_LENGTH_MAX,
+  isStorable,
+  isText,
+  isUuid,
+  parseMoney,
+  type Refusal,
+  refusal,
+} from '@crossdock/values';
 
 /** Lines an order may have, and units a line may ask for. */
 export const LINES_MAX = 1_000;

@@ -1,4 +1,13 @@
-import { type Hold, isFinal, type OrderStage, type OrderState, type OrderStatus, stageOf } from './order-state.ts';
+import { cancelled, type OrderBook, type SkuQuantities, unitsLeft, unitsWaiting } from './order-book.ts';
+import {
+  type Hold,
+  isFinal,
+  type OrderFact,
+  type OrderStage,
+  type OrderState,
+  type OrderStatus,
+  stageOf,
+} from './order-state.ts';
 
 /** Whose it is when an order that was to come whole cannot. */
 export const SALES_OPERATIONS = 'sales operations';
@@ -17,6 +26,23 @@ export function statusWith(state: OrderState, confirmed: number | null, waiting:
 function stageWith(stage: OrderStage, confirmed: number, waiting: number, shipped: number): OrderStage {
   if (confirmed === 0 && shipped === 0) return waiting > 0 ? 'BACKORDERED' : stage;
   return waiting === 0 && shipped >= confirmed ? 'SHIPPED' : stage;
+}
+
+/** Why units will not come; `by` null where the reason itself decided. */
+export type Cancellation = Readonly<{ reason: string; by: string | null }>;
+
+/** The cancellation of units that are not confirmed; cancelling every unit is the whole order. */
+export function cancellationOf(
+  state: OrderState,
+  book: OrderBook,
+  lines: SkuQuantities,
+  { reason, by }: Cancellation,
+): OrderFact {
+  const after = cancelled(book, lines);
+  if (unitsLeft(after) === 0 && state.unitsShipped === 0)
+    return { type: 'OrderCancelled', data: { reason, by } };
+  const status = statusWith(state, state.unitsConfirmed, unitsWaiting(after));
+  return { type: 'OrderLinesCancelled', data: { status, lines, reason, by } };
 }
 
 /** The hold of an order that was to come whole. */

@@ -12,7 +12,7 @@ import {
 } from './order-book.ts';
 import { evolve } from './order-evolve.ts';
 import { type OrderEvent, type OrderFact, type OrderState, stageOf } from './order-state.ts';
-import { heldSinceBroken, statusWith } from './standing.ts';
+import { cancellationOf, heldSinceBroken } from './standing.ts';
 
 /** statusReason of an order of which nothing is left since what was promised is not there. */
 export const STOCK_BROKEN = 'STOCK_BROKEN';
@@ -23,7 +23,7 @@ export function settle(state: OrderState, detail = ''): OrderEvent[] {
   if (state.book === null) return [];
   return state.unitsConfirmed === null
     ? settleUnconfirmed(state, state.book, detail)
-    : replenish(state, state.book);
+    : settleConfirmed(state);
 }
 
 function settleUnconfirmed(state: OrderState, book: OrderBook, detail: string): OrderEvent[] {
@@ -65,7 +65,7 @@ function confirm(state: OrderState, book: OrderBook, wave: Wave): OrderEvent[] {
   };
   const events: OrderEvent[] = [fact];
   let reached = evolve(state, fact);
-  for (const follows of [replenishAll, declineRest]) {
+  for (const follows of [settleConfirmed, giveUpAll]) {
     const more = follows(reached);
     events.push(...more);
     reached = more.reduce(evolve, reached);
@@ -74,17 +74,28 @@ function confirm(state: OrderState, book: OrderBook, wave: Wave): OrderEvent[] {
   return [...events, ...after];
 }
 
-function replenishAll(state: OrderState): OrderEvent[] {
-  return state.book === null ? [] : replenish(state, state.book);
+const giveUpAll = (state: OrderState) => giveUp(state, () => true);
+
+/** Of a confirmed order: every reservation that is paid is confirmed, and one that is declined ends the wait. */
+function settleConfirmed(state: OrderState): OrderEvent[] {
+  if (state.book === null) return [];
+  const events = replenish(state, state.book);
+  const reached = events.reduce(evolve, state);
+  return [...events, ...giveUp(reached, (wave) => (wave.lines ?? []).length > 0)];
 }
 
-function declineRest(state: OrderState): OrderEvent[] {
-  const { book, unitsConfirmed } = state;
-  if (book === null || !book.waves.some(({ payment }) => payment === 'DECLINED')) return [];
-  const lines = waitingLines(book);
-  if (lines.length === 0) return [];
-  const status = statusWith(state, unitsConfirmed, 0);
-  return [{ type: 'OrderLinesCancelled', data: { status, lines, reason: PAYMENT_DECLINED, by: null } }];
+/** What a declined payment was for does not come, nor does what waits beside it. */
+function giveUp(state: OrderState, mustGo: (declined: Wave) => boolean): OrderEvent[] {
+  const { book } = state;
+  const declined = book?.waves.filter((wave) => wave.payment === 'DECLINED' && mustGo(wave)) ?? [];
+  if (book === null || declined.length === 0) return [];
+  const settled = declined.flatMap(({ wave, lines }): OrderEvent[] =>
+    lines === null ? [] : [{ type: 'WaveSettled', data: { wave } }],
+  );
+  const isForNothing = declined.every((wave) => wave.lines !== null && takeable(book, wave).length === 0);
+  const waiting = waitingLines(book);
+  if (isForNothing || waiting.length === 0) return settled;
+  return [...settled, cancellationOf(state, book, waiting, { reason: PAYMENT_DECLINED, by: null })];
 }
 
 /** Confirms every reservation that is paid, as far as its units still wait by the book. */

@@ -1,8 +1,8 @@
 -- An order of which some units were cancelled, wait for receipts, or broke is kept line by line; every other order needs no more
 -- room than before.
 
--- {"lines": [{sku, ordered, cancelled, dropped, claimed, confirmed}, ...], "heardWave", "waves": [{wave, lines, payment}, ...],
---  "brokenWhole"}: domain/order-book.ts says what they mean. It takes the place of what was reserved of an order where that was
+-- {"lines": [{sku, ordered, cancelled, claimed, confirmed}, ...], "heardWave", "waves": [{wave, lines, payment}, ...],
+--  "restWaits", "brokenWhole"}: domain/order-book.ts says what they mean. It takes the place of what was reserved of an order where that was
 -- less than all; such orders get their book here.
 ALTER TABLE orders ADD COLUMN book jsonb;
 UPDATE orders o SET book = (
@@ -10,9 +10,8 @@ UPDATE orders o SET book = (
     'lines', jsonb_agg(jsonb_build_object(
       'sku', l.line ->> 'sku', 'ordered', l.ordered, 'claimed', l.reserved,
       'confirmed', CASE WHEN o.units_confirmed IS NULL THEN 0 ELSE l.reserved END,
-      'cancelled', CASE WHEN o.units_confirmed IS NULL THEN 0 ELSE l.ordered - l.reserved END,
-      'dropped', CASE WHEN o.units_confirmed IS NULL THEN l.ordered - l.reserved ELSE 0 END) ORDER BY l.place),
-    'heardWave', 1, 'brokenWhole', NULL,
+      'cancelled', CASE WHEN o.units_confirmed IS NULL THEN 0 ELSE l.ordered - l.reserved END) ORDER BY l.place),
+    'heardWave', 1, 'restWaits', false, 'brokenWhole', NULL,
     'waves', jsonb_build_array(jsonb_build_object(
       'wave', 1, 'payment', o.payment,
       'lines', CASE WHEN o.units_confirmed IS NULL THEN o.reserved_lines ELSE '[]'::jsonb END)))
