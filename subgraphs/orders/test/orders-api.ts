@@ -17,15 +17,21 @@ import { createLoaders } from '../src/graphql/loaders.ts';
 import { resolvers } from '../src/graphql/resolvers.ts';
 import type { OrdersDatabase } from './orders-database.ts';
 
+type CancelPayload = Readonly<{
+  order: Readonly<{ status: string; timeline: readonly object[] }> | null;
+  userErrors: readonly object[];
+}>;
 type Page = Readonly<{ nodes: readonly object[]; pageInfo: Readonly<{ endCursor: string | null }> }>;
 export type Answer = Readonly<{
   data?: Readonly<{
     operations?: Readonly<{ stuckOrders: Page }> | null;
     order?: Readonly<{ timeline: readonly object[] }> | null;
+    orders?: Page;
+    cancelOrder?: CancelPayload;
   }> | null;
   errors?: readonly Readonly<{ extensions?: Readonly<{ code?: string }> }>[];
 }>;
-export type Claims = Readonly<{ role: Role; partner?: string }>;
+export type Claims = Readonly<{ role: Role; partner?: string; partners?: readonly string[] }>;
 
 /** Serves a test database; `ask` sends one operation in the name of the claims. */
 export async function serveOrders({ database: { sql, read }, logger, poke }: OrdersDatabase) {
