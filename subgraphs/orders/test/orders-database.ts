@@ -55,10 +55,13 @@ export async function ordersDatabase() {
   await loadOffsets(sql, 'orders', SOURCES, epoch);
   const registry = new Registry();
   const metrics = createWatchMetrics(registry);
+  const heard: ArrivedEvent[] = [];
   return {
     ...{ database, sql, epoch, registry, metrics, logger: createLogger('test', 'silent'), poke },
     place: (more?: Partial<OrderRequest>) => place(database, more),
-    hear: hearing(database, epoch, (owner) => metrics.held.inc({ owner })),
+    /** Everything that was heard, in order. */
+    heard,
+    hear: hearing(database, epoch, heard, (owner) => metrics.held.inc({ owner })),
     close: async () => {
       await database.close();
       await clone.drop();
@@ -105,7 +108,7 @@ async function decidedAgain(apply: () => Promise<void>): Promise<void> {
 }
 
 /** Lets orders hear facts of one order, all in one batch, each from its own subgraph's log. */
-function hearing({ sql }: Database, epoch: number, onHeld: (owner: string) => void) {
+function hearing({ sql }: Database, epoch: number, heard: ArrivedEvent[], onHeld: (owner: string) => void) {
   const positions = new Map<string, number>();
   const consumer = createOthersFactsConsumer({ sql, onHeld });
   return async (orderId: string, ...facts: Told[]): Promise<void> => {
@@ -125,6 +128,7 @@ function hearing({ sql }: Database, epoch: number, onHeld: (owner: string) => vo
       ...{ source, partition: 0, from: before.get(source) ?? 0, to: positions.get(source) ?? 0 },
       eventId: newId(),
     }));
+    heard.push(...events);
     await decidedAgain(() => consumer.apply(events, { consumer: 'orders', epoch, offsets, parked: [] }));
   };
 }

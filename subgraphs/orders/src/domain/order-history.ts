@@ -1,5 +1,5 @@
 import { orderDecider } from './order.ts';
-import { type SkuQuantities, unitsOf } from './order-book.ts';
+import { paid, type SkuQuantities, unitsOf } from './order-book.ts';
 import { initialOrder, type OrderFact, type OrderState } from './order-state.ts';
 
 /** True for facts that tell of some lines of an order: after them it has a book. */
@@ -35,7 +35,11 @@ export function foldFact(
   const state = orderDecider.evolve(opened, fact);
   switch (fact.type) {
     case 'OrderConfirmed':
-      return { ...state, stock: 'RESERVED', payment: 'AUTHORISED' };
+      return {
+        ...state,
+        ...{ stock: 'RESERVED', payment: 'AUTHORISED' },
+        book: state.book === null ? null : paid(state.book, 1, 'AUTHORISED'),
+      };
     case 'OrderRejected':
       return fact.data.reason === 'STOCK_SHORT'
         ? { ...state, stock: 'SHORT' }
