@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import {
   acquireLease,
+  compareReadModel,
   type Database,
   loadOffsets,
   migrate,
@@ -14,6 +15,7 @@ import { databaseFromTemplate, type TestDatabase } from '@crossdock/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type OrdersDatabase, ordersDatabase, type Told } from '../../test/orders-database.ts';
 import { createCancelOrder } from '../command-handlers/cancel-order.ts';
+import { COMPARED_TABLES } from '../read-models/compared-tables.ts';
 import { HEARD_SOURCES } from './heard-facts.ts';
 import { createOthersFactsConsumer } from './others-facts.ts';
 import { createOwnHistory } from './own-history.ts';
@@ -148,4 +150,20 @@ it('stand as they stood once the others were heard again, and nothing is said tw
   expect(statuses).toEqual([
     ...['PARTIALLY_SHIPPED', 'SHIPPED', 'ON_HOLD', 'CANCELLED', 'BACKORDERED', 'CONFIRMED'],
   ]);
+});
+
+it('are what their facts alone amount to, where tables are compared with the log', async () => {
+  // One connection: the comparison is one transaction.
+  const own = openDatabase({ url: clone.url, applicationName: 'orders-compared', writeConnections: 1 });
+  for (const model of COMPARED_TABLES.filter(({ table }) => table === 'orders')) {
+    const { folded, missing, extra, different, examples } = await compareReadModel(own.sql, model);
+    expect({ missing, extra, different, examples }).toEqual({
+      missing: 0,
+      extra: 0,
+      different: 0,
+      examples: [],
+    });
+    expect(folded).toBe(6);
+  }
+  await own.close();
 });
