@@ -54,6 +54,10 @@ describe('the deadline of an order', () => {
   it('is a season for an order that waits for receipts', () => {
     const day = 86_400;
     expect(look(at('BACKORDERED', 8 * day))).toEqual({ type: 'Wait', lookAfterS: 82 * day });
+    const allLeft = { ...at('PARTIALLY_SHIPPED', 8 * day).state, unitsConfirmed: 3, unitsShipped: 3 };
+    expect(look({ state: allLeft, waitedS: 8 * day, reminders: 0 })).toMatchObject({ lookAfterS: 82 * day });
+    const someLeft = { ...allLeft, unitsShipped: 2 };
+    expect(look({ state: someLeft, waitedS: 8 * day, reminders: 0 })).toMatchObject({ type: 'Remind' });
     expect(look(at('BACKORDERED', 91 * day, 3))).toMatchObject({ hold: { owner: 'sales operations' } });
   });
 

@@ -57,14 +57,14 @@ export type Due =
 
 /** What a deadline is judged on. `waitedS` and `reminders` count from the order's last fact. */
 export type Waiting = Readonly<{
-  state: Pick<OrderState, 'status' | 'heldFrom' | 'stock'>;
+  state: Pick<OrderState, 'status' | 'heldFrom' | 'stock' | 'unitsConfirmed' | 'unitsShipped'>;
   waitedS: number;
   reminders: number;
 }>;
 
 /** Reminds those who owe the next step a few times, then gives the order to a person. Time never ends an order here. */
 export function dueOf({ state, waitedS, reminders }: Waiting, deadlines: Deadlines): Due {
-  const stage = stageOf(state);
+  const stage = waitsAt(state);
   if (isFinal(stage)) return { type: 'Forget' };
   if (state.status === 'ON_HOLD' || !isWaiting(stage)) return { type: 'Wait', lookAfterS: LOOK_AGAIN_S };
   const leftS = deadlines[stage] - waitedS;
@@ -72,6 +72,13 @@ export function dueOf({ state, waitedS, reminders }: Waiting, deadlines: Deadlin
   const gapS = REMINDER_GAPS_S[reminders];
   if (gapS !== undefined) return { type: 'Remind', reminder: reminders + 1, lookAfterS: gapS };
   return { type: 'Hold', hold: holdOf(stage, state.stock, waitedS), lookAfterS: LOOK_AGAIN_S };
+}
+
+/** An order of which all that was confirmed has left waits for receipts, like one that got nothing yet. */
+function waitsAt(state: Waiting['state']): OrderStage | 'NONE' {
+  const stage = stageOf(state);
+  const hasAllLeft = state.unitsConfirmed !== null && state.unitsShipped >= state.unitsConfirmed;
+  return stage === 'PARTIALLY_SHIPPED' && hasAllLeft ? 'BACKORDERED' : stage;
 }
 
 /** The deadlines with those an operator chose in place of their own. */
