@@ -41,6 +41,7 @@ export const OPERATIONS: readonly Operation[] = [
   query('orderChanges', 'orderChanges(first: 1) { nodes { type } }', ['erp', 'operator']),
   query('operations', 'operations { stuckOrders(first: 1) { nodes { id } } }', ['operator']),
   mutation('placeOrder', 'partnerId: "10001", lines: []', PLACE),
+  mutation('cancelOrder', `orderId: ${ID}`, PLACE),
   mutation('upsertPartners', 'partners: []', ['erp']),
   mutation('upsertProducts', 'products: []', ['erp']),
   mutation('receiveStock', 'lines: []', ['erp']),

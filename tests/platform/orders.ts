@@ -76,8 +76,15 @@ const ORDER = `query ($id: ID!) {
   }
 }`;
 
+const CANCEL_ORDER = `mutation ($input: CancelOrderInput!) {
+  cancelOrder(input: $input) {
+    order { id number status statusReason version lines { sku reserved backordered shipped cancelled } }
+    replayed userErrors { code message field existingOrderId }
+  }
+}`;
+
 /** Statuses after which an order of these tests moves no more. */
-const FINAL = new Set(['SHIPPED', 'REJECTED']);
+const FINAL = new Set(['SHIPPED', 'REJECTED', 'CANCELLED']);
 
 /** Places an order with a fresh key unless the input has one. */
 export async function place(client: GatewayClient, input: object): Promise<Placed> {
@@ -92,6 +99,20 @@ export async function accepted(client: GatewayClient, input: object): Promise<st
   const { order, userErrors } = await place(client, input);
   if (order === null) throw new Error(`The order was refused: ${JSON.stringify(userErrors)}`);
   return order.id;
+}
+
+export type Cancelled = Readonly<{
+  order: Pick<FullOrder, 'id' | 'number' | 'status' | 'statusReason' | 'version' | 'lines'> | null;
+  replayed: boolean;
+  userErrors: readonly UserError[];
+}>;
+
+/** Cancels an order, or lines of it, with a fresh key unless the input has one. */
+export async function cancel(client: GatewayClient, orderId: string, input: object = {}): Promise<Cancelled> {
+  const { cancelOrder } = await client.data<{ cancelOrder: Cancelled }>(CANCEL_ORDER, {
+    input: { idempotencyKey: randomUUID(), orderId, ...input },
+  });
+  return cancelOrder;
 }
 
 export async function readOrder(client: GatewayClient, id: string): Promise<FullOrder | null> {

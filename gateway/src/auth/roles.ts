@@ -26,6 +26,7 @@ export const ROLES_OF_FIELD: Readonly<Record<string, readonly Role[]>> = {
   'Query.orderChanges': ['erp', 'operator'],
   'Query.operations': OPERATOR,
   'Mutation.placeOrder': BUYS,
+  'Mutation.cancelOrder': BUYS,
   'Mutation.upsertPartners': ERP,
   'Mutation.upsertProducts': ERP,
   'Mutation.receiveStock': ERP,

@@ -23,6 +23,15 @@ describe('an item of the feed', () => {
     expect(feedItemOf(held)).toMatchObject({ type: 'ORDER_HELD', status: 'ON_HOLD', version: 2 });
   });
 
+  it('shows where a fact says that it leaves the order', () => {
+    const cancelled = orderEvent('OrderLinesCancelled', { id: 'a', version: 3 });
+    const said = { ...cancelled, data: { ...cancelled.data, status: 'SHIPPED', reason: 'too late' } };
+    expect(feedItemOf(said)).toMatchObject({ type: 'ORDER_LINES_CANCELLED', status: 'SHIPPED', version: 3 });
+    expect(feedItemOf(cancelled)).toBeNull();
+    const waits = orderEvent('OrderBackordered', { id: 'a', version: 2 });
+    expect(feedItemOf(waits)).toMatchObject({ type: 'ORDER_BACKORDERED', status: 'BACKORDERED' });
+  });
+
   it.each([
     ['a reminder', { ...placed, category: 'order-reminder', type: 'OrderReminded' }],
     ['another category', { ...placed, category: 'partner' }],

@@ -14,7 +14,10 @@ const seconds = z.number().positive().optional();
 /** Deadlines in seconds by status, such as {"PLACED": 90}; a status that is left out keeps its own. */
 const deadlines = z.string().transform((text, context) => {
   try {
-    const chosen = { PLACED: seconds, CONFIRMED: seconds, RELEASED: seconds, PARTIALLY_SHIPPED: seconds };
+    const chosen = {
+      ...{ PLACED: seconds, BACKORDERED: seconds, CONFIRMED: seconds },
+      ...{ RELEASED: seconds, PARTIALLY_SHIPPED: seconds },
+    };
     return z.strictObject(chosen).parse(JSON.parse(text));
   } catch {
     context.addIssue('is not a JSON object of seconds by status');

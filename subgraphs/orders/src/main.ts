@@ -20,6 +20,7 @@ import {
 } from '@crossdock/subgraph-server';
 import { createLogger, createRegistry, type Logger, type Registry } from '@crossdock/telemetry';
 import { createCardSealer } from './adapters/card-sealer.ts';
+import { createCancelOrder } from './command-handlers/cancel-order.ts';
 import { createPlaceOrder } from './command-handlers/place-order.ts';
 import { createUpsertPartners } from './command-handlers/upsert-partners.ts';
 import { createWatchMetrics } from './command-handlers/watch-metrics.ts';
@@ -110,6 +111,7 @@ function createHandlers(settings: Settings, sql: Sql, poke: () => void) {
   const seal = createCardSealer(settings.CARD_TOKEN_PUBLIC_JWK);
   return {
     placeOrder: createPlaceOrder({ sql, seal, poke }),
+    cancelOrder: createCancelOrder({ sql, poke }),
     upsertPartners: createUpsertPartners({ sql, poke }),
   };
 }

@@ -156,7 +156,7 @@ async function allIsHeard(): Promise<void> {
 const LOG = `SELECT partition, position, category, stream_id, version, event_id, type, schema_version, data, metadata,
   date_trunc('milliseconds', recorded_at) AS recorded_at FROM events ORDER BY partition, position`;
 const ORDERS = `SELECT order_id, partition, partner_id, number, po_number, status, status_reason, version, shortage_policy,
-  currency_code, total_minor, units_ordered, units_confirmed, units_shipped, stock, payment, reserved_lines, placed_by,
+  currency_code, total_minor, units_ordered, units_confirmed, units_shipped, stock, payment, book, placed_by,
   confirmed_at IS NULL AS unconfirmed, released_at IS NULL AS unreleased, shipped_at IS NULL AS unshipped
   FROM orders ORDER BY order_id`;
 const TIMELINE = 'SELECT * FROM timeline_entries ORDER BY order_id, source, position';

@@ -9,6 +9,7 @@ import {
 } from '@crossdock/subgraph-server';
 import { createRegistry } from '@crossdock/telemetry';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createCancelOrder } from '../src/command-handlers/cancel-order.ts';
 import { createPlaceOrder } from '../src/command-handlers/place-order.ts';
 import { createUpsertPartners } from '../src/command-handlers/upsert-partners.ts';
 import type { Context } from '../src/graphql/context.ts';
@@ -16,15 +17,21 @@ import { createLoaders } from '../src/graphql/loaders.ts';
 import { resolvers } from '../src/graphql/resolvers.ts';
 import type { OrdersDatabase } from './orders-database.ts';
 
+type CancelPayload = Readonly<{
+  order: Readonly<{ status: string; timeline: readonly object[] }> | null;
+  userErrors: readonly object[];
+}>;
 type Page = Readonly<{ nodes: readonly object[]; pageInfo: Readonly<{ endCursor: string | null }> }>;
 export type Answer = Readonly<{
   data?: Readonly<{
     operations?: Readonly<{ stuckOrders: Page }> | null;
     order?: Readonly<{ timeline: readonly object[] }> | null;
+    orders?: Page;
+    cancelOrder?: CancelPayload;
   }> | null;
   errors?: readonly Readonly<{ extensions?: Readonly<{ code?: string }> }>[];
 }>;
-export type Claims = Readonly<{ role: Role; partner?: string }>;
+export type Claims = Readonly<{ role: Role; partner?: string; partners?: readonly string[] }>;
 
 /** Serves a test database; `ask` sends one operation in the name of the claims. */
 export async function serveOrders({ database: { sql, read }, logger, poke }: OrdersDatabase) {
@@ -38,6 +45,7 @@ export async function serveOrders({ database: { sql, read }, logger, poke }: Ord
   const tail = createLogTail(sql);
   const handlers = {
     placeOrder: createPlaceOrder({ sql, seal: async () => 'sealed', poke }),
+    cancelOrder: createCancelOrder({ sql, poke }),
     upsertPartners: createUpsertPartners({ sql, poke }),
     // No worker runs here: nothing is asked about dead letters.
     deadLetters: createDeadLetterDesk({

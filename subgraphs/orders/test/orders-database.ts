@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import {
   acquireLease,
   type Database,
+  faultKind,
   loadOffsets,
   migrate,
   newId,
@@ -16,10 +17,12 @@ import { createPlaceOrder } from '../src/command-handlers/place-order.ts';
 import { createUpsertPartners } from '../src/command-handlers/upsert-partners.ts';
 import { createWatchMetrics } from '../src/command-handlers/watch-metrics.ts';
 import { createOthersFactsConsumer } from '../src/consumers/others-facts.ts';
+import type { OrderRequest } from '../src/domain/request.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../src/store/migrations', import.meta.url));
 const SOURCES = ['inventory', 'payments', 'fulfillment'] as const;
 const PARTNER = 'p1';
+const TWO_APPLES = [{ sku: 'a', quantity: 2 }];
 const actor = { subject: 'tester', traceparent: null };
 const poke = () => undefined;
 
@@ -47,15 +50,18 @@ export async function ordersDatabase() {
     paymentMethods: ['TERMS'] as const,
   };
   await createUpsertPartners({ sql, poke })('seed', 'REJECT_ALL', [row], actor);
-  await sql`INSERT INTO products VALUES ('a', 'Apple', 250, 'GBP')`;
+  await sql`INSERT INTO products VALUES ('a', 'Apple', 250, 'GBP'), ('b', 'Pear', 100, 'GBP')`;
   const epoch = (await acquireLease(sql, 'worker', 'test', 0)) ?? 0;
   await loadOffsets(sql, 'orders', SOURCES, epoch);
   const registry = new Registry();
   const metrics = createWatchMetrics(registry);
+  const heard: ArrivedEvent[] = [];
   return {
     ...{ database, sql, epoch, registry, metrics, logger: createLogger('test', 'silent'), poke },
-    place: () => place(database),
-    hear: hearing(database, epoch, (owner) => metrics.held.inc({ owner })),
+    place: (more?: Partial<OrderRequest>) => place(database, more),
+    /** Everything that was heard, in order. */
+    heard,
+    hear: hearing(database, epoch, heard, (owner) => metrics.held.inc({ owner })),
     close: async () => {
       await database.close();
       await clone.drop();
@@ -65,8 +71,8 @@ export async function ordersDatabase() {
 
 export type OrdersDatabase = Awaited<ReturnType<typeof ordersDatabase>>;
 
-/** Places an order of two apples on terms; answers its id. */
-async function place({ sql }: Database): Promise<string> {
+/** Places an order of two apples on terms, or what differs from it; answers its id. */
+async function place({ sql }: Database, more: Partial<OrderRequest> = {}): Promise<string> {
   const outcome = await createPlaceOrder({ sql, seal: async () => 'sealed', poke })(
     newId(),
     {
@@ -78,7 +84,8 @@ async function place({ sql }: Database): Promise<string> {
         shortagePolicy: 'REJECT',
       },
       ...{ paymentMethod: null, cardToken: null, holdId: null, expectedTotal: null, note: null, waitMs: 0 },
-      lines: [{ sku: 'a', quantity: 2 }],
+      lines: TWO_APPLES,
+      ...more,
     },
     actor,
   );
@@ -86,8 +93,22 @@ async function place({ sql }: Database): Promise<string> {
   return outcome.accepted.orderId;
 }
 
+/** Rounds in which a batch finds its orders moved meanwhile; a worker gives up likewise. */
+const ROUNDS_MAX = 3;
+
+/** As a worker does when somebody else wrote in between. */
+async function decidedAgain(apply: () => Promise<void>): Promise<void> {
+  for (let round = 1; ; round += 1) {
+    try {
+      return await apply();
+    } catch (error) {
+      if (faultKind(error) !== 'guard-lost' || round >= ROUNDS_MAX) throw error;
+    }
+  }
+}
+
 /** Lets orders hear facts of one order, all in one batch, each from its own subgraph's log. */
-function hearing({ sql }: Database, epoch: number, onHeld: (owner: string) => void) {
+function hearing({ sql }: Database, epoch: number, heard: ArrivedEvent[], onHeld: (owner: string) => void) {
   const positions = new Map<string, number>();
   const consumer = createOthersFactsConsumer({ sql, onHeld });
   return async (orderId: string, ...facts: Told[]): Promise<void> => {
@@ -107,6 +128,7 @@ function hearing({ sql }: Database, epoch: number, onHeld: (owner: string) => vo
       ...{ source, partition: 0, from: before.get(source) ?? 0, to: positions.get(source) ?? 0 },
       eventId: newId(),
     }));
-    await consumer.apply(events, { consumer: 'orders', epoch, offsets, parked: [] });
+    heard.push(...events);
+    await decidedAgain(() => consumer.apply(events, { consumer: 'orders', epoch, offsets, parked: [] }));
   };
 }

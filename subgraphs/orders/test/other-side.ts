@@ -12,6 +12,11 @@ export type Life = Readonly<{
   placed: Lines;
   /** Null where all of it is. */
   reserved: Lines | null;
+  /** What waits of the rest: never to come, or to come once all that was there has left. Empty where the rest is cancelled. */
+  waiting: Lines;
+  comesLater: boolean;
+  /** Nothing was there at first. */
+  waitsFirst: boolean;
   fate: 'SHORT' | 'DECLINED' | 'CONFIRMED';
   /** What each shipment holds, in the order in which they leave; the last may stay behind. */
   shipments: readonly Lines[];
@@ -37,6 +42,13 @@ function fewer(lines: Lines, random: Random): Lines {
     .map(({ sku, quantity }) => ({ sku, quantity: 1 + random.below(quantity) }));
 }
 
+function without(lines: Lines, less: Lines): Lines {
+  return lines.flatMap(({ sku, quantity }) => {
+    const left = quantity - (less.find((each) => each.sku === sku)?.quantity ?? 0);
+    return left > 0 ? [{ sku, quantity: left }] : [];
+  });
+}
+
 function split(lines: Lines, random: Random): readonly Lines[] {
   const at = random.below(lines.length);
   return at === 0 ? [lines] : [lines.slice(0, at), lines.slice(at)];
@@ -44,11 +56,14 @@ function split(lines: Lines, random: Random): readonly Lines[] {
 
 export function someLife(orderId: string, partnerId: string, random: Random): Life {
   const placed = someLines(random);
-  const reserved = random.chance(0.3) ? fewer(placed, random) : null;
+  const reserved = random.chance(0.4) ? fewer(placed, random) : null;
+  const waiting = reserved !== null && random.chance(0.6) ? without(placed, reserved) : [];
   const shipments = split(reserved ?? placed, random);
+  const fate = random.pick(['SHORT', 'DECLINED', 'CONFIRMED', 'CONFIRMED', 'CONFIRMED'] as const);
   return {
-    ...{ orderId, partnerId, placed, reserved, shipments },
-    fate: random.pick(['SHORT', 'DECLINED', 'CONFIRMED', 'CONFIRMED', 'CONFIRMED']),
+    ...{ orderId, partnerId, placed, reserved, waiting, shipments, fate },
+    comesLater: waiting.length > 0 && random.chance(0.6),
+    waitsFirst: waiting.length > 0 && fate === 'CONFIRMED' && random.chance(0.3),
     leaving: random.below(shipments.length + 1),
     replanned: random.chance(0.3),
     hasty: random.chance(0.2),
@@ -70,17 +85,43 @@ function saying({ orderId, partnerId }: Life) {
 }
 
 function toPlaced(life: Life): Fact[] {
-  const { fate, reserved } = life;
+  const { fate, reserved, waiting } = life;
   const say = saying(life);
   if (fate === 'SHORT')
     return [say('inventory', 'StockShort', { short: [{ sku: 'A', requested: 3, available: 0 }] })];
   const money = { amountMinor: 100, currencyCode: CURRENCY, method: 'TERMS' as const };
-  const some = reserved === null ? {} : { lines: [...reserved] };
+  const backordered = waiting.length === 0 ? {} : { backordered: [...waiting] };
+  const some = reserved === null ? {} : { lines: [...reserved], ...backordered };
   return [
+    ...(life.waitsFirst ? [say('inventory', 'StockBackordered', { lines: [...life.placed] })] : []),
     say('inventory', 'StockReserved', { reservedValueMinor: 100, currencyCode: CURRENCY, ...some }),
     fate === 'CONFIRMED'
       ? say('payments', 'PaymentAuthorised', money)
       : say('payments', 'PaymentDeclined', { ...money, reason: 'CREDIT_LIMIT' }),
+  ];
+}
+
+const secondShipment = ({ orderId }: Life) => derivedId(orderId, 'second shipment');
+const firstLeaving = ({ orderId, leaving }: Life) => derivedId(orderId, 'shipment', leaving - 1);
+
+/** What waited is there, and paid for. */
+function toFirstLeft(life: Life): Fact[] {
+  const say = saying(life);
+  const claim = { reservedValueMinor: 50, currencyCode: CURRENCY, wave: 2, lines: [...life.waiting] };
+  const money = { amountMinor: 50, currencyCode: CURRENCY, method: 'TERMS' as const, wave: 2 };
+  return [
+    say('inventory', 'StockReserved', claim, 'later'),
+    say('payments', 'PaymentAuthorised', money, 'later'),
+  ];
+}
+
+function toReplenished(life: Life): Fact[] {
+  const say = saying(life);
+  const shipment = { shipmentId: secondShipment(life), warehouseId: 'W9', releaseEpoch: 1 };
+  const left = { ...shipment, valueMinor: 10, currencyCode: CURRENCY, lines: [...life.waiting] };
+  return [
+    say('fulfillment', 'ShipmentReleased', shipment, 'later'),
+    say('fulfillment', 'ShipmentConfirmed', left, 'later'),
   ];
 }
 
@@ -137,16 +178,24 @@ function productSaid(sku: string, revision: number, run: number): Fact {
   };
 }
 
+/** All that was there at first has left with this shipment. */
+function hasAllLeft(life: Life, { shipmentId }: OwnEvent['data']): boolean {
+  return life.leaving === life.shipments.length && shipmentId === firstLeaving(life);
+}
+
 /** Knows the given orders and answers to nobody else's; products are revised meanwhile. */
 export function otherSideOf(lives: readonly Life[], run: number): OtherSide {
   const known = new Map(lives.map((life) => [life.orderId, life]));
   return {
     opening: SKUS.flatMap((sku) => [0, 1, 2].map((revision) => productSaid(sku, revision, run))),
-    answer: ({ type, stream }: OwnEvent) => {
+    answer: ({ type, stream, data }: OwnEvent) => {
       const life = known.get(stream);
       if (life === undefined) return [];
       if (type === 'OrderPlaced') return [...toPlaced(life), ...(life.hasty ? toConfirmed(life) : [])];
       if (type === 'OrderRejected') return toRejected(life);
+      if (type === 'OrderReplenished') return toReplenished(life);
+      if (type === 'OrderPartiallyShipped' && life.comesLater && hasAllLeft(life, data))
+        return toFirstLeft(life);
       return type === 'OrderConfirmed' && !life.hasty ? toConfirmed(life) : [];
     },
   };

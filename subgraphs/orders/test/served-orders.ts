@@ -28,6 +28,7 @@ import {
 import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { databaseFromTemplate, natsUrl, redisUrl } from '@crossdock/testing';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createCancelOrder } from '../src/command-handlers/cancel-order.ts';
 import { createPlaceOrder } from '../src/command-handlers/place-order.ts';
 import { createUpsertPartners } from '../src/command-handlers/upsert-partners.ts';
 import { createOthersFactsConsumer } from '../src/consumers/others-facts.ts';
@@ -88,6 +89,7 @@ async function serverOf({ sql, read }: Database, publicJwk: object, worker: Work
   const { poke, rehearse } = worker;
   const handlers = {
     placeOrder: createPlaceOrder({ sql, seal: async () => 'sealed', poke }),
+    cancelOrder: createCancelOrder({ sql, poke }),
     upsertPartners: createUpsertPartners({ sql, poke }),
     deadLetters: createDeadLetterDesk({ sql, consumer: NAME, rehearse }),
   };

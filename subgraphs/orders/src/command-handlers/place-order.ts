@@ -270,6 +270,8 @@ function placedData(
     note: request.note,
     shipTo: request.shipTo,
     requestedShipDate: request.requestedShipDate,
+    // As the others write ids: a hold is found by it.
+    holdId: request.holdId?.toLowerCase() ?? null,
   };
   return {
     orderId,

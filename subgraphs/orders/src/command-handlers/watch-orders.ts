@@ -1,7 +1,8 @@
 import { derivedId, type NewEvent, remindLetters, type Sql } from '@crossdock/event-store';
 import type { Logger } from '@crossdock/telemetry';
 import { type Deadlines, type Due, dueOf, shortestDeadlineS } from '../domain/deadline.ts';
-import { FINAL_STAGES, type Hold, type OrderState, orderDecider, stageOf } from '../domain/order.ts';
+import { orderDecider } from '../domain/order.ts';
+import { FINAL_STAGES, type Hold, type OrderState, stageOf } from '../domain/order-state.ts';
 import type { OrderProgress } from '../store/progress.ts';
 import {
   countStuck,

@@ -49,7 +49,7 @@ async function standing(sql: Sql) {
   return {
     orders: await sql`
       SELECT order_id, status, status_reason, version, units_ordered, units_confirmed, units_shipped, heard_early,
-             CASE WHEN status <> 'REJECTED' THEN ARRAY[stock, payment, reserved_lines::text] END AS heard,
+             CASE WHEN status <> 'REJECTED' THEN ARRAY[stock, payment, book::text] END AS heard,
              confirmed_at IS NULL AS unconfirmed, released_at IS NULL AS unreleased, shipped_at IS NULL AS unshipped
       FROM orders ORDER BY order_id`,
     events:

@@ -1,5 +1,5 @@
 import type { FoldedReadModel } from '@crossdock/messaging';
-import { HEARD_SOURCES, productsOf, readHeard, timelineOf, wants } from './others-facts.ts';
+import { HEARD_SOURCES, productsOf, readHeard, timelineOf, wants } from './heard-facts.ts';
 
 const PRODUCT_FACTS: readonly string[] = ['ProductRegistered', 'ProductRevised'];
 

@@ -11,7 +11,7 @@ import {
   shortestDeadlineS,
   type Waiting,
 } from './deadline.ts';
-import { initialOrder, type OrderStage } from './order.ts';
+import { initialOrder, type OrderStage } from './order-state.ts';
 
 const fc = seeded(fastCheck);
 
@@ -51,10 +51,21 @@ describe('the deadline of an order', () => {
       expect(look(at(stage, 8 * 86_400, 3))).toMatchObject({ hold: { owner: 'warehouse operations' } });
   });
 
+  it('is a season for an order that waits for receipts', () => {
+    const day = 86_400;
+    expect(look(at('BACKORDERED', 8 * day))).toEqual({ type: 'Wait', lookAfterS: 82 * day });
+    const allLeft = { ...at('PARTIALLY_SHIPPED', 8 * day).state, unitsConfirmed: 3, unitsShipped: 3 };
+    expect(look({ state: allLeft, waitedS: 8 * day, reminders: 0 })).toMatchObject({ lookAfterS: 82 * day });
+    const someLeft = { ...allLeft, unitsShipped: 2 };
+    expect(look({ state: someLeft, waitedS: 8 * day, reminders: 0 })).toMatchObject({ type: 'Remind' });
+    expect(look(at('BACKORDERED', 91 * day, 3))).toMatchObject({ hold: { owner: 'sales operations' } });
+  });
+
   it('is none on hold, and the watch ends with the order', () => {
     expect(look(at('ON_HOLD', 9_999_999))).toEqual({ type: 'Wait', lookAfterS: LOOK_AGAIN_S });
     expect(look(at('SHIPPED', 9_999_999))).toEqual({ type: 'Forget' });
     expect(look(at('REJECTED', 9_999_999, 2))).toEqual({ type: 'Forget' });
+    expect(look(at('CANCELLED', 9_999_999))).toEqual({ type: 'Forget' });
   });
 
   it('gives an order that stays PLACED an owner within two minutes', () => {

@@ -1,4 +1,11 @@
-import { type FINAL_STAGES, type Hold, isFinal, type OrderStage, type OrderState, stageOf } from './order.ts';
+import {
+  type FINAL_STAGES,
+  type Hold,
+  isFinal,
+  type OrderStage,
+  type OrderState,
+  stageOf,
+} from './order-state.ts';
 
 /** Stages in which an order waits for somebody else's next step. */
 export type WaitingStage = Exclude<OrderStage, (typeof FINAL_STAGES)[number]>;
@@ -13,6 +20,8 @@ const DAY_S = 24 * HOUR_S;
 export const DEADLINES_S: Deadlines = {
   // Stock and payment are decided in a second or two; a minute outlasts every retry but a real outage.
   PLACED: MINUTE_S,
+  // Receipts may take a season; after that somebody should ask the partner.
+  BACKORDERED: 90 * DAY_S,
   // Routing yields the machine to placing: under the heaviest load it comes a minute late and is well.
   CONFIRMED: 2 * MINUTE_S,
   // A warehouse that works one shift a day picks within a day.
@@ -33,6 +42,7 @@ export const LOOK_AGAIN_S = MINUTE_S;
 /** Who must act when an order stays where it is. */
 const OWNERS: Readonly<Record<WaitingStage, string>> = {
   PLACED: 'order operations',
+  BACKORDERED: 'sales operations',
   CONFIRMED: 'warehouse operations',
   RELEASED: 'warehouse operations',
   PARTIALLY_SHIPPED: 'warehouse operations',
@@ -47,14 +57,14 @@ export type Due =
 
 /** What a deadline is judged on. `waitedS` and `reminders` count from the order's last fact. */
 export type Waiting = Readonly<{
-  state: Pick<OrderState, 'status' | 'heldFrom' | 'stock'>;
+  state: Pick<OrderState, 'status' | 'heldFrom' | 'stock' | 'unitsConfirmed' | 'unitsShipped'>;
   waitedS: number;
   reminders: number;
 }>;
 
 /** Reminds those who owe the next step a few times, then gives the order to a person. Time never ends an order here. */
 export function dueOf({ state, waitedS, reminders }: Waiting, deadlines: Deadlines): Due {
-  const stage = stageOf(state);
+  const stage = waitsAt(state);
   if (isFinal(stage)) return { type: 'Forget' };
   if (state.status === 'ON_HOLD' || !isWaiting(stage)) return { type: 'Wait', lookAfterS: LOOK_AGAIN_S };
   const leftS = deadlines[stage] - waitedS;
@@ -64,10 +74,18 @@ export function dueOf({ state, waitedS, reminders }: Waiting, deadlines: Deadlin
   return { type: 'Hold', hold: holdOf(stage, state.stock, waitedS), lookAfterS: LOOK_AGAIN_S };
 }
 
+/** An order of which all that was confirmed has left waits for receipts, like one that got nothing yet. */
+function waitsAt(state: Waiting['state']): OrderStage | 'NONE' {
+  const stage = stageOf(state);
+  const hasAllLeft = state.unitsConfirmed !== null && state.unitsShipped >= state.unitsConfirmed;
+  return stage === 'PARTIALLY_SHIPPED' && hasAllLeft ? 'BACKORDERED' : stage;
+}
+
 /** The deadlines with those an operator chose in place of their own. */
 export function deadlinesWith(chosen: Readonly<{ [S in WaitingStage]?: number | undefined }>): Deadlines {
   return {
     PLACED: chosen.PLACED ?? DEADLINES_S.PLACED,
+    BACKORDERED: chosen.BACKORDERED ?? DEADLINES_S.BACKORDERED,
     CONFIRMED: chosen.CONFIRMED ?? DEADLINES_S.CONFIRMED,
     RELEASED: chosen.RELEASED ?? DEADLINES_S.RELEASED,
     PARTIALLY_SHIPPED: chosen.PARTIALLY_SHIPPED ?? DEADLINES_S.PARTIALLY_SHIPPED,
@@ -92,6 +110,8 @@ function missing(stage: WaitingStage, stock: OrderState['stock']): string {
   switch (stage) {
     case 'PLACED':
       return stock === 'OPEN' ? 'Stock was neither reserved nor short' : 'The payment was not decided';
+    case 'BACKORDERED':
+      return 'Nothing that it waits for was received';
     case 'CONFIRMED':
       return 'No warehouse was told to pick';
     case 'RELEASED':

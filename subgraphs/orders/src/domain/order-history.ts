@@ -1,14 +1,45 @@
-import { initialOrder, type OrderFact, type OrderState, orderDecider, type SkuQuantities } from './order.ts';
+import { orderDecider } from './order.ts';
+import { paid, type SkuQuantities, unitsOf } from './order-book.ts';
+import { initialOrder, type OrderFact, type OrderState } from './order-state.ts';
+
+/** True for facts that tell of some lines of an order: after them it has a book. */
+export function isOfLines(fact: OrderFact): boolean {
+  switch (fact.type) {
+    case 'OrderConfirmed':
+      return fact.data.lines !== null || fact.data.backordered !== null;
+    case 'OrderBackordered':
+    case 'OrderReplenished':
+    case 'OrderLinesCancelled':
+    case 'OrderLinesBroken':
+      return true;
+    default:
+      return false;
+  }
+}
 
 /**
  * The order after a fact of its own stream, when the facts of the others that led to it are not at hand: what they noted on the
- * order follows from the fact itself. A restored log is folded by this.
+ * order follows from the fact itself, but for inventory's claims, which are counted when its facts are heard again. A restored
+ * log is folded by this. `placed` are the order's lines, needed with facts that tell of some of them.
  */
-export function foldFact(before: OrderState | undefined, fact: OrderFact): OrderState {
-  const state = orderDecider.evolve(before ?? initialOrder, fact);
+export function foldFact(
+  before: OrderState | undefined,
+  fact: OrderFact,
+  placed: SkuQuantities | null,
+): OrderState {
+  const standing = before ?? initialOrder;
+  const opened =
+    standing.book === null && placed !== null && isOfLines(fact)
+      ? orderDecider.evolve(standing, { type: 'BookOpened', data: { placed } })
+      : standing;
+  const state = orderDecider.evolve(opened, fact);
   switch (fact.type) {
     case 'OrderConfirmed':
-      return { ...state, stock: 'RESERVED', payment: 'AUTHORISED', reservedLines: fact.data.lines };
+      return {
+        ...state,
+        ...{ stock: 'RESERVED', payment: 'AUTHORISED' },
+        book: state.book === null ? null : paid(state.book, 1, 'AUTHORISED'),
+      };
     case 'OrderRejected':
       return fact.data.reason === 'STOCK_SHORT'
         ? { ...state, stock: 'SHORT' }
@@ -20,8 +51,4 @@ export function foldFact(before: OrderState | undefined, fact: OrderFact): Order
     default:
       return state;
   }
-}
-
-function unitsOf(lines: SkuQuantities): number {
-  return lines.reduce((units, line) => units + line.quantity, 0);
 }

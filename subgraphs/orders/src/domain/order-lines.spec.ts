@@ -46,4 +46,41 @@ describe('the lines of an order', () => {
       ['a', 0, 0, 5],
       ['b', 0, 0, 2],
     ]));
+  it('wait for receipts wholly or in part, and come later', () => {
+    const four = (...facts: LineFact[]) =>
+      foldLines(placed, facts).map(({ reserved, backordered, shipped, cancelled }) => [
+        reserved,
+        backordered,
+        shipped,
+        cancelled,
+      ]);
+    const [a3, a2] = [[{ sku: 'a', quantity: 3 }], [{ sku: 'a', quantity: 2 }]];
+    const partly: LineFact = { type: 'OrderConfirmed', data: { lines: a3, backordered: a2 } };
+    const part: LineFact = { type: 'OrderPartiallyShipped', data: { lines: a3 } };
+    const replenished: LineFact = { type: 'OrderReplenished', data: { lines: a2 } };
+    const cancelled: LineFact = { type: 'OrderLinesCancelled', data: { lines: a2 } };
+    const nothingYet: LineFact = { type: 'OrderBackordered', data: { lines: a3 } };
+    expect(four(cancelled, nothingYet)).toEqual([
+      [0, 3, 0, 2],
+      [0, 0, 0, 2],
+    ]);
+    expect(four(partly)).toEqual([
+      [3, 2, 0, 0],
+      [0, 0, 0, 2],
+    ]);
+    expect(four(partly, part, replenished)[0]).toEqual([2, 0, 3, 0]);
+    expect(four(partly, part, cancelled)[0]).toEqual([0, 0, 3, 2]);
+    expect(four(partly, replenished, { type: 'OrderShipped', data: {} })[0]).toEqual([0, 0, 5, 0]);
+    expect(four(partly, { type: 'OrderCancelled', data: {} })[0]).toEqual([0, 0, 0, 5]);
+  });
+  it('that broke wait again or are cancelled, and left all the same if they did', () => {
+    const lines = [{ sku: 'a', quantity: 4 }];
+    const broken = (rest: string): LineFact => ({ type: 'OrderLinesBroken', data: { lines, rest } });
+    const leave: LineFact = { type: 'OrderPartiallyShipped', data: { lines } };
+    const [waits, gone] = [broken('BACKORDERED'), broken('CANCELLED')];
+    expect(foldLines(placed, [confirmed, waits])[0]).toMatchObject({ reserved: 1, backordered: 4 });
+    expect(foldLines(placed, [confirmed, gone])[0]).toMatchObject({ reserved: 1, cancelled: 4 });
+    expect(foldLines(placed, [confirmed, waits, leave])[0]).toMatchObject({ backordered: 1, shipped: 4 });
+    expect(foldLines(placed, [confirmed, gone, leave])[0]).toMatchObject({ cancelled: 1, shipped: 4 });
+  });
 });

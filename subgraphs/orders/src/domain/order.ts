@@ -1,84 +1,26 @@
-import { accept, type Decider, type Decision, type Message } from '@crossdock/event-sourcing';
+import { accept, type Decider, type Decision } from '@crossdock/event-sourcing';
 import { unreachable } from '@crossdock/values';
-
-/** What the others said about an order, in this subgraph's words, and what its deadline amounts to. */
-export type OrderCommand =
-  | Message<'NoteStockReserved', { lines: SkuQuantities | null }>
-  | Message<'NoteStockShort', { detail: string }>
-  | Message<'NotePaymentAuthorised', object>
-  | Message<'NotePaymentDeclined', { detail: string }>
-  | Message<'NoteRelease', { shipmentId: string }>
-  | Message<'NoteShipment', { shipmentId: string; lines: SkuQuantities }>
-  | Message<'HoldOrder', Hold>;
-
-/** Why an order goes no further by itself, and who must act. */
-export type Hold = Readonly<{ reason: string; owner: string }>;
-
-/** What fulfillment says of an order. Heard before the confirmation is decided, it is kept and taken then. */
-export type EarlyCommand = Extract<OrderCommand, { type: 'NoteRelease' | 'NoteShipment' }>;
-
-export type SkuQuantities = readonly Readonly<{ sku: string; quantity: number }>[];
-
-/** Facts of the order's own stream; they are logged and published. */
-export type OrderFact =
-  | Message<'OrderPlaced', { unitsOrdered: number }>
-  | Message<'OrderConfirmed', { lines: SkuQuantities | null }>
-  | Message<'OrderRejected', { reason: 'STOCK_SHORT' | 'PAYMENT_DECLINED'; detail: string }>
-  | Message<'OrderReleased', { shipmentId: string }>
-  | Message<'OrderPartiallyShipped', { shipmentId: string; lines: SkuQuantities }>
-  | Message<'OrderShipped', { shipmentId: string }>
-  | Message<'OrderHeld', Hold>;
-
-/** Facts kept on the order's row only: they are the others' and stand in the others' logs. */
-export type OrderNote =
-  | Message<'StockNoted', { stock: 'RESERVED' | 'SHORT'; lines: SkuQuantities | null }>
-  | Message<'PaymentNoted', { payment: 'AUTHORISED' | 'DECLINED' }>
-  | Message<'ShipmentNoted', { units: number }>
-  | Message<'CameEarly', { command: EarlyCommand }>;
-
-export type OrderEvent = OrderFact | OrderNote;
-
-/** Where an order is on its way. */
-export type OrderStage = 'PLACED' | 'CONFIRMED' | 'RELEASED' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'REJECTED';
-export type OrderStatus = OrderStage | 'ON_HOLD';
-
-/** Stages after which nothing more happens to an order. */
-export const FINAL_STAGES = ['SHIPPED', 'REJECTED'] as const satisfies readonly OrderStage[];
-
-/** Plain data; `version` counts the facts of the order's own stream. */
-export type OrderState = Readonly<{
-  status: OrderStatus | 'NONE';
-  version: number;
-  statusReason: string | null;
-  /** Where it stood when it was held: what the others say is taken as if it still stood there. */
-  heldFrom: OrderStage | null;
-  hold: Hold | null;
-  stock: 'OPEN' | 'RESERVED' | 'SHORT';
-  payment: 'OPEN' | 'AUTHORISED' | 'DECLINED';
-  reservedLines: SkuQuantities | null;
-  unitsOrdered: number;
-  unitsConfirmed: number | null;
-  unitsShipped: number;
-  /** What came before the confirmation, in the order it was heard. */
-  early: readonly EarlyCommand[];
-}>;
+import { breakClaims, cancelRest } from './losses.ts';
+import { type OrderBook, type SkuQuantities, unitsOf, unitsWaiting, waitingLines } from './order-book.ts';
+import { evolve } from './order-evolve.ts';
+import {
+  type BookNote,
+  type EarlyCommand,
+  endsTheWait,
+  type Hold,
+  initialOrder,
+  isFinal,
+  type OrderCommand,
+  type OrderEvent,
+  type OrderFact,
+  type OrderNote,
+  type OrderState,
+  stageOf,
+} from './order-state.ts';
+import { PAYMENT_DECLINED, settle } from './waves.ts';
 
 type OrderDecision = Decision<OrderEvent, never>;
-
-export const initialOrder: OrderState = {
-  status: 'NONE',
-  version: 0,
-  statusReason: null,
-  heldFrom: null,
-  hold: null,
-  stock: 'OPEN',
-  payment: 'OPEN',
-  reservedLines: null,
-  unitsOrdered: 0,
-  unitsConfirmed: null,
-  unitsShipped: 0,
-  early: [],
-};
+type Told<T extends OrderCommand['type']> = Extract<OrderCommand, { type: T }>['data'];
 
 /** The life of an order after it was placed. Every fact of the others is taken in every state; none is refused. */
 export const orderDecider: Decider<OrderCommand, OrderEvent, OrderState, never> = {
@@ -87,9 +29,9 @@ export const orderDecider: Decider<OrderCommand, OrderEvent, OrderState, never> 
   evolve,
 };
 
-/** Keeps what came before its turn; when an order is confirmed or rejected, what was kept follows. */
+/** Keeps what came before its turn; when an order is confirmed or over, what was kept follows. */
 function decideInTurn(command: OrderCommand, state: OrderState): OrderDecision {
-  if (isFulfillments(command) && state.unitsConfirmed === null && state.status !== 'REJECTED') {
+  if (isFulfillments(command) && state.unitsConfirmed === null && !isFinal(stageOf(state))) {
     return accept<OrderEvent>({ type: 'CameEarly', data: { command } });
   }
   const first = decide(command, state);
@@ -109,34 +51,38 @@ function isFulfillments(command: OrderCommand): command is EarlyCommand {
   return command.type === 'NoteRelease' || command.type === 'NoteShipment';
 }
 
-function endsTheWait(event: OrderEvent): boolean {
-  return event.type === 'OrderConfirmed' || event.type === 'OrderRejected';
-}
-
 function decide(command: OrderCommand, state: OrderState): OrderDecision {
   switch (command.type) {
-    case 'NoteStockReserved':
-      return noteStock(
-        { type: 'StockNoted', data: { stock: 'RESERVED', lines: command.data.lines } },
-        state,
-        '',
-      );
-    case 'NoteStockShort':
-      return noteStock(
-        { type: 'StockNoted', data: { stock: 'SHORT', lines: null } },
-        state,
-        command.data.detail,
-      );
-    case 'NotePaymentAuthorised':
-      return notePayment({ type: 'PaymentNoted', data: { payment: 'AUTHORISED' } }, state, '');
-    case 'NotePaymentDeclined':
-      return notePayment({ type: 'PaymentNoted', data: { payment: 'DECLINED' } }, state, command.data.detail);
     case 'NoteRelease':
       return stageOf(state) === 'CONFIRMED'
         ? accept<OrderEvent>({ type: 'OrderReleased', data: { shipmentId: command.data.shipmentId } })
         : accept();
     case 'NoteShipment':
       return noteShipment(command.data, state);
+    default:
+      return isFinal(stageOf(state)) ? accept() : accept(...decideLiving(command, state));
+  }
+}
+
+/** `closed` absorbs: nothing of this is decided once an order is over. */
+function decideLiving(command: Exclude<OrderCommand, EarlyCommand>, state: OrderState): OrderEvent[] {
+  switch (command.type) {
+    case 'OpenBook':
+      return state.book === null ? [{ type: 'BookOpened', data: command.data }] : [];
+    case 'NoteStockReserved':
+      return noteStockReserved(command.data, state);
+    case 'NoteStockBackordered':
+      return noteStockBackordered(state);
+    case 'NoteStockShort':
+      return noteStockShort(command.data, state);
+    case 'NoteClaimsReduced':
+      return withSettled(state, { type: 'ClaimsReduced', data: command.data });
+    case 'NoteClaimsBroken':
+      return state.book === null ? [] : breakClaims(state, state.book, command.data);
+    case 'NotePaymentAuthorised':
+      return notePaymentAuthorised(command.data.wave, state);
+    case 'NotePaymentDeclined':
+      return notePaymentDeclined(command.data, state);
     case 'HoldOrder':
       return holdOrder(command.data, state);
     default:
@@ -144,131 +90,94 @@ function decide(command: OrderCommand, state: OrderState): OrderDecision {
   }
 }
 
-/** Where the order is on its way, held or not. */
-export function stageOf(state: Pick<OrderState, 'status' | 'heldFrom'>): OrderStage | 'NONE' {
-  // A held order names its stage: the table's CHECK and `evolve` see to it.
-  return state.status === 'ON_HOLD' ? (state.heldFrom ?? 'NONE') : state.status;
-}
-
-/** True when nothing more happens to an order at this stage. */
-export function isFinal(stage: OrderStage | 'NONE'): boolean {
-  return FINAL_STAGES.some((each) => each === stage);
-}
-
 /** The same hold again says nothing new; another reason or owner does. */
-function holdOrder({ reason, owner }: Hold, state: OrderState): OrderDecision {
-  if (isFinal(stageOf(state))) return accept();
-  if (state.hold?.reason === reason && state.hold.owner === owner) return accept();
-  return accept<OrderEvent>({ type: 'OrderHeld', data: { reason, owner } });
+function holdOrder({ reason, owner }: Hold, state: OrderState): OrderEvent[] {
+  if (state.hold?.reason === reason && state.hold.owner === owner) return [];
+  return [{ type: 'OrderHeld', data: { reason, owner } }];
 }
 
-function noteStock(
-  note: Extract<OrderNote, { type: 'StockNoted' }>,
+function withSettled(state: OrderState, note: OrderNote, detail?: string): OrderEvent[] {
+  return [note, ...settle(evolve(state, note), detail)];
+}
+
+function noteStockReserved(
+  { wave, lines, backordered }: Told<'NoteStockReserved'>,
   state: OrderState,
-  detail: string,
-): OrderDecision {
-  if (stageOf(state) !== 'PLACED' || state.stock !== 'OPEN') return accept();
-  if (note.data.stock === 'SHORT') return accept<OrderEvent>(note, rejected('STOCK_SHORT', detail));
-  if (state.payment !== 'AUTHORISED') return accept<OrderEvent>(note);
-  return accept<OrderEvent>(note, confirmed(note.data.lines));
+): OrderEvent[] {
+  const { book } = state;
+  if (book !== null) {
+    if (wave <= book.heardWave) return [];
+    const restWaits = book.restWaits && !isAllThereIs(state, book, lines, backordered);
+    return withSettled(state, { type: 'WaveClaimed', data: { wave, lines, restWaits } });
+  }
+  if (stageOf(state) !== 'PLACED' || state.stock !== 'OPEN') return [];
+  const note: OrderNote = { type: 'StockNoted', data: { stock: 'RESERVED' } };
+  return state.payment === 'AUTHORISED' ? [note, confirmedWhole] : [note];
 }
 
-function notePayment(
-  note: Extract<OrderNote, { type: 'PaymentNoted' }>,
+/** True when what the first reservation leaves out is not going to come. An order that waited for it waits on. */
+function isAllThereIs(
   state: OrderState,
-  detail: string,
-): OrderDecision {
-  if (stageOf(state) !== 'PLACED' || state.payment !== 'OPEN') return accept();
-  if (note.data.payment === 'DECLINED') return accept<OrderEvent>(note, rejected('PAYMENT_DECLINED', detail));
-  if (state.stock !== 'RESERVED') return accept<OrderEvent>(note);
-  return accept<OrderEvent>(note, confirmed(state.reservedLines));
+  book: OrderBook,
+  lines: SkuQuantities | null,
+  backordered: SkuQuantities | null,
+): boolean {
+  const isFirst = book.heardWave === 0 && stageOf(state) === 'PLACED';
+  return isFirst && lines !== null && (backordered ?? []).length === 0;
 }
 
-function confirmed(lines: SkuQuantities | null): OrderFact {
-  return { type: 'OrderConfirmed', data: { lines } };
+function noteStockBackordered(state: OrderState): OrderEvent[] {
+  const { book } = state;
+  if (book === null || book.heardWave > 0 || stageOf(state) !== 'PLACED') return [];
+  return [{ type: 'OrderBackordered', data: { lines: waitingLines(book) } }];
 }
 
-function rejected(reason: 'STOCK_SHORT' | 'PAYMENT_DECLINED', detail: string): OrderFact {
-  return { type: 'OrderRejected', data: { reason, detail } };
+function noteStockShort({ detail }: Told<'NoteStockShort'>, state: OrderState): OrderEvent[] {
+  if (stageOf(state) !== 'PLACED' || state.stock !== 'OPEN') return [];
+  return [
+    { type: 'StockNoted', data: { stock: 'SHORT' } },
+    { type: 'OrderRejected', data: { reason: 'STOCK_SHORT', detail } },
+  ];
 }
 
-function noteShipment(data: { shipmentId: string; lines: SkuQuantities }, state: OrderState): OrderDecision {
-  const units = sum(data.lines);
+const confirmedWhole: OrderFact = { type: 'OrderConfirmed', data: { lines: null, backordered: null } };
+
+function isDecided(wave: number, { book, payment }: OrderState): boolean {
+  if (wave === 1) return payment !== 'OPEN';
+  return book?.waves.some((each) => each.wave === wave && each.payment !== 'OPEN') ?? false;
+}
+
+function paymentNote(wave: number, payment: 'AUTHORISED' | 'DECLINED'): OrderNote | BookNote {
+  return wave === 1
+    ? { type: 'PaymentNoted', data: { payment } }
+    : { type: 'WavePaid', data: { wave, payment } };
+}
+
+function notePaymentAuthorised(wave: number, state: OrderState): OrderEvent[] {
+  if (isDecided(wave, state)) return [];
+  const note = paymentNote(wave, 'AUTHORISED');
+  if (state.book !== null) return withSettled(state, note);
+  return state.stock === 'RESERVED' ? [note, confirmedWhole] : [note];
+}
+
+/** Of an order that is not confirmed the first payment decides; what a later one was for does not come. */
+function notePaymentDeclined({ wave, detail }: Told<'NotePaymentDeclined'>, state: OrderState): OrderEvent[] {
+  if (isDecided(wave, state)) return [];
+  const note = paymentNote(wave, 'DECLINED');
+  if (state.unitsConfirmed === null && wave === 1)
+    return [note, { type: 'OrderRejected', data: { reason: PAYMENT_DECLINED, detail } }];
+  if (state.unitsConfirmed === null) return withSettled(state, note, detail);
+  if (state.book === null) return [note];
+  return [note, ...cancelRest(state, state.book, { reason: PAYMENT_DECLINED, by: null })];
+}
+
+function noteShipment({ shipmentId, lines }: Told<'NoteShipment'>, state: OrderState): OrderDecision {
+  const units = unitsOf(lines);
   const note: OrderNote = { type: 'ShipmentNoted', data: { units } };
-  // Goods of a rejected order should not have left; where they did, they are counted.
-  if (state.unitsConfirmed === null) return accept<OrderEvent>(note);
-  if (state.unitsShipped + units >= state.unitsConfirmed) {
-    return accept<OrderEvent>(note, { type: 'OrderShipped', data: { shipmentId: data.shipmentId } });
+  // Goods of an order that is over should not have left; where they did, they are counted.
+  if (state.unitsConfirmed === null || isFinal(stageOf(state))) return accept<OrderEvent>(note);
+  if (state.unitsShipped + units >= state.unitsConfirmed && unitsWaiting(state.book) === 0) {
+    return accept<OrderEvent>(note, { type: 'OrderShipped', data: { shipmentId } });
   }
-  return accept<OrderEvent>(note, {
-    type: 'OrderPartiallyShipped',
-    data: { shipmentId: data.shipmentId, lines: data.lines },
-  });
-}
-
-function sum(lines: SkuQuantities): number {
-  return lines.reduce((units, line) => units + line.quantity, 0);
-}
-
-function evolve(state: OrderState, event: OrderEvent): OrderState {
-  switch (event.type) {
-    case 'StockNoted':
-      return { ...state, stock: event.data.stock, reservedLines: event.data.lines };
-    case 'PaymentNoted':
-      return { ...state, payment: event.data.payment };
-    case 'ShipmentNoted':
-      return { ...state, unitsShipped: state.unitsShipped + event.data.units };
-    case 'CameEarly':
-      return { ...state, early: [...state.early, event.data.command] };
-    default:
-      return {
-        ...evolveFact(state, event),
-        version: state.version + 1,
-        early: endsTheWait(event) ? [] : state.early,
-      };
-  }
-}
-
-function evolveFact(state: OrderState, fact: OrderFact): OrderState {
-  if (fact.type !== 'OrderHeld') return evolveStage({ ...state, heldFrom: null, hold: null }, fact);
-  const stage = stageOf(state);
-  return { ...state, status: 'ON_HOLD', heldFrom: stage === 'NONE' ? null : stage, hold: fact.data };
-}
-
-/** Every fact that moves the order on ends its hold. */
-function evolveStage(state: OrderState, fact: Exclude<OrderFact, { type: 'OrderHeld' }>): OrderState {
-  switch (fact.type) {
-    case 'OrderPlaced':
-      return { ...state, status: 'PLACED', unitsOrdered: fact.data.unitsOrdered };
-    case 'OrderConfirmed': {
-      const { lines } = fact.data;
-      return {
-        ...state,
-        status: 'CONFIRMED',
-        unitsConfirmed: lines === null ? state.unitsOrdered : sum(lines),
-      };
-    }
-    case 'OrderRejected':
-      return { ...state, status: 'REJECTED', statusReason: fact.data.reason };
-    case 'OrderReleased':
-      return { ...state, status: 'RELEASED' };
-    case 'OrderPartiallyShipped':
-      return { ...state, status: 'PARTIALLY_SHIPPED' };
-    case 'OrderShipped':
-      return { ...state, status: 'SHIPPED' };
-    default:
-      return unreachable(fact);
-  }
-}
-
-const NOTES: ReadonlySet<string> = new Set([
-  'StockNoted',
-  'PaymentNoted',
-  'ShipmentNoted',
-  'CameEarly',
-] satisfies OrderNote['type'][]);
-
-/** True for what is kept on the row only. */
-export function isNote(event: OrderEvent): event is OrderNote {
-  return NOTES.has(event.type);
+  return accept<OrderEvent>(note, { type: 'OrderPartiallyShipped', data: { shipmentId, lines } });
 }

@@ -52,8 +52,9 @@ describe('a request', () => {
     ['a card without a token', { paymentMethod: 'CARD' as const }, ['PAYMENT_METHOD_NOT_AVAILABLE']],
     ['a token without a card', { cardToken: 'tok_visa' }, ['INVALID_INPUT']],
     ['too long a wait', { waitMs: 10_001 }, ['INVALID_INPUT']],
-    ['a hold nobody made', { holdId: 'h1' }, ['UNKNOWN_HOLD']],
+    ['a hold id that is none', { holdId: 'h1' }, ['INVALID_INPUT']],
   ])('is refused with %s', (_name, changed, expected) => expect(codes(changed)).toEqual(expected));
+  it('may name a hold', () => expect(codes({ holdId: '019A0000-0000-7000-8000-000000000001' })).toEqual([]));
   it('may hold emoji', () => expect(codes({ note: '🐘', poNumber: '🧾' })).toEqual([]));
   it('knows leap years', () =>
     expect([isDay('2024-02-29'), isDay('1900-02-29'), isDay('2000-02-29')]).toEqual([true, false, true]));

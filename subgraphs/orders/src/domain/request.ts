@@ -1,4 +1,12 @@
-import { CODE_LENGTH_MAX, isStorable, isText, parseMoney, type Refusal, refusal } from '@crossdock/values';
+import {
+  CODE_LENGTH_MAX,
+  isStorable,
+  isText,
+  isUuid,
+  parseMoney,
+  type Refusal,
+  refusal,
+} from '@crossdock/values';
 
 /** Lines an order may have, and units a line may ask for. */
 export const LINES_MAX = 1_000;
@@ -70,7 +78,8 @@ function checkTexts(request: OrderRequest): Refusal[] {
   if (!Number.isInteger(request.waitMs) || request.waitMs < 0 || request.waitMs > WAIT_MS_MAX) {
     refusals.push(invalid(`waitMs is 0 to ${WAIT_MS_MAX}.`, 'waitMs'));
   }
-  if (request.holdId !== null) refusals.push(refusal('UNKNOWN_HOLD', { field: ['holdId'] }));
+  if (request.holdId !== null && !isUuid(request.holdId))
+    refusals.push(invalid('holdId is the id of a hold.', 'holdId'));
   return refusals;
 }
 

@@ -1,5 +1,6 @@
 import type { LogTail, ReadDatabase, Sql } from '@crossdock/event-store';
 import type { DeadLetterDesk, RequestContext } from '@crossdock/subgraph-server';
+import type { CancelOrder } from '../command-handlers/cancel-order.ts';
 import type { PlaceOrder } from '../command-handlers/place-order.ts';
 import type { UpsertPartners } from '../command-handlers/upsert-partners.ts';
 import type { Loaders } from './loaders.ts';
@@ -12,6 +13,7 @@ export type Context = RequestContext &
     tail: LogTail;
     loaders: Loaders;
     placeOrder: PlaceOrder;
+    cancelOrder: CancelOrder;
     upsertPartners: UpsertPartners;
     cursorSecret: string;
     deadLetters: DeadLetterDesk;

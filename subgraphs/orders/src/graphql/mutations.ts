@@ -5,11 +5,12 @@ import type { AcceptedOrder, FreshOrder } from '../command-handlers/place-order.
 import type { OrderRequest } from '../domain/request.ts';
 import type { OrderRecord } from '../read-models/orders/queries.ts';
 import type { Context } from './context.ts';
+import { visibleOrder } from './orders.ts';
 import type { MutationResolvers, OrderMilestone, PlaceOrderInput } from './schema.generated.ts';
 
 const WAIT_MS = 2_000;
 const ALL_METHODS = ['TERMS', 'CARD'] as const;
-const PLACERS = new Set(['buyer', 'approver', 'rep', 'erp']);
+const BUYERS = new Set(['buyer', 'approver', 'rep', 'erp']);
 /** Their token names the one partner they act for. */
 const ACT_FOR_ONE = new Set(['buyer', 'approver']);
 
@@ -42,7 +43,7 @@ function requestOf(input: PlaceOrderInput, partnerId: string): OrderRequest {
 
 export const mutationResolvers: MutationResolvers = {
   placeOrder: async (_parent, { input }, context) => {
-    if (!PLACERS.has(context.caller.role)) throw forbidden();
+    if (!BUYERS.has(context.caller.role)) throw forbidden();
     const badKey = refuseIdempotencyKey(input.idempotencyKey);
     if (badKey !== null) return refused(badKey);
     const partnerId = partnerOf(input, context);
@@ -60,6 +61,29 @@ export const mutationResolvers: MutationResolvers = {
       order: await presentOrder(accepted, input.waitFor ?? 'PLACED', context),
       replayed: accepted.replayed,
       userErrors: [],
+    };
+  },
+  cancelOrder: async (_parent, { input }, context) => {
+    if (!BUYERS.has(context.caller.role)) throw forbidden();
+    const badKey = refuseIdempotencyKey(input.idempotencyKey);
+    if (badKey !== null) return refused(badKey);
+    const order = await visibleOrder(input.orderId, context);
+    if (order === null) return refused(refusal('UNKNOWN_ORDER', { field: ['orderId'] }));
+    const { caller, traceparent } = context;
+    const request = {
+      lines: input.lines ?? null,
+      reason: input.reason ?? null,
+      expectedVersion: input.expectedVersion ?? null,
+    };
+    const outcome = await context.cancelOrder(input.idempotencyKey, order, request, {
+      subject: caller.subject,
+      traceparent,
+    });
+    const replayed = 'replayed' in outcome && outcome.replayed;
+    return {
+      order: await readAnew(order.orderId, context),
+      replayed,
+      userErrors: 'refusals' in outcome ? [...outcome.refusals] : [],
     };
   },
   upsertPartners: async (_parent, { input }, context) => {
@@ -82,13 +106,13 @@ export const mutationResolvers: MutationResolvers = {
 // Facts that show that a milestone is reached, or never will be.
 const SETTLES: Readonly<Record<OrderMilestone, ReadonlySet<string>>> = {
   PLACED: new Set(),
-  CONFIRMED: new Set(['OrderConfirmed', 'OrderRejected']),
-  RELEASED: new Set(['OrderReleased', 'OrderRejected']),
+  CONFIRMED: new Set(['OrderConfirmed', 'OrderRejected', 'OrderCancelled']),
+  RELEASED: new Set(['OrderReleased', 'OrderRejected', 'OrderCancelled']),
 };
 const STANDS_AT: Readonly<Record<OrderMilestone, ReadonlySet<string>>> = {
   PLACED: new Set(),
-  CONFIRMED: new Set(['CONFIRMED', 'RELEASED', 'PARTIALLY_SHIPPED', 'SHIPPED', 'REJECTED']),
-  RELEASED: new Set(['RELEASED', 'PARTIALLY_SHIPPED', 'SHIPPED', 'REJECTED']),
+  CONFIRMED: new Set(['CONFIRMED', 'RELEASED', 'PARTIALLY_SHIPPED', 'SHIPPED', 'REJECTED', 'CANCELLED']),
+  RELEASED: new Set(['RELEASED', 'PARTIALLY_SHIPPED', 'SHIPPED', 'REJECTED', 'CANCELLED']),
 };
 
 /** Waits in the log, then looks: an order that got there before the wait began is not waited for. */
@@ -115,6 +139,12 @@ async function presentOrder(
   const order = await context.loaders.order.load(accepted.orderId);
   invariant(order !== null, `order ${accepted.orderId} was just accepted`);
   return order;
+}
+
+/** The order as it stands now, whatever this request read of it before. */
+function readAnew(orderId: string, context: Context): Promise<OrderRecord | null> {
+  context.loaders.order.clear(orderId);
+  return context.loaders.order.load(orderId);
 }
 
 /** The order as its own commit wrote it, so that the answer needs no read. */

@@ -88,7 +88,7 @@ function reasonOf(data: unknown): string | null {
   if (typeof data !== 'object' || data === null) return null;
   const reason = 'reason' in data && typeof data.reason === 'string' ? data.reason : null;
   const detail = 'detail' in data && typeof data.detail === 'string' ? data.detail : '';
-  if (reason === null) return null;
+  if (reason === null) return 'cause' in data && typeof data.cause === 'string' ? data.cause : null;
   if ('owner' in data && typeof data.owner === 'string') return `${data.owner}: ${reason}`;
   return [reason, detail].filter((each) => each !== '').join(': ');
 }

@@ -7,7 +7,9 @@ import {
   type TableRow,
   writeRows,
 } from '@crossdock/event-store';
-import { type OrderFact, type OrderState, orderDecider } from '../domain/order.ts';
+import { orderDecider } from '../domain/order.ts';
+import { unitsOf } from '../domain/order-book.ts';
+import type { OrderFact, OrderState } from '../domain/order-state.ts';
 
 /** Events of one page: a fold of it takes less than a second. */
 const PAGE_EVENTS = 2_000;
@@ -29,10 +31,13 @@ function factOfStream(fact: Fact<'orders'>): OrderFact | null {
     case 'OrderPlaced':
       return {
         type: fact.type,
-        data: { unitsOrdered: fact.data.lines.reduce((units, line) => units + line.quantity, 0) },
+        data: { unitsOrdered: unitsOf(fact.data.lines) },
       };
     case 'OrderConfirmed':
-      return { type: fact.type, data: { lines: fact.data.lines ?? null } };
+      return {
+        type: fact.type,
+        data: { lines: fact.data.lines ?? null, backordered: fact.data.backordered ?? null },
+      };
     default:
       // What remains is stored as it was decided.
       return { type: fact.type, data: fact.data } as OrderFact;

@@ -1,6 +1,6 @@
 // What the restore of a log reads and writes: whole rows, while nobody else writes.
 import type { LogImport, Sql } from '@crossdock/event-store';
-import type { OrderState } from '../domain/order.ts';
+import type { OrderState } from '../domain/order-state.ts';
 import { FIRST_NUMBER, NUMBER_BLOCK } from './placing.ts';
 import { loadProgress } from './progress.ts';
 

@@ -159,6 +159,15 @@ describe('placing', () => {
     await sql`UPDATE products SET list_price_minor = 250 WHERE sku = 'a'`;
   });
 
+  it('tells of the hold it claims, and is another request with another hold', async () => {
+    const holdId = newId();
+    const { orderId } = await accepted('hold', { holdId: holdId.toUpperCase() });
+    const [event] = await sql`SELECT data ->> 'holdId' AS hold FROM events WHERE stream_id = ${orderId}`;
+    expect(event?.hold).toBe(holdId);
+    expect(await refusedCodes('hold', { holdId: newId() })).toEqual(['IDEMPOTENCY_KEY_REUSED']);
+    expect(await refusedCodes('no hold', { holdId: 'none' })).toEqual(['INVALID_INPUT']);
+  });
+
   it('writes nothing of a card but the sealed token', async () => {
     const { orderId } = await accepted('card', { paymentMethod: 'CARD', cardToken: 'tok_secret' });
     const [event] = await sql<{ data: string }[]>`SELECT data::text FROM events WHERE stream_id = ${orderId}`;

@@ -1,6 +1,7 @@
 // What the others' facts change: orders' rows, the timeline, the products' replica.
 import { appendArrays, type Inbox, type NewEvent, type Sql } from '@crossdock/event-store';
-import type { EarlyCommand, OrderState, SkuQuantities } from '../domain/order.ts';
+import type { OrderBook, SkuQuantities } from '../domain/order-book.ts';
+import type { EarlyCommand, OrderState } from '../domain/order-state.ts';
 
 /** An order's row as a decision needs it. */
 export type OrderProgress = Readonly<{
@@ -25,11 +26,11 @@ export type ProgressRow = {
   version: number;
   stock: OrderState['stock'];
   payment: OrderState['payment'];
-  reservedLines: SkuQuantities | null;
   unitsOrdered: number;
   unitsConfirmed: number | null;
   unitsShipped: number;
   early: readonly EarlyCommand[];
+  book: OrderBook | null;
 };
 
 /** The columns of a query over `orders` that a decision needs. */
@@ -37,8 +38,8 @@ export function progressColumns(sql: Sql) {
   return sql`
     order_id AS "orderId", partition, partner_id AS "partnerId", number, status, status_reason AS "statusReason",
     held_from AS "heldFrom", hold_reason AS "holdReason", hold_owner AS "holdOwner", orders.version,
-    stock, payment, reserved_lines AS "reservedLines", units_ordered::float8 AS "unitsOrdered",
-    units_confirmed::float8 AS "unitsConfirmed", units_shipped::float8 AS "unitsShipped", heard_early AS early`;
+    stock, payment, units_ordered::float8 AS "unitsOrdered", units_confirmed::float8 AS "unitsConfirmed",
+    units_shipped::float8 AS "unitsShipped", heard_early AS early, book`;
 }
 
 export function progressOf(row: ProgressRow): OrderProgress {
@@ -55,6 +56,18 @@ export async function loadProgress(
   const rows = await sql<ProgressRow[]>`
     SELECT ${progressColumns(sql)} FROM orders WHERE order_id = ANY (${[...orderIds]}::uuid[])`;
   return new Map(rows.map((row) => [row.orderId, progressOf(row)]));
+}
+
+/** The lines of orders as they were placed. */
+export async function loadPlacedLines(
+  sql: Sql,
+  orderIds: readonly string[],
+): Promise<Map<string, SkuQuantities>> {
+  const rows = await sql<{ orderId: string; lines: SkuQuantities }[]>`
+    SELECT stream_id AS "orderId", data -> 'lines' AS lines FROM events
+    WHERE category = 'order' AND stream_id = ANY (${[...orderIds]}::text[]) AND version = 1`;
+  const units = (lines: SkuQuantities) => lines.map(({ sku, quantity }) => ({ sku, quantity }));
+  return new Map(rows.map(({ orderId, lines }) => [orderId, units(lines)]));
 }
 
 /** An order's state after a batch, and the version it was decided on. */
@@ -82,6 +95,8 @@ export type ProgressBatch = Readonly<{
   changes: readonly ProgressChange[];
   /** Those of the changes that keep, or no longer keep, what was heard early. */
   early: readonly ProgressChange[];
+  /** Those of the changes that keep something line by line. */
+  books: readonly ProgressChange[];
   products: readonly ProductChange[];
   timeline: readonly TimelineEntry[];
   events: readonly NewEvent[];
@@ -90,7 +105,7 @@ export type ProgressBatch = Readonly<{
 /** Writes one batch, all or nothing. */
 export async function applyProgress(
   sql: Sql,
-  { inbox, changes, early, products, timeline, events }: ProgressBatch,
+  { inbox, changes, early, books, products, timeline, events }: ProgressBatch,
 ): Promise<void> {
   const appended = appendArrays(events);
   const states = changes.map((each) => each.state);
@@ -101,7 +116,6 @@ export async function applyProgress(
       ${states.map((each) => each.status)}::text[], ${states.map((each) => each.statusReason)}::text[],
       ${states.map((each) => each.stock)}::text[], ${states.map((each) => each.payment)}::text[],
       ${states.map((each) => each.unitsConfirmed)}::bigint[], ${states.map((each) => each.unitsShipped)}::bigint[],
-      ${states.map((each) => (each.reservedLines === null ? null : JSON.stringify(each.reservedLines)))}::text[],
       ${states.map((each) => each.heldFrom)}::text[], ${states.map((each) => each.hold?.reason ?? null)}::text[],
       ${states.map((each) => each.hold?.owner ?? null)}::text[],
       ${products.length === 0 ? null : JSON.stringify(products)}::text,
@@ -110,7 +124,7 @@ export async function applyProgress(
       ${timeline.map((each) => each.version)}::int[], ${timeline.map((each) => each.detail)}::text[],
       ${timeline.map((each) => each.occurredAt)}::text[]::timestamptz[],
       ${appended.partition}::int[], ${appended.streamId}::text[], ${appended.version}::int[], ${appended.id}::uuid[],
-      ${appended.type}::text[], ${appended.data}::text[], ${appended.metadata}::text[])${keepEarly(sql, early)}`;
+      ${appended.type}::text[], ${appended.data}::text[], ${appended.metadata}::text[])${keepEarly(sql, early)}${keepBooks(sql, books)}`;
 }
 
 /** A second call behind the first in the same statement; nothing where nothing came early, as on every ordinary day. */
@@ -118,4 +132,11 @@ function keepEarly(sql: Sql, changes: readonly ProgressChange[]) {
   if (changes.length === 0) return sql``;
   return sql`, orders_keep_early(${changes.map((each) => each.orderId)}::uuid[],
     ${changes.map((each) => JSON.stringify(each.state.early))}::text[])`;
+}
+
+/** Likewise; nothing while every order gets all it asked for. */
+function keepBooks(sql: Sql, changes: readonly ProgressChange[]) {
+  if (changes.length === 0) return sql``;
+  return sql`, orders_keep_books(${changes.map((each) => each.orderId)}::uuid[],
+    ${changes.map(({ state }) => (state.book === null ? null : JSON.stringify(state.book)))}::text[])`;
 }

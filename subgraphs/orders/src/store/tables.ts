@@ -47,7 +47,7 @@ export const orders = pgTable('orders', {
   unitsShipped: bigint('units_shipped', { mode: 'number' }).notNull(),
   stock: text().notNull(),
   payment: text().notNull(),
-  reservedLines: jsonb('reserved_lines'),
+  book: jsonb(),
   placedBy: text('placed_by').notNull(),
   placedAt: instant('placed_at').notNull(),
   confirmedAt: instant('confirmed_at'),

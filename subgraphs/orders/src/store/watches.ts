@@ -1,6 +1,6 @@
 // Orders that wait: who came of age, whose next look is due, and what the looks came to.
 import { appendArrays, type NewEvent, type Sql } from '@crossdock/event-store';
-import type { Hold, OrderStage, OrderState } from '../domain/order.ts';
+import type { Hold, OrderStage, OrderState } from '../domain/order-state.ts';
 import { type OrderProgress, type ProgressRow, progressColumns, progressOf } from './progress.ts';
 
 /** An order whose next look is due. `reminders` are those since its last fact, `said` all of them. */

@@ -1,0 +1,184 @@
+// What orders hears of the others, as far as it is nothing but reading: commands to orders, entries of timelines, products.
+import { type ReadFact, readFact, type Source } from '@crossdock/contracts';
+import type { ArrivedEvent } from '@crossdock/messaging';
+import { unitsOf } from '../domain/order-book.ts';
+import type { OrderCommand } from '../domain/order-state.ts';
+import type { ProductChange, TimelineEntry } from '../store/progress.ts';
+
+export type Heard = ReadFact<'inventory'> | ReadFact<'payments'> | ReadFact<'fulfillment'>;
+export type Arrived = Readonly<{ arrived: ArrivedEvent; fact: Heard }>;
+
+const TIMELINE_OF: Readonly<Record<string, ReadonlySet<string>>> = {
+  inventory: new Set([
+    'StockReserved',
+    'StockBackordered',
+    'StockShort',
+    'ReservationReduced',
+    'ReservationBroken',
+    'ReservationReleased',
+    'StockAllocated',
+    'AllocationBroken',
+    'AllocationRefused',
+    'StockShipped',
+  ]),
+  payments: new Set([
+    'PaymentAuthorised',
+    'PaymentReduced',
+    'PaymentDeclined',
+    'PaymentVoided',
+    'PaymentCaptured',
+  ]),
+  fulfillment: new Set(['ShipmentsPlanned', 'FulfillmentHeld', 'ShipmentReleased', 'ShipmentConfirmed']),
+};
+const PRODUCT_FACTS = new Set(['ProductRegistered', 'ProductRevised']);
+
+export const HEARD_SOURCES: readonly Source[] = ['inventory', 'payments', 'fulfillment'];
+
+/** True for what stands in the timeline or tells of a product. */
+export function wants(source: Source, type: string): boolean {
+  return TIMELINE_OF[source]?.has(type) === true || PRODUCT_FACTS.has(type);
+}
+
+function read(arrived: ArrivedEvent): Heard | null {
+  const { source, event } = arrived;
+  if (source === 'inventory' || source === 'payments' || source === 'fulfillment')
+    return readFact(source, event) as Heard | null;
+  return null;
+}
+
+/** Reads what arrived by the contract; throws on what breaks it. */
+export function readHeard(arrivals: readonly ArrivedEvent[]): Arrived[] {
+  return arrivals.flatMap((arrived): Arrived[] => {
+    const fact = read(arrived);
+    return fact === null ? [] : [{ arrived, fact }];
+  });
+}
+
+const FIRST_WAVE = 1;
+const WAREHOUSE_OPERATIONS = 'warehouse operations';
+
+/** The command a fact amounts to; null for facts that only stand in the timeline. */
+export function commandOf(fact: Heard): OrderCommand | null {
+  switch (fact.type) {
+    case 'StockReserved': {
+      const { wave, lines, backordered } = fact.data;
+      const told = { wave: wave ?? FIRST_WAVE, lines: lines ?? null, backordered: backordered ?? null };
+      return { type: 'NoteStockReserved', data: told };
+    }
+    case 'StockBackordered':
+      return { type: 'NoteStockBackordered', data: {} };
+    case 'StockShort':
+      return { type: 'NoteStockShort', data: { detail: shortDetail(fact.data.short) } };
+    case 'ReservationReduced':
+      return { type: 'NoteClaimsReduced', data: { lines: fact.data.lines } };
+    case 'ReservationBroken': {
+      const { lines, rest, cause } = fact.data;
+      return { type: 'NoteClaimsBroken', data: { lines, rest, cause } };
+    }
+    case 'AllocationBroken':
+      return { type: 'HoldOrder', data: { reason: brokenReason(fact.data), owner: WAREHOUSE_OPERATIONS } };
+    case 'PaymentAuthorised':
+      return { type: 'NotePaymentAuthorised', data: { wave: fact.data.wave ?? FIRST_WAVE } };
+    case 'PaymentDeclined':
+      return {
+        type: 'NotePaymentDeclined',
+        data: { wave: fact.data.wave ?? FIRST_WAVE, detail: fact.data.reason },
+      };
+    case 'ShipmentReleased':
+      return { type: 'NoteRelease', data: { shipmentId: fact.data.shipmentId } };
+    case 'ShipmentConfirmed':
+      return { type: 'NoteShipment', data: { shipmentId: fact.data.shipmentId, lines: fact.data.lines } };
+    case 'FulfillmentHeld':
+      return { type: 'HoldOrder', data: { reason: fact.data.reason, owner: fact.data.owner } };
+    default:
+      return null;
+  }
+}
+
+/** True for what does not tell of the whole order: it is kept line by line, in the order's book. */
+export function isOfSomeLines(command: OrderCommand): boolean {
+  switch (command.type) {
+    case 'NoteStockReserved': {
+      const { wave, lines, backordered } = command.data;
+      return wave > FIRST_WAVE || lines !== null || (backordered ?? []).length > 0;
+    }
+    case 'NotePaymentAuthorised':
+    case 'NotePaymentDeclined':
+      return command.data.wave > FIRST_WAVE;
+    case 'NoteStockBackordered':
+    case 'NoteClaimsReduced':
+    case 'NoteClaimsBroken':
+      return true;
+    default:
+      return false;
+  }
+}
+
+type AllocationBroken = Extract<Heard, { type: 'AllocationBroken' }>['data'];
+
+function brokenReason({ warehouseId, shipments, cause }: AllocationBroken): string {
+  const units = shipments.reduce((sum, { lines }) => sum + unitsOf(lines), 0);
+  return `${units} units assigned to warehouse ${warehouseId} are not there (${cause}): ship what there is, or withdraw.`;
+}
+
+const SHORT_SKUS_NAMED = 5;
+
+function shortDetail(
+  short: readonly Readonly<{ sku: string; requested: number; available: number }>[],
+): string {
+  const named = short
+    .slice(0, SHORT_SKUS_NAMED)
+    .map((each) => `${each.sku}: ${each.available} of ${each.requested}`);
+  const more = short.length > SHORT_SKUS_NAMED ? `, and ${short.length - SHORT_SKUS_NAMED} more` : '';
+  return `${named.join(', ')}${more}`;
+}
+
+export function orderIdOf(data: object): string | null {
+  return 'orderId' in data && typeof data.orderId === 'string' ? data.orderId : null;
+}
+
+const CAUSED: readonly string[] = ['ReservationReduced', 'ReservationBroken', 'PaymentReduced'];
+
+function detailOf(fact: Heard): string | null {
+  if ('cause' in fact.data && CAUSED.includes(fact.type)) return fact.data.cause;
+  if (fact.type === 'AllocationBroken') return `${fact.data.warehouseId} ${fact.data.cause}`;
+  if (fact.type === 'StockShort') return shortDetail(fact.data.short);
+  if (fact.type === 'PaymentDeclined') return fact.data.reason;
+  if (fact.type === 'FulfillmentHeld') return fact.data.reason;
+  if (fact.type === 'ShipmentConfirmed')
+    return [fact.data.warehouseId, fact.data.trackingNumber].filter(Boolean).join(' ');
+  if (fact.type === 'ShipmentReleased' || fact.type === 'StockShipped') return fact.data.warehouseId;
+  return null;
+}
+
+function timelineEntry({ arrived, fact }: Arrived, orderId: string): TimelineEntry {
+  const { event } = arrived;
+  return {
+    orderId,
+    source: arrived.source,
+    position: arrived.position,
+    type: event.type,
+    version: event.version,
+    detail: detailOf(fact),
+    occurredAt: event.at,
+  };
+}
+
+/** The timeline's entries that facts amount to. */
+export function timelineOf(facts: readonly Arrived[]): TimelineEntry[] {
+  return facts.flatMap((each) => {
+    const orderId = orderIdOf(each.fact.data);
+    return orderId === null ? [] : [timelineEntry(each, orderId)];
+  });
+}
+
+/** Products as facts tell of them, each as it was told last. */
+export function productsOf(facts: readonly Arrived[]): ProductChange[] {
+  const products = new Map<string, ProductChange>();
+  for (const { fact } of facts) {
+    if (fact.type !== 'ProductRegistered' && fact.type !== 'ProductRevised') continue;
+    const { sku, name, listPriceMinor, currencyCode } = fact.data;
+    products.set(sku, { sku, name, listPriceMinor, currencyCode });
+  }
+  return [...products.values()];
+}
