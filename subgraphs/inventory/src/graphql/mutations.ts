@@ -10,7 +10,7 @@ import type { StockView } from '../read-models/products.ts';
 import type { Context } from './context.ts';
 import type { ReceiveStockInput, Resolvers, UpsertProductsInput } from './schema.generated.ts';
 
-const NAMED_ONCE = { casePack: 1, minOrderQuantity: 1, weightGrams: 0 };
+const NAMED_ONCE = { casePack: 1, minOrderQuantity: 1, weightGrams: 0, lowStockThreshold: 0 };
 
 function requireErp({ caller }: Context): void {
   if (caller.role !== 'erp') throw forbidden();

@@ -30,9 +30,11 @@ async function fillTotals(sql: Sql, into: string): Promise<void> {
 async function fillProducts(sql: Sql, into: string): Promise<void> {
   await sql`
     INSERT INTO ${sql(into)}
-      (sku, name, list_price_minor, currency_code, case_pack, min_order_quantity, weight_grams, version)
+      (sku, name, list_price_minor, currency_code, case_pack, min_order_quantity, weight_grams,
+       low_stock_threshold, version)
     SELECT DISTINCT ON (stream_id) stream_id, data ->> 'name', (data ->> 'listPriceMinor')::bigint, data ->> 'currencyCode',
-           (data ->> 'casePack')::int, (data ->> 'minOrderQuantity')::int, (data ->> 'weightGrams')::int, version
+           (data ->> 'casePack')::int, (data ->> 'minOrderQuantity')::int, (data ->> 'weightGrams')::int,
+           coalesce((data ->> 'lowStockThreshold')::int, 0), version
     FROM events WHERE category = 'product' ORDER BY stream_id, version DESC`;
 }
 
@@ -66,6 +68,7 @@ export const COMPARED_TABLES: readonly ComparedReadModel[] = [
       'case_pack',
       'min_order_quantity',
       'weight_grams',
+      'low_stock_threshold',
       'version',
     ],
     fill: fillProducts,
