@@ -3,6 +3,7 @@ import {
   connection,
   decodePageCursor,
   encodePageCursor,
+  forbidden,
   groupDeadLetters,
   listDeadLetters,
   operationsHolder,
@@ -14,6 +15,7 @@ import { findProducts } from '../read-models/products.ts';
 import type { Context } from './context.ts';
 import type { ReservationParent } from './parents.ts';
 import type { QueryProductsArgs, Resolvers } from './schema.generated.ts';
+import { productHistory } from './stock-history.ts';
 
 /** SKUs one query may name. */
 const SKUS_MAX = 1_000;
@@ -34,6 +36,12 @@ async function productPage({ search, skus, first, after }: QueryProductsArgs, co
   return connection(rows, size, after, (row) => encodePageCursor(row.sku));
 }
 
+/** A transfer is shown to the ERP and to operators. */
+async function visibleTransfer(id: string, { caller, transfers }: Context) {
+  if (caller.role !== 'erp' && caller.role !== 'operator') throw forbidden();
+  return isUuid(id) ? transfers.load(id) : null;
+}
+
 /** The order's reservation, once decided and only to those who may see the order's partner. */
 async function visibleReservation(orderId: string, context: Context): Promise<ReservationParent | null> {
   const found = await context.reservations.load(orderId);
@@ -46,6 +54,7 @@ export const queryResolvers: Resolvers = {
   Query: {
     product: (_parent, { sku }, context) => context.products.load(sku),
     products: (_parent, args, context) => productPage(args, context),
+    stockTransfer: (_parent, { id }, context) => visibleTransfer(id, context),
     operations: operationsHolder,
   },
   Operations: { inventoryDeadLetters: listDeadLetters, inventoryDeadLetterGroups: groupDeadLetters },
@@ -53,10 +62,21 @@ export const queryResolvers: Resolvers = {
     __resolveReference: ({ sku }, context) => context.products.load(sku),
     availability: ({ sku }, _args, context) => context.availability.load(sku),
     stock: ({ sku }, _args, context) => context.stock.load(sku),
+    stockHistory: ({ sku }, args, context) => productHistory(sku, args, context),
   },
   StockLevel: {
     warehouse: ({ warehouseId }) => ({ id: warehouseId }),
     available: ({ onHand, allocated, safety }) => onHand - allocated - safety,
+  },
+  StockMovement: { kind: ({ kind }) => kind.toUpperCase() },
+  StockTransfer: {
+    id: ({ transferId }) => transferId,
+    sentAt: ({ sentAt }) => sentAt.toISOString(),
+    lines: ({ lines, status }) =>
+      lines.map(([sku, sent, received]) => ({
+        ...{ sku, sent, received },
+        lost: status === 'RECEIVED' ? sent - received : 0,
+      })),
   },
   Order: {
     __resolveReference: ({ id }) => (isUuid(id) ? { id } : null),
