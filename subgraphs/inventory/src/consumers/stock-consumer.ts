@@ -1,11 +1,11 @@
 import type { TravellingEvent } from '@crossdock/contracts';
 import type { Inbox, Sql } from '@crossdock/event-store';
 import type { ArrivedEvent, Consumer } from '@crossdock/messaging';
+import { newEventOf, traceOf } from '../command-handlers/decided-events.ts';
 import { createBatch, type Step } from '../domain/batch.ts';
 import { createShelves } from '../domain/shelves.ts';
 import { loadHolds, loadReservations, loadStock, loadTotals, loadWarehouses } from '../store/figures.ts';
 import { writeStock } from '../store/stock-write.ts';
-import { newEventOf, traceOf } from './decided-events.ts';
 import { type Asked, readSteps } from './steps.ts';
 import { flippedOf, flipWarehouses, shelvesOfFlipped } from './warehouse-flips.ts';
 

@@ -19,18 +19,20 @@ type SkuQuantity = Readonly<{ sku: string; quantity: number }>;
 /** Why a line cannot be booked, by its place among the lines. */
 export type LineRefusal<Code extends string> = Readonly<{ index: number; code: Code }>;
 
+type SendingRefusal = LineRefusal<'UNKNOWN_SKU' | 'INSUFFICIENT_STOCK'>;
+
 /** Lines (distinct SKUs) that cannot leave the warehouse: it must keep what is assigned or kept back, the network what is claimed. */
 export function refuseSending(
   lines: readonly SkuQuantity[],
   fromWarehouseId: string,
   figures: StockFigures,
-): LineRefusal<'UNKNOWN_SKU' | 'INSUFFICIENT_STOCK'>[] {
-  return lines.flatMap(({ sku, quantity }, index) => {
-    if (!figures.totals.has(sku)) return [{ index, code: 'UNKNOWN_SKU' as const }];
+): SendingRefusal[] {
+  return lines.flatMap(({ sku, quantity }, index): SendingRefusal[] => {
+    if (!figures.totals.has(sku)) return [{ index, code: 'UNKNOWN_SKU' }];
     const { onHand, allocated, safety } = shelfOf(figures, sku, fromWarehouseId);
     const isFree = isOpen(figures, fromWarehouseId) ? quantity <= unclaimed(figures, sku) : true;
     const fits = isFree && onHand - quantity >= allocated + safety;
-    return fits ? [] : [{ index, code: 'INSUFFICIENT_STOCK' as const }];
+    return fits ? [] : [{ index, code: 'INSUFFICIENT_STOCK' }];
   });
 }
 

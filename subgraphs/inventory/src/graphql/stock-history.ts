@@ -20,7 +20,8 @@ function placeBehind(cursor: string | null | undefined): HistoryPlace | null {
   if (cursor == null) return null;
   const parts = decodePageCursor(cursor, 2);
   const [id = '', balance = ''] = parts ?? [];
-  if (!WHOLE_NUMBER.test(id) || !WHOLE_NUMBER.test(balance)) throw badInput('after is not a cursor of this list.');
+  if (!WHOLE_NUMBER.test(id) || !WHOLE_NUMBER.test(balance))
+    throw badInput('after is not a cursor of this list.');
   return { id: Number(id), balance: Number(balance) };
 }
 
@@ -38,7 +39,8 @@ export async function productHistory(sku: string, args: ProductStockHistoryArgs,
   requireSight(context, warehouseId);
   const size = first ?? PAGE_PRESET;
   if (size < 1 || size > PAGE_MAX) throw badInput('first is 1 to 100.');
-  if (warehouseId !== null && !isText(warehouseId, CODE_LENGTH_MAX)) throw badInput('There is no such warehouse.');
+  if (warehouseId !== null && !isText(warehouseId, CODE_LENGTH_MAX))
+    throw badInput('There is no such warehouse.');
   if (warehouseId !== null && !isOfWarehouses(figure)) {
     throw badInput(`${figure} is of all warehouses: leave warehouseId out.`);
   }
