@@ -1,5 +1,6 @@
 // What it means for claims that a warehouse shuts, opens or goes down.
 import type { Sql } from '@crossdock/event-store';
+import { breakClaims } from '../command-handlers/break-claims.ts';
 import type { Batch } from '../domain/batch.ts';
 import { lessUnits, unpriced } from '../domain/reservation/claims.ts';
 import { type Assignment, WAREHOUSE_DOWN } from '../domain/reservation/reservation.ts';
@@ -7,7 +8,6 @@ import type { Shelves, StockFigure } from '../domain/shelves.ts';
 import { loadAssigned } from '../store/break-candidates.ts';
 import { loadShelvesOf } from '../store/figures.ts';
 import type { WarehouseStatus, WarehouseWord } from '../store/stock-write.ts';
-import { breakClaims } from './broken-claims.ts';
 
 /** A warehouse whose status another one follows. */
 export type Flip = Readonly<{ warehouseId: string; opens: boolean; goesDown: boolean; cause: string }>;
