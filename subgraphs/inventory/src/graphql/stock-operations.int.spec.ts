@@ -125,6 +125,27 @@ describe('adjustStock', () => {
     });
   });
 
+  it('breaks holds where no claim is left to break', async () => {
+    await inventory.stockUp({ AH: { AN: 10 } });
+    const [holdId, bought] = [randomUUID(), order({ AH: 2 })];
+    await inventory.sql`INSERT INTO holds (hold_id, partner_id, partition, status, lines, expires_at, version)
+      VALUES (${holdId}, 'P-1', 0, 'ACTIVE', '[["AH", 7]]', now() + interval '1 hour', 1)`;
+    await inventory.sql`UPDATE sku_totals SET held = 7 WHERE sku = 'AH'`;
+    await inventory.hear([placed(bought, 'BACKORDER')]);
+    expect((await adjust([found('AH', 'AN', -6)])).results).toMatchObject([
+      {
+        broken: [
+          { quantity: 2, orderId: bought.orderId, holdId: null },
+          { quantity: 3, orderId: null, holdId },
+        ],
+      },
+    ]);
+    expect(await totals('AH')).toEqual({ sellable: 4, reserved: 0, held: 4, withdrawing: 0 });
+    expect(await inventory.said(holdId)).toMatchObject([
+      { type: 'HoldBroken', data: { lines: [{ sku: 'AH', quantity: 3 }] } },
+    ]);
+  });
+
   it('gives up what was kept back and does not lie there either', async () => {
     await inventory.stockUp({ AC: { AN: 10 } });
     await change('setSafetyStock', [{ sku: 'AC', warehouseId: 'AN', safety: 6 }]);
