@@ -134,20 +134,13 @@ function sellableBy(kind: MovementKind): -1 | 0 | 1 {
   return way > 0 ? 1 : way < 0 ? -1 : 0;
 }
 
-export function createShelves(
-  figures: Readonly<{
-    totals: readonly TotalFigure[];
-    stock: readonly StockFigure[];
-    isOpen: (warehouseId: string) => boolean;
-  }>,
-): Shelves {
-  const totals = createTotals(figures.totals);
-  const places = createPlaces(figures.stock);
-  const movements: MovementGroup[] = [];
-  const flipped = new Map<string, boolean>();
-  const isOpen = (warehouseId: string) => flipped.get(warehouseId) ?? figures.isOpen(warehouseId);
+type Totals = ReturnType<typeof createTotals>;
+type Places = ReturnType<typeof createPlaces>;
 
-  function note(move: Move, cause: string): void {
+/** Writes the ledger's groups, and moves the figures by them. */
+function createNotes(totals: Totals, places: Places, isOpen: (warehouseId: string) => boolean) {
+  const movements: MovementGroup[] = [];
+  const note = (move: Move, cause: string): void => {
     const { kind, lines, warehouseId = null, orderId = null, holdId = null, reason = null } = move;
     if (lines.length === 0) return;
     const sellable = warehouseId !== null && isOpen(warehouseId) ? sellableBy(kind) : 0;
@@ -160,8 +153,35 @@ export function createShelves(
       for (const figure of PLACE_FIGURES) shift(place, figure, movedBy(kind, figure, quantity));
     }
     movements.push({ kind, warehouseId, lines, sellable, orderId, holdId, reason, cause });
-  }
+  };
+  return { movements, note };
+}
 
+/** Counts all that lies in a warehouse in or out, with what the batch moved there. */
+function countShelves(totals: Totals, places: Places, opens: boolean, stock: readonly StockFigure[]): void {
+  const way = opens ? 1 : -1;
+  for (const { sku, warehouseId, onHand, allocated, safety } of stock) {
+    const { delta } = places.of(sku, warehouseId);
+    const { now } = totals.of(sku);
+    const assigned = allocated + delta.allocated;
+    now.sellable += way * (onHand + delta.onHand - safety - delta.safety);
+    now.reserved += way * assigned;
+    now.withdrawing -= way * assigned;
+  }
+}
+
+export function createShelves(
+  figures: Readonly<{
+    totals: readonly TotalFigure[];
+    stock: readonly StockFigure[];
+    isOpen: (warehouseId: string) => boolean;
+  }>,
+): Shelves {
+  const totals = createTotals(figures.totals);
+  const places = createPlaces(figures.stock);
+  const flipped = new Map<string, boolean>();
+  const isOpen = (warehouseId: string) => flipped.get(warehouseId) ?? figures.isOpen(warehouseId);
+  const { movements, note } = createNotes(totals, places, isOpen);
   return {
     isOpen,
     available: (sku) => freeOf(totals.now(sku) ?? noTotal()),
@@ -184,15 +204,7 @@ export function createShelves(
     flip: (warehouseId, opens, stock) => {
       if (isOpen(warehouseId) === opens) return;
       flipped.set(warehouseId, opens);
-      const way = opens ? 1 : -1;
-      for (const { sku, onHand, allocated, safety } of stock) {
-        const { delta } = places.of(sku, warehouseId);
-        const { now } = totals.of(sku);
-        const assigned = allocated + delta.allocated;
-        now.sellable += way * (onHand + delta.onHand - safety - delta.safety);
-        now.reserved += way * assigned;
-        now.withdrawing -= way * assigned;
-      }
+      countShelves(totals, places, opens, stock);
     },
     moves: () => ({ stock: places.deltas(), totals: totals.deltas(), movements }),
   };
