@@ -226,7 +226,10 @@ it('never refuses a decrease since units are promised, however many move them at
   const sending = async () => {
     for (let round = 0; round < 20; round += 1) await operations.send('RACE', 'N', 'S', 1);
   };
-  await Promise.all([losing('N'), losing('S'), buying(), sending()]);
+  const keepingBack = async () => {
+    for (let round = 0; round < 20; round += 1) await operations.keepBack('RACE', 'S', (round * 7) % 20);
+  };
+  await Promise.all([losing('N'), losing('S'), buying(), sending(), keepingBack()]);
   await expectBooksToAgree();
   expect(lost.reduce((sum, units) => sum + units, 0)).toBeGreaterThanOrEqual(200);
 }, 60_000);
