@@ -73,7 +73,9 @@ END $$`;
  * locked until both wait for it. Answers what refused them.
  */
 async function sellAtOnce(): Promise<string[]> {
-  const held = sql.unsafe(HOLD_UNTIL_TWO_WAIT).execute();
+  // On a connection of its own: on another one the driver would send what shall wait for it behind it.
+  const holder = await sql.reserve();
+  const held = holder.unsafe(HOLD_UNTIL_TWO_WAIT).execute();
   await vi.waitFor(async () => {
     const [row] = await sql`
       SELECT count(*)::int AS held FROM pg_locks l JOIN pg_database d ON d.oid = l.database
@@ -82,6 +84,7 @@ async function sellAtOnce(): Promise<string[]> {
   }, PATIENCE);
   const both = [persist(order({ HOT: FIRST_UNITS })), persist(order({ HOT: FIRST_UNITS }))];
   await held;
+  holder.release();
   const refusals = await Promise.all(both);
   const buyers = Array.from({ length: BUYERS }, () => order({ HOT: 1 }));
   const reserver = async (mine: readonly TestOrder[]) => {
