@@ -1,7 +1,7 @@
 // The figures of stock while one batch is decided: what was read, moved by what was decided so far.
 import { bookedMoves, holdMoves, type Move } from './booking.ts';
 import type { HoldEvent } from './hold/hold.ts';
-import { type Figure, type MovementKind, movedBy } from './ledger.ts';
+import { type Figure, MOVEMENT_KINDS, type MovementKind, movedBy } from './ledger.ts';
 import type { Claim, ReservationEvent } from './reservation/reservation.ts';
 
 /** Units that moved for one cause at one warehouse; null where the movement is network-wide. */
@@ -134,6 +134,15 @@ function sellableBy(kind: MovementKind): -1 | 0 | 1 {
   return way > 0 ? 1 : way < 0 ? -1 : 0;
 }
 
+/** What a kind moves, once for all of its movements: a busy batch has thousands of lines, and each moves few of the figures. */
+const MOVED = new Map(
+  MOVEMENT_KINDS.map((kind) => {
+    const of = <Key extends Figure>(figures: readonly Key[]) =>
+      figures.map((figure) => ({ figure, by: movedBy(kind, figure, 1) })).filter(({ by }) => by !== 0);
+    return [kind, { totals: of(TOTAL_FIGURES), places: of(PLACE_FIGURES), sellable: sellableBy(kind) }];
+  }),
+);
+
 type Totals = ReturnType<typeof createTotals>;
 type Places = ReturnType<typeof createPlaces>;
 
@@ -142,15 +151,14 @@ function createNotes(totals: Totals, places: Places, isOpen: (warehouseId: strin
   const movements: MovementGroup[] = [];
   const note = (move: Move, cause: string): void => {
     const { kind, lines, warehouseId = null, orderId = null, holdId = null, reason = null } = move;
-    if (lines.length === 0) return;
-    const sellable = warehouseId !== null && isOpen(warehouseId) ? sellableBy(kind) : 0;
+    const moved = MOVED.get(kind);
+    if (lines.length === 0 || moved === undefined) return;
+    const sellable = warehouseId !== null && isOpen(warehouseId) ? moved.sellable : 0;
     for (const [sku, quantity] of lines) {
-      const total = totals.of(sku);
-      for (const figure of TOTAL_FIGURES) shift(total, figure, movedBy(kind, figure, quantity));
-      shift(total, 'sellable', sellable * quantity);
+      for (const { figure, by } of moved.totals) shift(totals.of(sku), figure, by * quantity);
+      if (sellable !== 0) shift(totals.of(sku), 'sellable', sellable * quantity);
       if (warehouseId === null) continue;
-      const place = places.of(sku, warehouseId);
-      for (const figure of PLACE_FIGURES) shift(place, figure, movedBy(kind, figure, quantity));
+      for (const { figure, by } of moved.places) shift(places.of(sku, warehouseId), figure, by * quantity);
     }
     movements.push({ kind, warehouseId, lines, sellable, orderId, holdId, reason, cause });
   };
