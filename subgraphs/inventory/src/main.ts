@@ -21,7 +21,13 @@ import {
   serve,
 } from '@crossdock/subgraph-server';
 import { createLogger, createRegistry } from '@crossdock/telemetry';
+import { createAdjustStock } from './command-handlers/adjust-stock.ts';
+import { startLowStockWatch } from './command-handlers/low-stock-watch.ts';
 import { createReceiveStock } from './command-handlers/receive-stock.ts';
+import { createReceiveTransfer } from './command-handlers/receive-transfer.ts';
+import type { HandlerDependencies } from './command-handlers/request.ts';
+import { createSetSafetyStock } from './command-handlers/set-safety-stock.ts';
+import { createTransferStock } from './command-handlers/transfer-stock.ts';
 import { createUpsertProducts } from './command-handlers/upsert-products.ts';
 import {
   type InventorySettings,
@@ -64,11 +70,9 @@ async function run(settings: InventorySettings): Promise<void> {
     guard,
     codeVersion: codeVersion(),
   });
-  const commands = { sql: database.sql, poke: worker.poke };
-  const handlers = {
-    upsertProducts: createUpsertProducts(commands),
-    receiveStock: createReceiveStock(commands),
-  };
+  const { poke, leaseEpoch } = worker;
+  const handlers = createHandlers({ sql, poke });
+  const lowStock = startLowStockWatch({ sql, logger, poke, leaseEpoch });
   const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse: worker.rehearse });
   const app = await createSubgraphServer({
     name: NAME,
@@ -81,11 +85,23 @@ async function run(settings: InventorySettings): Promise<void> {
     ready: guard.mustBeOpen,
   });
   await serve(app, settings, logger, async () => {
+    await lowStock.stop();
     await worker.stop();
     hint.close();
     await Promise.all([bus.close(), log.close()]);
     await database.close();
   });
+}
+
+function createHandlers(commands: HandlerDependencies) {
+  return {
+    upsertProducts: createUpsertProducts(commands),
+    receiveStock: createReceiveStock(commands),
+    adjustStock: createAdjustStock(commands),
+    transferStock: createTransferStock(commands),
+    receiveTransfer: createReceiveTransfer(commands),
+    setSafetyStock: createSetSafetyStock(commands),
+  };
 }
 
 /** Folds a read model anew, or compares it; without a name it lists them. */

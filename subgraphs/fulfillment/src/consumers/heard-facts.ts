@@ -13,6 +13,9 @@ export const HEARD = {
   ],
   inventory: [
     'StockReceived',
+    'StockAdjusted',
+    'TransferSent',
+    'TransferReceived',
     'StockAllocated',
     'AllocationRefused',
     'ReservationBroken',
@@ -26,6 +29,15 @@ export type HeardFact = Extract<
   Fact<'orders'> | Fact<'inventory'>,
   { type: (typeof HEARD)[keyof typeof HEARD][number] }
 >;
+/** Facts of units that came to shelves or left them otherwise than by a shipment. */
+export const STOCK_MOVES = ['StockReceived', 'StockAdjusted', 'TransferSent', 'TransferReceived'] as const;
+export type StockMove = Extract<HeardFact, { type: (typeof STOCK_MOVES)[number] }>;
+
+export function isStockMove(fact: HeardFact): fact is StockMove {
+  const types: readonly string[] = STOCK_MOVES;
+  return types.includes(fact.type);
+}
+
 export type Heard = Readonly<{ fact: HeardFact; arrived: ArrivedEvent }>;
 
 export function wants(source: Source, type: string): boolean {

@@ -6,6 +6,7 @@ import { linesOfWave, type RoutedOrder } from '../domain/routed-order.ts';
 import {
   breakReservation,
   type Cause,
+  moveStock,
   openDesk,
   placeOrder,
   type RoutingDesk,
@@ -22,7 +23,7 @@ import {
   loadStock,
   loadWarehouses,
 } from '../store/load-batch.ts';
-import type { Heard } from './heard-facts.ts';
+import { type Heard, isStockMove, type StockMove } from './heard-facts.ts';
 
 /** Loads all that a batch is decided on, then takes its facts one by one, in the order of their arrival. */
 export async function routeBatch(
@@ -63,7 +64,7 @@ function wantedRows(heard: readonly Heard[]) {
   const brokenIds = new Set<string>();
   const shipmentIds = new Set<string>();
   for (const { fact } of heard) {
-    if (fact.type === 'StockReceived') continue;
+    if (isStockMove(fact)) continue;
     const { orderId } = fact.data;
     if (fact.type === 'OrderPlaced') placed.add(orderId);
     if (fact.type === 'StockAllocated') for (const id of fact.data.shipmentIds) shipmentIds.add(id);
@@ -91,7 +92,7 @@ function wantedSkus(heard: readonly Heard[], orders: readonly RoutedOrder[]): st
     for (const { sku } of lines) skus.add(sku);
   };
   for (const { fact } of heard) {
-    if (fact.type === 'StockReceived') add(fact.data.lines);
+    if (isStockMove(fact)) add(fact.data.lines);
     else if (fact.type === 'OrderPlaced') placed.set(fact.data.orderId, fact.data.lines);
     else if (!LEAVES_STOCK_ALONE.includes(fact.type)) {
       const order = stored.get(fact.data.orderId);
@@ -153,6 +154,11 @@ export function take(desk: RoutingDesk, heard: Heard): void {
       );
     case 'StockReceived':
       return receiveStock(desk, fact.data.lines);
+    case 'StockAdjusted':
+      return moveStock(desk, fact.data.lines);
+    case 'TransferSent':
+    case 'TransferReceived':
+      return moveStock(desk, transferred(fact));
     case 'StockAllocated':
       return releaseShipments(desk, causeOf(heard, fact.data.orderId), fact.data.shipmentIds);
     case 'AllocationRefused':
@@ -162,6 +168,12 @@ export function take(desk: RoutingDesk, heard: Heard): void {
     case 'AllocationBroken':
       return breakAllocation(desk, causeOf(heard, fact.data.orderId), fact.data);
   }
+}
+
+/** Units of a transfer leave one warehouse, lie nowhere on their way, and come to the other. */
+function transferred({ type, data }: Extract<StockMove, { type: 'TransferSent' | 'TransferReceived' }>) {
+  const [warehouseId, sign] = type === 'TransferSent' ? [data.fromWarehouseId, -1] : [data.toWarehouseId, 1];
+  return data.lines.map(({ sku, quantity }) => ({ sku, warehouseId, delta: sign * quantity }));
 }
 
 type Placed = Pick<RoutedOrder, 'orderId' | 'partnerId' | 'number' | 'currencyCode' | 'lines'>;

@@ -155,6 +155,14 @@ export function receiveStock(
   for (const { sku, warehouseId, quantity } of lines) desk.view.add(sku, warehouseId, quantity);
 }
 
+/** Units were found to be more or fewer, or went elsewhere: so many more (or fewer) may be planned. Planned ones that are not there leave it below zero. */
+export function moveStock(
+  desk: RoutingDesk,
+  lines: readonly Readonly<{ sku: string; warehouseId: string; delta: number }>[],
+): void {
+  for (const { sku, warehouseId, delta } of lines) desk.view.add(sku, warehouseId, delta);
+}
+
 /** Claimed units are not there. Heard of an order in every state, also before the order itself. */
 export function breakReservation(desk: RoutingDesk, orderId: string, lines: readonly SkuQuantity[]): void {
   storeBroken(desk, orderId, noteBreak(brokenOf(desk, orderId), lines));
