@@ -2,10 +2,11 @@ import { derivedId, faultKind, type Sql } from '@crossdock/event-store';
 import type { Logger } from '@crossdock/telemetry';
 import { decideBatch, type Step, type StoredReservation } from '../domain/batch.ts';
 import { type Wanted, wavesOf } from '../domain/fair-share.ts';
+import { unitsBySku } from '../domain/reservation/reservation.ts';
 import { createShelves } from '../domain/shelves.ts';
-import { loadDemands, loadWantedSkus } from '../store/backorders.ts';
+import { loadWanted } from '../store/backorders.ts';
 import { loadReservations } from '../store/figures.ts';
-import { writeStock } from '../store/stock-write.ts';
+import { NOTHING, writeStock } from '../store/stock-write.ts';
 import type { BackorderMetrics } from './backorder-metrics.ts';
 
 /** SKUs of one call. */
@@ -25,8 +26,8 @@ export type ReleaseOptions = Readonly<{
   poke: () => void;
 }>;
 
-/** SKUs decided in one call. `isCut` where more orders wait for one of them than were read. */
-type Page = Readonly<{ wanted: readonly Wanted[]; last: string; isCut: boolean }>;
+/** An order's share of all the SKUs of a page, and where the order stands. */
+type Wave = Readonly<{ reservation: StoredReservation; step: Step }>;
 
 /**
  * One look: gives what is free to those who wait for it, page after page. Rejects with LEASE_LOST under an old epoch, and then
@@ -35,51 +36,38 @@ type Page = Readonly<{ wanted: readonly Wanted[]; last: string; isCut: boolean }
 export async function releaseBackorders(options: ReleaseOptions, epoch: number): Promise<void> {
   let after = '';
   let lost = 0;
-  for (let count = 0; count < PAGES_MAX; count += 1) {
-    const page = await loadPage(options.sql, after);
-    if (page === null) return;
-    const isWritten = await releasePage(options, epoch, page.wanted);
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const wanted = await loadWanted(options.sql, after, { skus: SKUS_MAX, demands: DEMANDS_MAX });
+    const last = wanted.at(-1);
+    if (last === undefined) return;
+    const isWritten = await releasePage(options, epoch, wanted);
     if (!isWritten) lost += 1;
-    const isDone = isWritten ? !page.isCut : lost > LOST_MAX;
-    if (isDone) after = page.last;
+    const isDone = isWritten ? !wanted.some(hasMore) : lost > LOST_MAX;
+    if (isDone) after = last.sku;
   }
 }
 
-async function loadPage(sql: Sql, after: string): Promise<Page | null> {
-  const skus = await loadWantedSkus(sql, after, SKUS_MAX);
-  const last = skus.at(-1);
-  if (last === undefined) return null;
-  const demands = await loadDemands(
-    sql,
-    skus.map((each) => each.sku),
-    DEMANDS_MAX,
-  );
-  const wanted = skus.map((each) => ({ ...each, demands: demands.get(each.sku) ?? [] }));
-  // Where all that is free is given to those who were read, nobody else gets any.
-  const isCut = wanted.some(
-    ({ free, demands: read }) =>
-      read.length === DEMANDS_MAX && read.reduce((sum, { quantity }) => sum + quantity, 0) < free,
-  );
-  return { wanted, last: last.sku, isCut };
+/** Whether units are left for orders that were not read. */
+function hasMore({ free, demands }: Wanted): boolean {
+  return demands.length === DEMANDS_MAX && demands.reduce((sum, { quantity }) => sum + quantity, 0) < free;
 }
 
-/** Decides and writes one page; false when its figures moved meanwhile, and then nothing was written. */
+/** Decides and writes one page; false when what it was decided on moved meanwhile, and then nothing was written. */
 async function releasePage(
   options: ReleaseOptions,
   epoch: number,
   wanted: readonly Wanted[],
 ): Promise<boolean> {
   const { sql, metrics, poke } = options;
-  const waves = wavesOf(wanted);
-  const stored = await loadReservations(sql, [...waves.keys()]);
-  const { outcome, moves } = decide(options, stepsOf(waves, stored), stored);
-  if (outcome.events.length === 0) return true;
+  const shares = wavesOf(wanted);
+  const stored = await loadReservations(sql, [...shares.keys()]);
+  if (!areStill(wanted, stored)) {
+    metrics.lostGuards.inc();
+    return false;
+  }
+  const write = decide(options, stepsOf(shares, stored), stored);
   try {
-    await writeStock(
-      sql,
-      { kind: 'worker', epoch },
-      { reservations: outcome.reservations, moves, events: outcome.events },
-    );
+    await writeStock(sql, { kind: 'worker', epoch }, { ...NOTHING, ...write });
   } catch (error) {
     if (faultKind(error) !== 'guard-lost') throw error;
     metrics.lostGuards.inc();
@@ -87,15 +75,4 @@ async function releasePage(
   }
   poke();
   return true;
-}
-
-/** What each order is to be given. Its next wave is the cause: whoever decides the same wave again says the same event. */
-function stepsOf(waves: ReturnType<typeof wavesOf>, stored: ReadonlyMap<string, StoredReservation>): Step[] {
-  return [...waves].flatMap(([orderId, lines]) => {
-    const reservation = stored.get(orderId);
-    if (reservation === undefined) return [];
-    const { partnerId, partition, state } = reservation;
-    const cause = derivedId(orderId, 'wave', state.wave + 1);
-    return [{ orderId, partnerId, partition, cause, ask: { type: 'ReserveWaiting', data: { lines } } }];
-  });
 }

@@ -53,7 +53,6 @@ export function place(model: Model, fact: FactOf<'place'>): void {
     const kept = isOwn ? Math.min(wanted, unitsOf(own.lines, sku)) : 0;
     return { sku, wanted, units: Math.min(wanted, kept + freeForNew(model, sku)) };
   });
-  takeHold(model, fact);
   const isWhole = can.every((each) => each.units === each.wanted);
   const isNothing = can.every((each) => each.units === 0);
   const isRefused = !isWhole && (fact.policy === 'REJECT' || (isNothing && fact.policy === 'SHIP_AVAILABLE'));
@@ -62,6 +61,7 @@ export function place(model: Model, fact: FactOf<'place'>): void {
     order.cancelled = { ...fact.lines };
     return;
   }
+  if (!isNothing) takeHold(model, fact);
   for (const { sku, wanted, units } of can) {
     claim(model, order, sku, units);
     if (fact.policy === 'BACKORDER') wait(model, order, sku, wanted - units);

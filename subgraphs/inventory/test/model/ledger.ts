@@ -1,0 +1,43 @@
+// Folds the ledger by the factors of its kinds: what the tables say must be what the movements come to, at every line.
+import type { Sql } from '@crossdock/event-store';
+import { type Figure, type MovementKind, movedBy } from '../../src/domain/ledger.ts';
+
+type MovementRow = Readonly<{
+  sku: string;
+  warehouseId: string | null;
+  kind: MovementKind;
+  quantity: number;
+  sellableDelta: number;
+}>;
+type NetworkFigures = Record<'sellable' | 'reserved' | 'held' | 'withdrawing', number>;
+type ShelfFigures = Record<'onHand' | 'allocated' | 'safety', number>;
+
+export type Folded = Readonly<{
+  shelves: Readonly<Record<string, ShelfFigures>>;
+  totals: Readonly<Record<string, NetworkFigures>>;
+  /** Lines after which more was claimed than was for sale. */
+  oversold: readonly string[];
+}>;
+
+const NETWORK = ['reserved', 'held', 'withdrawing'] as const satisfies Figure[];
+const SHELF = ['onHand', 'allocated', 'safety'] as const satisfies Figure[];
+
+/** Figures of the SKUs as their movements tell, in the order of the ledger. */
+export async function foldLedger(sql: Sql, skus: readonly string[]): Promise<Folded> {
+  const rows = await sql<MovementRow[]>`
+    SELECT sku, warehouse_id AS "warehouseId", kind, quantity, sellable_delta AS "sellableDelta" FROM movements
+    WHERE sku = ANY (${[...skus]}::text[]) ORDER BY id`;
+  const shelves: Record<string, ShelfFigures> = {};
+  const totals: Record<string, NetworkFigures> = {};
+  const oversold: string[] = [];
+  for (const { sku, warehouseId, kind, quantity, sellableDelta } of rows) {
+    const total = (totals[sku] ??= { sellable: 0, reserved: 0, held: 0, withdrawing: 0 });
+    total.sellable += sellableDelta;
+    for (const figure of NETWORK) total[figure] += movedBy(kind, figure, quantity);
+    if (total.reserved + total.held > total.sellable) oversold.push(`${kind} of ${quantity} ${sku}`);
+    if (warehouseId === null) continue;
+    const shelf = (shelves[`${sku} in ${warehouseId}`] ??= { onHand: 0, allocated: 0, safety: 0 });
+    for (const figure of SHELF) shelf[figure] += movedBy(kind, figure, quantity);
+  }
+  return { shelves, totals, oversold };
+}
