@@ -21,6 +21,8 @@ import {
   serve,
 } from '@crossdock/subgraph-server';
 import { createLogger, createRegistry } from '@crossdock/telemetry';
+import { createBackorderMetrics } from './command-handlers/backorder-metrics.ts';
+import { startBackorderReleaser } from './command-handlers/backorder-releaser.ts';
 import { createReceiveStock } from './command-handlers/receive-stock.ts';
 import { createUpsertProducts } from './command-handlers/upsert-products.ts';
 import {
@@ -52,19 +54,29 @@ async function run(settings: InventorySettings): Promise<void> {
   const { sql, read } = database;
   const guard = createLogGuard({ subgraph: NAME, sql, natsUrl: settings.NATS_URL, log, logger, registry });
   await guard.checkFirst();
+  const backorders = { wake: () => undefined as void };
   const worker = startWorker({
     subgraph: NAME,
     sql: database.sql,
     bus,
     log,
     hint,
-    consumer: createStockConsumer(database.sql),
+    consumer: createStockConsumer(database.sql, () => backorders.wake()),
     logger,
     registry,
     guard,
     codeVersion: codeVersion(),
   });
-  const commands = { sql: database.sql, poke: worker.poke };
+  const { leaseEpoch } = worker;
+  const metrics = createBackorderMetrics(registry);
+  const releaser = startBackorderReleaser({ sql, logger, metrics, poke: worker.poke, leaseEpoch });
+  backorders.wake = releaser.wake;
+  // Whatever a client asked of stock may have freed some.
+  const poke = () => {
+    worker.poke();
+    releaser.wake();
+  };
+  const commands = { sql: database.sql, poke };
   const handlers = {
     upsertProducts: createUpsertProducts(commands),
     receiveStock: createReceiveStock(commands),
@@ -81,6 +93,7 @@ async function run(settings: InventorySettings): Promise<void> {
     ready: guard.mustBeOpen,
   });
   await serve(app, settings, logger, async () => {
+    await releaser.stop();
     await worker.stop();
     hint.close();
     await Promise.all([bus.close(), log.close()]);

@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { partitionOf, type Source, type TravellingEvent } from '@crossdock/contracts';
-import { type Database, loadOffsets, migrate, openDatabase } from '@crossdock/event-store';
+import { acquireLease, type Database, loadOffsets, migrate, openDatabase } from '@crossdock/event-store';
 import { type ArrivedEvent, createApplier, offsetMoves } from '@crossdock/messaging';
 import { databaseFromTemplate } from '@crossdock/testing';
+import { invariant } from '@crossdock/values';
 import { createReceiveStock } from '../src/command-handlers/receive-stock.ts';
 import { createUpsertProducts } from '../src/command-handlers/upsert-products.ts';
 import { createStockConsumer } from '../src/consumers/stock-consumer.ts';
@@ -91,6 +92,8 @@ export async function openInventory() {
   const database = openDatabase({ url: clone.url, applicationName: 'inventory-spec' });
   const { sql } = database;
   const consumer = createStockConsumer(sql);
+  const leased = await acquireLease(sql, 'worker', 'spec', 0);
+  invariant(leased === EPOCH, 'the first lease of a new database has epoch 1');
   await loadOffsets(sql, consumer.name, consumer.sources, EPOCH);
   const place = createPlaces();
   const faults: unknown[] = [];
@@ -117,6 +120,8 @@ export async function openInventory() {
     database,
     sql,
     faults,
+    /** The epoch that the consumer works under. */
+    epoch: EPOCH,
     place,
     hear,
     applyOnce,

@@ -1,13 +1,15 @@
 import { derivedId, faultKind, type Sql } from '@crossdock/event-store';
 import type { Logger } from '@crossdock/telemetry';
-import { decideBatch, type Step, type StoredReservation } from '../domain/batch.ts';
+import { invariant } from '@crossdock/values';
+import { createBatch, type Step, type StoredReservation } from '../domain/batch.ts';
 import { type Wanted, wavesOf } from '../domain/fair-share.ts';
 import { unitsBySku } from '../domain/reservation/reservation.ts';
 import { createShelves } from '../domain/shelves.ts';
 import { loadWanted } from '../store/backorders.ts';
 import { loadReservations } from '../store/figures.ts';
-import { NOTHING, writeStock } from '../store/stock-write.ts';
+import { NOTHING, type StockWrite, writeStock } from '../store/stock-write.ts';
 import type { BackorderMetrics } from './backorder-metrics.ts';
+import { newEventOf } from './decided-events.ts';
 
 /** SKUs of one call. */
 const SKUS_MAX = 16;
@@ -25,9 +27,6 @@ export type ReleaseOptions = Readonly<{
   /** Says that something was appended, so that the relay looks at once. */
   poke: () => void;
 }>;
-
-/** An order's share of all the SKUs of a page, and where the order stands. */
-type Wave = Readonly<{ reservation: StoredReservation; step: Step }>;
 
 /**
  * One look: gives what is free to those who wait for it, page after page. Rejects with LEASE_LOST under an old epoch, and then
@@ -49,30 +48,81 @@ export async function releaseBackorders(options: ReleaseOptions, epoch: number):
 
 /** Whether units are left for orders that were not read. */
 function hasMore({ free, demands }: Wanted): boolean {
-  return demands.length === DEMANDS_MAX && demands.reduce((sum, { quantity }) => sum + quantity, 0) < free;
+  return demands.length === DEMANDS_MAX && sumOf(demands.map(({ quantity }) => quantity)) < free;
 }
 
 /** Decides and writes one page; false when what it was decided on moved meanwhile, and then nothing was written. */
 async function releasePage(
-  options: ReleaseOptions,
+  { sql, metrics, poke }: ReleaseOptions,
   epoch: number,
   wanted: readonly Wanted[],
 ): Promise<boolean> {
-  const { sql, metrics, poke } = options;
-  const shares = wavesOf(wanted);
-  const stored = await loadReservations(sql, [...shares.keys()]);
-  if (!areStill(wanted, stored)) {
+  const waves = wavesOf(wanted);
+  const stored = await loadReservations(sql, [...waves.keys()]);
+  const isWritten = doStillWait(wanted, stored) && (await write(sql, epoch, decide(wanted, waves, stored)));
+  if (!isWritten) {
     metrics.lostGuards.inc();
     return false;
   }
-  const write = decide(options, stepsOf(shares, stored), stored);
-  try {
-    await writeStock(sql, { kind: 'worker', epoch }, { ...NOTHING, ...write });
-  } catch (error) {
-    if (faultKind(error) !== 'guard-lost') throw error;
-    metrics.lostGuards.inc();
-    return false;
-  }
+  metrics.released.inc(sumOf([...waves.values()].flat().map(([, quantity]) => quantity)));
   poke();
   return true;
+}
+
+const sumOf = (quantities: readonly number[]) => quantities.reduce((sum, quantity) => sum + quantity, 0);
+
+/** Whether the orders that get units wait for as many as when the shares were made. */
+function doStillWait(
+  wanted: readonly Wanted[],
+  stored: ReadonlyMap<string, StoredReservation>,
+): boolean {
+  return wanted.every(({ sku, demands }) =>
+    demands.every(({ orderId, quantity }) => {
+      const reservation = stored.get(orderId);
+      return reservation === undefined || unitsBySku(reservation.state.waiting).get(sku) === quantity;
+    }),
+  );
+}
+
+function decide(
+  wanted: readonly Wanted[],
+  waves: ReturnType<typeof wavesOf>,
+  stored: ReadonlyMap<string, StoredReservation>,
+): StockWrite {
+  const nothingElse = { reserved: 0, held: 0, withdrawing: 0 };
+  const totals = wanted.map(({ sku, free }) => ({ sku, sellable: free, ...nothingElse }));
+  const shelves = createShelves({ totals, stock: [], isOpen: () => false });
+  const batch = createBatch({ stored, claimable: new Map(), shelves });
+  batch.take(stepsOf(waves, stored));
+  const outcome = batch.outcome();
+  invariant(outcome.kind === 'decided', 'what waits can always be reserved');
+  const { reservations, events } = outcome;
+  return {
+    ...{ ...NOTHING, reservations, moves: shelves.moves() },
+    events: events.map((event) => newEventOf(event)),
+  };
+}
+
+/** What each order is to be given. Its next wave is the cause: whoever decides the same wave again says the same event. */
+function stepsOf(
+  waves: ReturnType<typeof wavesOf>,
+  stored: ReadonlyMap<string, StoredReservation>,
+): Step[] {
+  return [...waves].flatMap(([orderId, lines]) => {
+    const reservation = stored.get(orderId);
+    if (reservation === undefined) return [];
+    const { partnerId, partition, state } = reservation;
+    const cause = derivedId(orderId, 'wave', state.wave + 1);
+    return [{ orderId, partnerId, partition, cause, ask: { type: 'ReserveWaiting', data: { lines } } }];
+  });
+}
+
+async function write(sql: Sql, epoch: number, decided: StockWrite): Promise<boolean> {
+  try {
+    await writeStock(sql, { kind: 'worker', epoch }, decided);
+    return true;
+  } catch (error) {
+    if (faultKind(error) !== 'guard-lost') throw error;
+    return false;
+  }
 }

@@ -57,6 +57,10 @@ export type Shelves = Readonly<{
   isOpen: (warehouseId: string) => boolean;
   /** Units of a SKU without a claim, over all OPEN warehouses; negative where more is being withdrawn than is free. */
   available: (sku: string) => number;
+  /** Units of a SKU that an order which has just come may claim: those without a claim that nobody waits for. */
+  unpromised: (sku: string) => number;
+  /** Units of orders that wait for receipts were more or fewer before. */
+  wait: (before: readonly Claim[], after: readonly Claim[]) => void;
   /** Units of a SKU that a warehouse can still assign; none where it is not OPEN. */
   assignable: (sku: string, warehouseId: string) => number;
   /** Claimed and held units of a SKU that are not for sale any more: so many must break. */
@@ -139,10 +143,13 @@ export function createShelves(
     totals: readonly TotalFigure[];
     stock: readonly StockFigure[];
     isOpen: (warehouseId: string) => boolean;
+    /** Units of each SKU that orders wait for; absent for none. */
+    waiting?: ReadonlyMap<string, number>;
   }>,
 ): Shelves {
   const totals = createTotals(figures.totals);
   const places = createPlaces(figures.stock);
+  const waiting = new Map(figures.waiting);
   const movements: MovementGroup[] = [];
   const flipped = new Map<string, boolean>();
   const isOpen = (warehouseId: string) => flipped.get(warehouseId) ?? figures.isOpen(warehouseId);
@@ -165,6 +172,11 @@ export function createShelves(
   return {
     isOpen,
     available: (sku) => freeOf(totals.now(sku) ?? noTotal()),
+    unpromised: (sku) => Math.max(0, freeOf(totals.now(sku) ?? noTotal()) - (waiting.get(sku) ?? 0)),
+    wait: (before, after) => {
+      for (const [sku, quantity] of after) waiting.set(sku, (waiting.get(sku) ?? 0) + quantity);
+      for (const [sku, quantity] of before) waiting.set(sku, (waiting.get(sku) ?? 0) - quantity);
+    },
     assignable: (sku, warehouseId) => {
       const { onHand, allocated, safety } = places.now(sku, warehouseId) ?? noPlace();
       return isOpen(warehouseId) ? onHand - allocated - safety : 0;

@@ -48,7 +48,7 @@ function answer(model: Model, request: Request): void {
   }
 }
 
-/** Plays one call; warehouses of a batch open and shut as told last. */
+/** Plays one call; warehouses open and shut at the end of their batch, as told last. */
 export function play(model: Model, call: Call): void {
   model.call += 1;
   const happens = (what: () => void) => {
@@ -60,8 +60,8 @@ export function play(model: Model, call: Call): void {
   for (const fact of call.facts) {
     if (fact.kind === 'warehouse') statuses.set(fact.warehouseId, fact.status);
   }
-  if (statuses.size > 0) happens(() => goods.setStatuses(model, statuses));
   for (const fact of call.facts) happens(() => hear(model, fact));
+  if (statuses.size > 0) happens(() => goods.setStatuses(model, statuses));
 }
 
 /** A model in which the calls were played in the given order, on a copy. */

@@ -1,6 +1,6 @@
 // The real inventory as a run of the model sees it: SKUs of its own in the file's database, and one door for every call.
-import { isDeepStrictEqual } from 'node:util';
-import type { Sql } from '@crossdock/event-store';
+import { faultKind, type Sql } from '@crossdock/event-store';
+import type { ArrivedEvent } from '@crossdock/messaging';
 import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { createBackorderMetrics } from '../../src/command-handlers/backorder-metrics.ts';
 import { releaseBackorders } from '../../src/command-handlers/release-backorders.ts';
@@ -18,10 +18,10 @@ export type RealStock = Readonly<{
   make: (call: Call) => Promise<void>;
 }>;
 
-type RequestOf<K extends Request['kind']> = Extract<Request, { kind: K }>;
-type Doing = { [K in Request['kind']]: (request: RequestOf<K>) => Promise<unknown> };
 
 const SKUS = ['A', 'B', 'C'];
+/** Decisions of one batch: beside two other calls, the fourth has nothing left to lose to. */
+const ATTEMPTS_MAX = 5;
 
 /** Ids in rising order, apart from those of every other run. */
 function idsOf(run: number): NextId {
@@ -41,10 +41,45 @@ export async function openRealStock(inventory: Inventory, run: number): Promise<
     arrivalOf({ kind: 'warehouse', warehouseId, status: 'OPEN' }, holds),
   );
   await inventory.hear(opened);
-  const doing = doingsOf(inventory, holds);
+  const ask = askerOf(inventory);
   const make = async (call: Call) => {
-    if ('facts' in call) await inventory.hear(call.facts.map((fact) => arrivalOf(fact, holds)));
-    else await doing(call.request);
+    if ('facts' in call) await hear(inventory, call.facts.map((fact) => arrivalOf(fact, holds)));
+    else await ask(call.request);
   };
   return { sql: inventory.sql, skus, holds, nextId: idsOf(run), make };
+}
+
+/** Applies a batch; decided again where figures moved, as the worker does, but not for ever. */
+async function hear(inventory: Inventory, events: readonly ArrivedEvent[]): Promise<void> {
+  const placed = inventory.place(events);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await inventory.applyOnce(placed);
+      return;
+    } catch (error) {
+      if (faultKind(error) !== 'guard-lost' || attempt === ATTEMPTS_MAX) throw error;
+    }
+  }
+}
+
+function askerOf(inventory: Inventory): (request: Request) => Promise<unknown> {
+  const { sql } = inventory;
+  const release = {
+    sql,
+    logger: createLogger('inventory', 'error'),
+    metrics: createBackorderMetrics(createRegistry('inventory')),
+    poke: () => undefined,
+  };
+  return async (request) => {
+    switch (request.kind) {
+      case 'receive': {
+        const { sku, warehouseId, quantity } = request;
+        return inventory.receiveStock([{ sku, warehouseId, quantity }]);
+      }
+      case 'release':
+        return releaseBackorders(release, inventory.epoch);
+      default:
+        throw new Error(`no way to ${request.kind}`);
+    }
+  };
 }

@@ -17,10 +17,7 @@ const FACTS = [
   ...['place', 'place', 'place', 'place', 'place', 'place early', 'reject early', 'reject', 'cancel'],
   ...['cancel lines', 'plan', 'plan', 'plan', 'plan blindly', 'ship', 'ship', 'ship', 'warehouse'],
 ] as const;
-const REQUESTS = [
-  ...['receive', 'receive', 'receive', 'adjust', 'adjust', 'adjust', 'count', 'safety', 'send', 'arrive'],
-  ...['hold', 'hold', 'extend', 'let go', 'expire', 'release', 'release'],
-] as const;
+const REQUESTS = ['receive', 'receive', 'release'] as const;
 
 type Picks = readonly number[];
 export type Wish<Kind> = Readonly<{ kind: Kind; picks: Picks }>;

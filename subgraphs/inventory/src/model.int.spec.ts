@@ -1,0 +1,37 @@
+// The real inventory beside a model of it: whatever happens to stock, in whichever order and at the same time, both say the same.
+import { seeded } from '@crossdock/testing';
+import fastCheck from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Inventory, openInventory } from '../test/inventory.ts';
+import { openRealStock } from '../test/model/real-stock.ts';
+import { emptyModel } from '../test/model/stock-model.ts';
+import { type Step, someSteps } from '../test/model/walk.ts';
+import { WAREHOUSES } from '../test/model/wishes.ts';
+
+/** Steps of one run at most: long enough that goods are received, claimed, lost and shipped. */
+const STEPS_MAX = 60;
+/** Runs of a test that nobody asked for more of. */
+const RUNS = 20;
+
+const fc = seeded(fastCheck);
+let inventory: Inventory;
+let run = 0;
+
+beforeAll(async () => {
+  inventory = await openInventory();
+});
+afterAll(() => inventory.close());
+
+it('says of stock what a model says, after every step', async () => {
+  const walk = async (steps: Iterable<Step>) => {
+    run += 1;
+    const real = await openRealStock(inventory, run);
+    const setup = () => ({ model: { model: emptyModel(real.skus, WAREHOUSES) }, real });
+    await fc.asyncModelRun(setup, steps);
+  };
+  await fc.assert(fc.asyncProperty(fc.commands(someSteps, { maxCommands: STEPS_MAX, size: 'max' }), walk), {
+    numRuns: RUNS,
+    endOnFailure: true,
+  });
+  expect(inventory.faults).toEqual([]);
+}, 120_000);
