@@ -1,7 +1,7 @@
 // Every mutation with a good input that has all its fields, for tables to spoil one place of it at a time.
 import { randomUUID } from 'node:crypto';
 import type { CallerName } from '../platform/callers.ts';
-import { ACME, gbp, LONDON } from '../platform/wholesaler.ts';
+import { ACME, gbp, LONDON, MANCHESTER, UNATTENDED } from '../platform/wholesaler.ts';
 
 export type Mutation = Readonly<{
   name: string;
@@ -67,7 +67,7 @@ export const MUTATIONS: readonly Mutation[] = [
       products: [
         {
           ...{ sku: unique('SKU'), name: 'Something', listPrice: gbp('1.00') },
-          ...{ casePack: 1, minOrderQuantity: 1, weightGrams: 10 },
+          ...{ casePack: 1, minOrderQuantity: 1, weightGrams: 10, lowStockThreshold: 5 },
         },
       ],
     }),
@@ -80,6 +80,46 @@ export const MUTATIONS: readonly Mutation[] = [
     input: () => ({
       ...{ idempotencyKey: randomUUID(), reference: 'Delivery 7' },
       lines: [{ sku: 'MUG', warehouseId: LONDON, quantity: 1 }],
+    }),
+  },
+  {
+    name: 'adjustStock',
+    caller: 'erp',
+    document: documentOf('adjustStock', `results { index stock { onHand } broken { quantity } ${ERRORS} }`),
+    enumerations: ['errorPolicy', 'reason'],
+    input: () => ({
+      ...{ idempotencyKey: randomUUID(), errorPolicy: 'REJECT_ALL', reference: 'Sheet 7' },
+      lines: [{ sku: 'MUG', warehouseId: LONDON, delta: 1, reason: 'FOUND', note: 'Behind the rack' }],
+    }),
+  },
+  {
+    name: 'transferStock',
+    caller: 'erp',
+    document: documentOf('transferStock', 'transfer { id }'),
+    enumerations: [],
+    input: () => ({
+      ...{ idempotencyKey: randomUUID(), fromWarehouseId: LONDON, toWarehouseId: UNATTENDED },
+      lines: [{ sku: 'MUG', quantity: 1 }],
+    }),
+  },
+  {
+    name: 'receiveTransfer',
+    caller: 'erp',
+    document: documentOf('receiveTransfer', 'transfer { id }'),
+    enumerations: [],
+    input: () => ({
+      ...{ idempotencyKey: randomUUID(), transferId: randomUUID(), isLast: false },
+      lines: [{ sku: 'MUG', quantity: 1 }],
+    }),
+  },
+  {
+    name: 'setSafetyStock',
+    caller: 'erp',
+    document: documentOf('setSafetyStock', `results { index stock { safety } ${ERRORS} }`),
+    enumerations: ['errorPolicy'],
+    input: () => ({
+      ...{ idempotencyKey: randomUUID(), errorPolicy: 'REJECT_ALL' },
+      lines: [{ sku: 'LAMP', warehouseId: MANCHESTER, safety: 1 }],
     }),
   },
   {

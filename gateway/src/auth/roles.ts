@@ -6,6 +6,7 @@ const EVERYBODY: readonly Role[] = ['buyer', 'approver', 'rep', 'erp', 'wms', 'o
 const SEES_ORDERS: readonly Role[] = ['buyer', 'approver', 'rep', 'erp', 'operator'];
 const BUYS: readonly Role[] = ['buyer', 'approver', 'rep', 'erp'];
 const ERP: readonly Role[] = ['erp'];
+const ERP_OR_WAREHOUSE: readonly Role[] = ['erp', 'wms'];
 const WAREHOUSE: readonly Role[] = ['wms'];
 const OPERATOR: readonly Role[] = ['operator'];
 
@@ -14,6 +15,7 @@ export const ROLES_OF_FIELD: Readonly<Record<string, readonly Role[]>> = {
   'Query.product': EVERYBODY,
   'Query.products': EVERYBODY,
   'Query.warehouses': EVERYBODY,
+  'Query.stockTransfer': ['erp', 'operator'],
   'Query.shipment': EVERYBODY,
   'Query.shipments': EVERYBODY,
   'Query.order': SEES_ORDERS,
@@ -29,6 +31,10 @@ export const ROLES_OF_FIELD: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.upsertPartners': ERP,
   'Mutation.upsertProducts': ERP,
   'Mutation.receiveStock': ERP,
+  'Mutation.adjustStock': ERP_OR_WAREHOUSE,
+  'Mutation.transferStock': ERP,
+  'Mutation.receiveTransfer': ERP_OR_WAREHOUSE,
+  'Mutation.setSafetyStock': ERP,
   'Mutation.setCreditLimits': ERP,
   'Mutation.upsertWarehouses': ERP,
   'Mutation.confirmShipment': WAREHOUSE,

@@ -23,7 +23,12 @@ import {
 import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { createBackorderMetrics } from './command-handlers/backorder-metrics.ts';
 import { startBackorderReleaser } from './command-handlers/backorder-releaser.ts';
+import { createAdjustStock } from './command-handlers/adjust-stock.ts';
+import { startLowStockWatch } from './command-handlers/low-stock-watch.ts';
 import { createReceiveStock } from './command-handlers/receive-stock.ts';
+import { createReceiveTransfer } from './command-handlers/receive-transfer.ts';
+import { createSetSafetyStock } from './command-handlers/set-safety-stock.ts';
+import { createTransferStock } from './command-handlers/transfer-stock.ts';
 import { createUpsertProducts } from './command-handlers/upsert-products.ts';
 import {
   type InventorySettings,
@@ -80,7 +85,13 @@ async function run(settings: InventorySettings): Promise<void> {
   const handlers = {
     upsertProducts: createUpsertProducts(commands),
     receiveStock: createReceiveStock(commands),
+    adjustStock: createAdjustStock(commands),
+    transferStock: createTransferStock(commands),
+    receiveTransfer: createReceiveTransfer(commands),
+    setSafetyStock: createSetSafetyStock(commands),
   };
+  const { poke, leaseEpoch } = worker;
+  const lowStock = startLowStockWatch({ sql, logger, poke, leaseEpoch });
   const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse: worker.rehearse });
   const app = await createSubgraphServer({
     name: NAME,
@@ -94,6 +105,7 @@ async function run(settings: InventorySettings): Promise<void> {
   });
   await serve(app, settings, logger, async () => {
     await releaser.stop();
+    await lowStock.stop();
     await worker.stop();
     hint.close();
     await Promise.all([bus.close(), log.close()]);

@@ -107,7 +107,7 @@ const upsert = (idempotencyKey: string, prices: Record<string, string>) =>
       ...{ idempotencyKey, errorPolicy: 'REJECT_ALL' },
       products: Object.entries(prices).map(([sku, amount]) => ({
         ...{ sku, name: sku, listPrice: { amount, currencyCode: 'GBP' } },
-        ...{ casePack: 1, minOrderQuantity: 1, weightGrams: 1 },
+        ...{ casePack: 1, minOrderQuantity: 1, weightGrams: 1, lowStockThreshold: 0 },
       })),
     },
     metadata,

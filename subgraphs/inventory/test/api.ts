@@ -11,7 +11,11 @@ import {
 } from '@crossdock/subgraph-server';
 import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createAdjustStock } from '../src/command-handlers/adjust-stock.ts';
 import { createReceiveStock } from '../src/command-handlers/receive-stock.ts';
+import { createReceiveTransfer } from '../src/command-handlers/receive-transfer.ts';
+import { createSetSafetyStock } from '../src/command-handlers/set-safety-stock.ts';
+import { createTransferStock } from '../src/command-handlers/transfer-stock.ts';
 import { createUpsertProducts } from '../src/command-handlers/upsert-products.ts';
 import { createStockConsumer } from '../src/consumers/stock-consumer.ts';
 import { createContext } from '../src/graphql/context.ts';
@@ -23,9 +27,15 @@ export type Answer = Readonly<{
   data: Record<string, unknown> | null;
   errors?: readonly Readonly<{ message: string; extensions?: Readonly<{ code?: string }> }>[];
 }>;
-export type Claims = Readonly<{ role: Role; partner?: string; partners?: readonly string[] }>;
+export type Claims = Readonly<{
+  role: Role;
+  partner?: string;
+  partners?: readonly string[];
+  warehouse?: string;
+}>;
 
 export const ERP: Claims = { role: 'erp' };
+export const wmsOf = (warehouse: string): Claims => ({ role: 'wms', warehouse });
 export const buyerOf = (partner: string): Claims => ({ role: 'buyer', partner });
 
 async function serverOf({ sql, read }: Inventory['database'], settings: SubgraphSettings) {
@@ -38,6 +48,10 @@ async function serverOf({ sql, read }: Inventory['database'], settings: Subgraph
   const handlers = {
     upsertProducts: createUpsertProducts(commands),
     receiveStock: createReceiveStock(commands),
+    adjustStock: createAdjustStock(commands),
+    transferStock: createTransferStock(commands),
+    receiveTransfer: createReceiveTransfer(commands),
+    setSafetyStock: createSetSafetyStock(commands),
   };
   return createSubgraphServer({
     name: 'inventory',

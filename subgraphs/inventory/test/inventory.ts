@@ -69,7 +69,7 @@ export function warehouse(warehouseId: string, status: 'OPEN' | 'PAUSED' | 'DOWN
 export type Inventory = Awaited<ReturnType<typeof openInventory>>;
 
 const price = { amount: '1.00', currencyCode: 'GBP' };
-const details = { listPrice: price, casePack: 1, minOrderQuantity: 1, weightGrams: 0 };
+const details = { listPrice: price, casePack: 1, minOrderQuantity: 1, weightGrams: 0, lowStockThreshold: 0 };
 
 function commands({ sql }: Database) {
   const upsert = createUpsertProducts({ sql, poke: () => undefined });

@@ -4,7 +4,14 @@ import type { ArrivedEvent } from '@crossdock/messaging';
 /** What fulfillment acts on, by who says it. What inventory ships was planned here and left the view then. */
 export const HEARD = {
   orders: ['OrderPlaced', 'OrderConfirmed', 'OrderRejected', 'OrderReminded'],
-  inventory: ['StockReceived', 'StockAllocated', 'AllocationRefused'],
+  inventory: [
+    'StockReceived',
+    'StockAdjusted',
+    'TransferSent',
+    'TransferReceived',
+    'StockAllocated',
+    'AllocationRefused',
+  ],
 } as const satisfies Partial<Record<Source, readonly string[]>>;
 
 export const HEARD_SOURCES = ['orders', 'inventory'] as const;
@@ -13,6 +20,15 @@ export type HeardFact = Extract<
   Fact<'orders'> | Fact<'inventory'>,
   { type: (typeof HEARD)[keyof typeof HEARD][number] }
 >;
+/** Facts of units that came to shelves or left them otherwise than by a shipment. */
+export const STOCK_MOVES = ['StockReceived', 'StockAdjusted', 'TransferSent', 'TransferReceived'] as const;
+export type StockMove = Extract<HeardFact, { type: (typeof STOCK_MOVES)[number] }>;
+
+export function isStockMove(fact: HeardFact): fact is StockMove {
+  const types: readonly string[] = STOCK_MOVES;
+  return types.includes(fact.type);
+}
+
 export type Heard = Readonly<{ fact: HeardFact; arrived: ArrivedEvent }>;
 
 export function wants(source: Source, type: string): boolean {

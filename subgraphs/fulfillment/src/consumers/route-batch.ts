@@ -5,6 +5,7 @@ import {
   type Cause,
   closeOrder,
   confirmOrder,
+  moveStock,
   openDesk,
   placeOrder,
   type RoutingDesk,
@@ -19,7 +20,7 @@ import {
   loadStock,
   loadWarehouses,
 } from '../store/load-batch.ts';
-import type { Heard } from './heard-facts.ts';
+import { type Heard, isStockMove, type StockMove } from './heard-facts.ts';
 
 /** Loads all that a batch is decided on, then takes its facts one by one, in the order of their arrival. */
 export async function routeBatch(sql: Sql, heard: readonly Heard[]): Promise<RoutingDesk> {
@@ -44,8 +45,7 @@ function wantedRows(heard: readonly Heard[]) {
   const shipmentIds = new Set<string>();
   for (const { fact } of heard) {
     if (fact.type === 'OrderPlaced') placed.add(fact.data.orderId);
-    if (fact.type === 'StockReceived' || fact.type === 'OrderPlaced' || fact.type === 'OrderReminded')
-      continue;
+    if (isStockMove(fact) || fact.type === 'OrderPlaced' || fact.type === 'OrderReminded') continue;
     if (fact.type === 'StockAllocated') for (const id of fact.data.shipmentIds) shipmentIds.add(id);
     else if (!placed.has(fact.data.orderId)) orderIds.add(fact.data.orderId);
     if (fact.type === 'AllocationRefused' || fact.type === 'OrderRejected') refusedIds.add(fact.data.orderId);
@@ -62,7 +62,7 @@ function wantedSkus(heard: readonly Heard[], orders: readonly RoutedOrder[]): st
     for (const { sku } of lines) skus.add(sku);
   };
   for (const { fact } of heard) {
-    if (fact.type === 'StockReceived') add(fact.data.lines);
+    if (isStockMove(fact)) add(fact.data.lines);
     if (fact.type === 'OrderPlaced') placed.set(fact.data.orderId, fact.data.lines);
     if (fact.type !== 'OrderConfirmed' && fact.type !== 'AllocationRefused' && fact.type !== 'OrderRejected')
       continue;
@@ -109,11 +109,22 @@ export function take(desk: RoutingDesk, heard: Heard): void {
       return;
     case 'StockReceived':
       return receiveStock(desk, fact.data.lines);
+    case 'StockAdjusted':
+      return moveStock(desk, fact.data.lines);
+    case 'TransferSent':
+    case 'TransferReceived':
+      return moveStock(desk, transferred(fact));
     case 'StockAllocated':
       return releaseShipments(desk, causeOf(heard, fact.data.orderId), fact.data.shipmentIds);
     case 'AllocationRefused':
       return refusePlan(desk, causeOf(heard, fact.data.orderId), fact.data, fact.data.available);
   }
+}
+
+/** Units of a transfer leave one warehouse, lie nowhere on their way, and come to the other. */
+function transferred({ type, data }: Extract<StockMove, { type: 'TransferSent' | 'TransferReceived' }>) {
+  const [warehouseId, sign] = type === 'TransferSent' ? [data.fromWarehouseId, -1] : [data.toWarehouseId, 1];
+  return data.lines.map(({ sku, quantity }) => ({ sku, warehouseId, delta: sign * quantity }));
 }
 
 type Placed = Pick<RoutedOrder, 'orderId' | 'partnerId' | 'number' | 'currencyCode' | 'lines'>;

@@ -187,6 +187,14 @@ export function receiveStock(
   for (const { sku, warehouseId, quantity } of lines) desk.view.add(sku, warehouseId, quantity);
 }
 
+/** Units were found to be more or fewer, or went elsewhere: so many more (or fewer) may be planned. Planned ones that are not there leave it below zero. */
+export function moveStock(
+  desk: RoutingDesk,
+  lines: readonly Readonly<{ sku: string; warehouseId: string; delta: number }>[],
+): void {
+  for (const { sku, warehouseId, delta } of lines) desk.view.add(sku, warehouseId, delta);
+}
+
 /**
  * Inventory refused the plan that stands: its takings are given back, its figures believed, and another is made; none where
  * the order has ended there.

@@ -15,6 +15,7 @@ export type ProductRowInput = Readonly<{
   casePack: number;
   minOrderQuantity: number;
   weightGrams: number;
+  lowStockThreshold: number;
 }>;
 
 const NAME_LENGTH_MAX = 200;
@@ -33,6 +34,7 @@ function faultsOf(row: ProductRowInput): [field: string, message: string][] {
   if (row.casePack < 1) faults.push(['casePack', 'A case holds at least 1 unit.']);
   if (row.minOrderQuantity < 1) faults.push(['minOrderQuantity', 'The least order is at least 1 unit.']);
   if (row.weightGrams < 0) faults.push(['weightGrams', 'A weight is not negative.']);
+  if (row.lowStockThreshold < 0) faults.push(['lowStockThreshold', 'A threshold is not negative.']);
   return faults;
 }
 
@@ -51,7 +53,7 @@ export function refuseProductRow(
 
 /** A good row in the words of the domain. */
 export function productDetails(row: ProductRowInput): ProductDetails {
-  const { sku, name, casePack, minOrderQuantity, weightGrams, listPrice } = row;
+  const { sku, name, casePack, minOrderQuantity, weightGrams, lowStockThreshold, listPrice } = row;
   const price = parseMoney(listPrice.amount, listPrice.currencyCode);
   return {
     sku,
@@ -61,5 +63,6 @@ export function productDetails(row: ProductRowInput): ProductDetails {
     casePack,
     minOrderQuantity,
     weightGrams,
+    lowStockThreshold,
   };
 }

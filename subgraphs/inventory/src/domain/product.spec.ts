@@ -11,6 +11,7 @@ const mug: ProductDetails = {
   casePack: 6,
   minOrderQuantity: 1,
   weightGrams: 310,
+  lowStockThreshold: 0,
 };
 const registered = { type: 'ProductRegistered', data: mug } as const;
 const upsert = (data: ProductDetails) => ({ type: 'UpsertProduct', data }) as const;
@@ -31,6 +32,7 @@ it('revises it when any detail differs', () => {
     { casePack: 12 },
     { minOrderQuantity: 2 },
     { weightGrams: 0 },
+    { lowStockThreshold: 5 },
   ];
   for (const change of changes) {
     const revised = { ...mug, ...change };

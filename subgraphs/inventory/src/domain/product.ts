@@ -10,6 +10,8 @@ export type ProductDetails = Readonly<{
   casePack: number;
   minOrderQuantity: number;
   weightGrams: number;
+  /** StockLow is said when fewer units than these are free; 0 for never. */
+  lowStockThreshold: number;
 }>;
 
 export type UpsertProduct = Message<'UpsertProduct', ProductDetails>;
@@ -25,7 +27,8 @@ function same(left: ProductDetails, right: ProductDetails): boolean {
     left.currencyCode === right.currencyCode &&
     left.casePack === right.casePack &&
     left.minOrderQuantity === right.minOrderQuantity &&
-    left.weightGrams === right.weightGrams
+    left.weightGrams === right.weightGrams &&
+    left.lowStockThreshold === right.lowStockThreshold
   );
 }
 

@@ -1,7 +1,11 @@
 import type { ReadDatabase } from '@crossdock/event-store';
 import type { DeadLetterDesk, RequestContext } from '@crossdock/subgraph-server';
 import DataLoader from 'dataloader';
+import type { createAdjustStock } from '../command-handlers/adjust-stock.ts';
 import type { createReceiveStock } from '../command-handlers/receive-stock.ts';
+import type { createReceiveTransfer } from '../command-handlers/receive-transfer.ts';
+import type { createSetSafetyStock } from '../command-handlers/set-safety-stock.ts';
+import type { createTransferStock } from '../command-handlers/transfer-stock.ts';
 import type { createUpsertProducts } from '../command-handlers/upsert-products.ts';
 import {
   type AvailabilityView,
@@ -12,10 +16,15 @@ import {
   stockOf,
 } from '../read-models/products.ts';
 import { type ReservationView, reservationsByOrder } from '../read-models/reservations.ts';
+import { type TransferView, transfersById } from '../read-models/transfers.ts';
 
 export type Handlers = Readonly<{
   upsertProducts: ReturnType<typeof createUpsertProducts>;
   receiveStock: ReturnType<typeof createReceiveStock>;
+  adjustStock: ReturnType<typeof createAdjustStock>;
+  transferStock: ReturnType<typeof createTransferStock>;
+  receiveTransfer: ReturnType<typeof createReceiveTransfer>;
+  setSafetyStock: ReturnType<typeof createSetSafetyStock>;
 }>;
 
 /** What resolvers of one request share: one query for each kind of thing, however many are asked for. */
@@ -28,6 +37,7 @@ export type Context = RequestContext &
     availability: DataLoader<string, AvailabilityView>;
     stock: DataLoader<string, StockView[]>;
     reservations: DataLoader<string, ReservationView | null>;
+    transfers: DataLoader<string, TransferView | null>;
   }>;
 
 export function createContext(
@@ -44,5 +54,6 @@ export function createContext(
     availability: new DataLoader((skus) => availabilityOf(read, skus)),
     stock: new DataLoader((skus) => stockOf(read, skus)),
     reservations: new DataLoader((orderIds) => reservationsByOrder(read, orderIds)),
+    transfers: new DataLoader((ids) => transfersById(read, ids)),
   };
 }

@@ -9,8 +9,9 @@ import type { Refusal } from '@crossdock/values';
 import type { StockView } from '../read-models/products.ts';
 import type { Context } from './context.ts';
 import type { ReceiveStockInput, Resolvers, UpsertProductsInput } from './schema.generated.ts';
+import { adjustStock, receiveTransfer, setSafetyStock, transferStock } from './stock-operations.ts';
 
-const NAMED_ONCE = { casePack: 1, minOrderQuantity: 1, weightGrams: 0 };
+const NAMED_ONCE = { casePack: 1, minOrderQuantity: 1, weightGrams: 0, lowStockThreshold: 0 };
 
 function requireErp({ caller }: Context): void {
   if (caller.role !== 'erp') throw forbidden();
@@ -62,6 +63,10 @@ export const mutationResolvers: Resolvers = {
   Mutation: {
     upsertProducts: (_parent, { input }, context) => upsertProducts(input, context),
     receiveStock: (_parent, { input }, context) => receiveStock(input, context),
+    adjustStock: (_parent, { input }, context) => adjustStock(input, context),
+    transferStock: (_parent, { input }, context) => transferStock(input, context),
+    receiveTransfer: (_parent, { input }, context) => receiveTransfer(input, context),
+    setSafetyStock: (_parent, { input }, context) => setSafetyStock(input, context),
     replayInventoryDeadLetters: replayDeadLetters,
     discardInventoryDeadLetters: discardDeadLetters,
   },

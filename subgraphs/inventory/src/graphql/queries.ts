@@ -3,6 +3,7 @@ import {
   connection,
   decodePageCursor,
   encodePageCursor,
+  forbidden,
   groupDeadLetters,
   listDeadLetters,
   operationsHolder,
@@ -15,6 +16,7 @@ import { linesOfReservation } from '../read-models/reservations.ts';
 import type { Context } from './context.ts';
 import type { ReservationParent } from './parents.ts';
 import type { QueryProductsArgs, Resolvers } from './schema.generated.ts';
+import { productHistory } from './stock-history.ts';
 
 /** SKUs one query may name. */
 const SKUS_MAX = 1_000;
@@ -35,6 +37,12 @@ async function productPage({ search, skus, first, after }: QueryProductsArgs, co
   return connection(rows, size, after, (row) => encodePageCursor(row.sku));
 }
 
+/** A transfer is shown to the ERP and to operators. */
+async function visibleTransfer(id: string, { caller, transfers }: Context) {
+  if (caller.role !== 'erp' && caller.role !== 'operator') throw forbidden();
+  return isUuid(id) ? transfers.load(id) : null;
+}
+
 /** The order's reservation, once decided and only to those who may see the order's partner. */
 async function visibleReservation(orderId: string, context: Context): Promise<ReservationParent | null> {
   const found = await context.reservations.load(orderId);
@@ -47,6 +55,7 @@ export const queryResolvers: Resolvers = {
   Query: {
     product: (_parent, { sku }, context) => context.products.load(sku),
     products: (_parent, args, context) => productPage(args, context),
+    stockTransfer: (_parent, { id }, context) => visibleTransfer(id, context),
     operations: operationsHolder,
   },
   Operations: { inventoryDeadLetters: listDeadLetters, inventoryDeadLetterGroups: groupDeadLetters },
@@ -54,10 +63,21 @@ export const queryResolvers: Resolvers = {
     __resolveReference: ({ sku }, context) => context.products.load(sku),
     availability: ({ sku }, _args, context) => context.availability.load(sku),
     stock: ({ sku }, _args, context) => context.stock.load(sku),
+    stockHistory: ({ sku }, args, context) => productHistory(sku, args, context),
   },
   StockLevel: {
     warehouse: ({ warehouseId }) => ({ id: warehouseId }),
     available: ({ onHand, allocated, safety }) => onHand - allocated - safety,
+  },
+  StockMovement: { kind: ({ kind }) => kind.toUpperCase() },
+  StockTransfer: {
+    id: ({ transferId }) => transferId,
+    sentAt: ({ sentAt }) => sentAt.toISOString(),
+    lines: ({ lines, status }) =>
+      lines.map(([sku, sent, received]) => ({
+        ...{ sku, sent, received },
+        lost: status === 'RECEIVED' ? sent - received : 0,
+      })),
   },
   Order: {
     __resolveReference: ({ id }) => (isUuid(id) ? { id } : null),

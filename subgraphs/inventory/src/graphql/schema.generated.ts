@@ -2,7 +2,7 @@
 // A type `<Name>Parent` exported by ./parents.ts is what resolvers of <Name> get as their parent.
 
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ProductParent, StockLevelParent, OrderParent, ReservationParent } from './parents.ts';
+import type { ProductParent, StockLevelParent, StockTransferParent, StockMovementParent, OrderParent, ReservationParent } from './parents.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -1155,8 +1155,8 @@ export type ResolversTypes = {
   TransferStockInput: TransferStockInput;
   StockUnitsInput: StockUnitsInput;
   ReceiveTransferInput: ReceiveTransferInput;
-  TransferPayload: ResolverTypeWrapper<TransferPayload>;
-  StockTransfer: ResolverTypeWrapper<StockTransfer>;
+  TransferPayload: ResolverTypeWrapper<Omit<TransferPayload, 'transfer'> & { transfer?: Maybe<ResolversTypes['StockTransfer']> }>;
+  StockTransfer: ResolverTypeWrapper<StockTransferParent>;
   TransferStatus: TransferStatus;
   TransferLine: ResolverTypeWrapper<TransferLine>;
   SetSafetyStockInput: SetSafetyStockInput;
@@ -1171,9 +1171,9 @@ export type ResolversTypes = {
   StockPayload: ResolverTypeWrapper<Omit<StockPayload, 'stock'> & { stock: ReadonlyArray<ResolversTypes['StockLevel']> }>;
   Product: ResolverTypeWrapper<ProductParent>;
   StockFigure: StockFigure;
-  StockMovementConnection: ResolverTypeWrapper<StockMovementConnection>;
-  StockMovementEdge: ResolverTypeWrapper<StockMovementEdge>;
-  StockMovement: ResolverTypeWrapper<StockMovement>;
+  StockMovementConnection: ResolverTypeWrapper<Omit<StockMovementConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['StockMovementEdge']>, nodes: ReadonlyArray<ResolversTypes['StockMovement']> }>;
+  StockMovementEdge: ResolverTypeWrapper<Omit<StockMovementEdge, 'node'> & { node: ResolversTypes['StockMovement'] }>;
+  StockMovement: ResolverTypeWrapper<StockMovementParent>;
   Availability: ResolverTypeWrapper<Availability>;
   StockLevel: ResolverTypeWrapper<StockLevelParent>;
   Warehouse: ResolverTypeWrapper<Warehouse>;
@@ -1225,8 +1225,8 @@ export type ResolversParentTypes = {
   TransferStockInput: TransferStockInput;
   StockUnitsInput: StockUnitsInput;
   ReceiveTransferInput: ReceiveTransferInput;
-  TransferPayload: TransferPayload;
-  StockTransfer: StockTransfer;
+  TransferPayload: Omit<TransferPayload, 'transfer'> & { transfer?: Maybe<ResolversParentTypes['StockTransfer']> };
+  StockTransfer: StockTransferParent;
   TransferLine: TransferLine;
   SetSafetyStockInput: SetSafetyStockInput;
   SafetyStockLineInput: SafetyStockLineInput;
@@ -1238,9 +1238,9 @@ export type ResolversParentTypes = {
   HoldLine: HoldLine;
   StockPayload: Omit<StockPayload, 'stock'> & { stock: ReadonlyArray<ResolversParentTypes['StockLevel']> };
   Product: ProductParent;
-  StockMovementConnection: StockMovementConnection;
-  StockMovementEdge: StockMovementEdge;
-  StockMovement: StockMovement;
+  StockMovementConnection: Omit<StockMovementConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['StockMovementEdge']>, nodes: ReadonlyArray<ResolversParentTypes['StockMovement']> };
+  StockMovementEdge: Omit<StockMovementEdge, 'node'> & { node: ResolversParentTypes['StockMovement'] };
+  StockMovement: StockMovementParent;
   Availability: Availability;
   StockLevel: StockLevelParent;
   Warehouse: Warehouse;

@@ -15,6 +15,7 @@ type ProductRow = Readonly<{
   case_pack: number;
   min_order_quantity: number;
   weight_grams: number;
+  low_stock_threshold: number;
   version: number;
 }>;
 
@@ -34,6 +35,7 @@ export async function loadProducts(sql: Sql, skus: readonly string[]): Promise<M
           casePack: row.case_pack,
           minOrderQuantity: row.min_order_quantity,
           weightGrams: row.weight_grams,
+          lowStockThreshold: row.low_stock_threshold,
         },
       },
     ]),
@@ -55,7 +57,8 @@ export async function upsertProductRows(
       ${details.map((each) => each.sku)}::text[], ${details.map((each) => each.name)}::text[],
       ${details.map((each) => each.listPriceMinor)}::bigint[], ${details.map((each) => each.currencyCode)}::text[],
       ${details.map((each) => each.casePack)}::int[], ${details.map((each) => each.minOrderQuantity)}::int[],
-      ${details.map((each) => each.weightGrams)}::int[], ${products.map((each) => each.version)}::int[],
+      ${details.map((each) => each.weightGrams)}::int[], ${details.map((each) => each.lowStockThreshold)}::int[],
+      ${products.map((each) => each.version)}::int[],
       ${event.partition}::int[], ${event.category}::text[], ${event.streamId}::text[], ${event.version}::int[],
       ${event.id}::uuid[], ${event.type}::text[], ${event.schemaVersion}::int[], ${event.data}::text[],
       ${event.metadata}::text[])`;

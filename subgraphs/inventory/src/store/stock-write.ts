@@ -1,12 +1,30 @@
 import { appendArrays, type Inbox, type KeyVerdict, type NewEvent, type Sql } from '@crossdock/event-store';
 import type { StoredHold, StoredReservation } from '../domain/batch.ts';
 import type { MovementGroup, ShelfMoves } from '../domain/shelves.ts';
+import type { Transfer } from '../domain/transfer.ts';
 import { bareArray, joinedDocuments, sparseArray, sparseTextArray, textArray } from './array-literals.ts';
 
 export type WarehouseStatus = 'OPEN' | 'PAUSED' | 'DOWN';
 
 /** A warehouse's last status in a batch, and the event that told it. */
 export type WarehouseWord = Readonly<{ status: WarehouseStatus; cause: string }>;
+
+/**
+ * What a request counts on beyond the guards of every write. Of shelves: a version, how much is kept back, and (`isCovered`) that all
+ * which is assigned and kept back lies there. Of the `unclaimed` SKUs as much is for sale as is claimed.
+ */
+export type Leaves = Readonly<{
+  shelves: readonly Readonly<{
+    sku: string;
+    warehouseId: string;
+    version?: number | null;
+    safety?: number;
+    isCovered: boolean;
+  }>[];
+  unclaimed: readonly string[];
+  /** The transfer as it shall stand; its version is one more than the one it was decided on. */
+  transfer: Transfer | null;
+}>;
 
 /** Who asks for a write: what was heard, a client under its key, or the clock under the worker's lease. */
 export type Gate =
@@ -19,6 +37,8 @@ export type Gate =
       fingerprint: string;
       /** What a replay of the request is answered from. */
       result: string;
+      /** What must be true of the rows it moved, once it is booked; null where the guards of every write say it all. */
+      leaves?: Leaves | null;
     }>
   | Readonly<{ kind: 'worker'; epoch: number }>;
 

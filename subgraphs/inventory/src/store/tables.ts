@@ -1,6 +1,7 @@
 import { bigint, boolean, integer, json, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { MovementKind } from '../domain/ledger.ts';
 import type { Claim, Units } from '../domain/reservation/reservation.ts';
+import type { TransferLine } from '../domain/transfer.ts';
 
 /** Tables that read models query; migrations/ is what makes them, and a test compares the two. */
 export const products = pgTable('products', {
@@ -80,5 +81,15 @@ export const holds = pgTable('holds', {
   expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
   orderId: uuid('order_id'),
   placedAt: timestamp('placed_at', { withTimezone: true }).notNull(),
+  version: integer().notNull(),
+});
+
+export const transfers = pgTable('transfers', {
+  transferId: uuid('transfer_id').primaryKey(),
+  fromWarehouseId: text('from_warehouse_id').notNull(),
+  toWarehouseId: text('to_warehouse_id').notNull(),
+  status: text({ enum: ['IN_TRANSIT', 'RECEIVED'] }).notNull(),
+  lines: json().$type<readonly TransferLine[]>().notNull(),
+  sentAt: timestamp('sent_at', { withTimezone: true }).notNull(),
   version: integer().notNull(),
 });

@@ -117,7 +117,9 @@ BEGIN
                      version = s.version + (u.h <> 0)::int
   FROM unnest(_sku, _warehouse_id, _on_hand, _allocated, _safety) AS u (k, w, h, a, sa)
   WHERE s.sku = u.k AND s.warehouse_id = u.w
-    AND s.allocated + u.a >= 0 AND s.allocated + u.a <= s.on_hand + u.h AND s.safety + u.sa >= 0;
+    AND s.allocated + u.a >= 0 AND s.allocated + u.a <= s.on_hand + u.h AND s.safety + u.sa >= 0
+    -- What is kept back is not assigned: a shelf holds both.
+    AND (u.a <= 0 OR s.allocated + u.a + s.safety + u.sa <= s.on_hand + u.h);
   GET DIAGNOSTICS written = ROW_COUNT;
   PERFORM log_guard(written, cardinality(_sku), 'units on shelves');
 END $$;
@@ -199,8 +201,8 @@ BEGIN
 END $$;
 
 -- Everything that one decision amounts to, in one call: all of it or nothing. `_gate` says who asks:
--- {"kind": "inbox", "inbox"}, {"kind": "request", "scope", "operation", "key", "fingerprint", "result"} or {"kind": "worker",
--- "epoch"}. Verdict NEW; of a request also REPLAYED, KEY_REUSED or IN_FLIGHT with what stands under its key, and then nothing is done.
+-- {"kind": "inbox", "inbox"}, {"kind": "request", "scope", "operation", "key", "fingerprint", "result", "leaves"} or {"kind": "worker",
+-- "epoch"}; of "leaves" see stock_leaves. Verdict NEW; of a request also REPLAYED, KEY_REUSED or IN_FLIGHT with what stands under its key, and then nothing is done.
 -- `_known_warehouse`, `_known_open`: the statuses it was decided under. Movements come in groups, one for each cause, kind and
 -- warehouse: `_m_group` points into the `_g_` arrays; `_g_sellable` tells whether a group's units are more (1) or fewer (-1) for sale.
 CREATE FUNCTION stock_apply(
@@ -271,6 +273,7 @@ BEGIN
   IF cardinality(_warehouse_id) > 0 THEN
     PERFORM warehouse_movements(opened, shut, _warehouse_id, _warehouse_cause);
   END IF;
+  IF jsonb_typeof(_gate -> 'leaves') = 'object' THEN PERFORM stock_leaves(_gate -> 'leaves'); END IF;
   PERFORM log_append(_e_partition, _e_category, _e_stream_id, _e_version, _e_id, _e_type, _e_schema_version, _e_data,
                      _e_metadata);
   IF _gate ->> 'kind' = 'request' THEN
