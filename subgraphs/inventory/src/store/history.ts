@@ -1,9 +1,9 @@
 // What the restore of a log writes: whole rows and deltas, while nobody else writes.
 import type { LogImport, Sql } from '@crossdock/event-store';
 import type { StoredReservation } from '../domain/batch.ts';
+import type { MovementKind } from '../domain/ledger.ts';
 import type { ProductDetails } from '../domain/product.ts';
-import type { MovementKind } from '../domain/shelves.ts';
-import type { WarehouseStatus } from './apply-facts.ts';
+import type { WarehouseStatus } from './stock-write.ts';
 
 /** A line of the ledger as it once was written; `at` is RFC 3339. */
 export type HistoricMovement = Readonly<{
