@@ -48,7 +48,7 @@ export const unpriced = (claims: readonly Claim[]): Units[] =>
   claims.map(([sku, quantity]) => [sku, quantity]);
 
 /** What the units cost together, in minor units. */
-export function valueOf(claims: readonly Claim[]): number {
+export function worthOf(claims: readonly Claim[]): number {
   return claims.reduce((sum, [, quantity, unitPriceMinor = 0]) => sum + quantity * unitPriceMinor, 0);
 }
 

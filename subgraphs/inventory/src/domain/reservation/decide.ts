@@ -1,6 +1,6 @@
 import { accept, type Decider, type Decision, reject } from '@crossdock/event-sourcing';
 import { unreachable } from '@crossdock/values';
-import { atMost, lessBySku, lessUnits, linesOf, split, unpriced, valueOf } from './claims.ts';
+import { atMost, lessBySku, lessUnits, linesOf, split, unpriced, worthOf } from './claims.ts';
 import { evolve } from './evolve.ts';
 import {
   type AllocateStock,
@@ -61,7 +61,7 @@ function reserve({ data }: ReserveStock, state: Reservation): Outcome {
     type: 'StockReserved',
     data: {
       lines,
-      reservedValueMinor: valueOf(lines),
+      reservedValueMinor: worthOf(lines),
       currencyCode,
       partly: short.length > 0,
       waiting: policy === 'BACKORDER' ? rest : [],
@@ -82,7 +82,7 @@ function reserveWaiting({ data }: ReserveWaiting, state: Reservation): Outcome {
     type: 'StockReserved',
     data: {
       lines: taken,
-      reservedValueMinor: valueOf(taken),
+      reservedValueMinor: worthOf(taken),
       currencyCode,
       partly: true,
       waiting: left,
@@ -125,7 +125,7 @@ function cancel({ data }: CancelUnits, state: Reservation): Outcome {
       claimed: unpriced(claimed),
       waiting: unpriced(waiting),
       short: unpriced(short),
-      valueMinor: valueOf(claimed),
+      valueMinor: worthOf(claimed),
       currencyCode: state.currencyCode ?? '',
       cause: data.cause,
     },
@@ -139,7 +139,7 @@ function breakClaim({ data: { lines, cause } }: BreakReservation, state: Reserva
   const { taken } = split(state.lines, atMost(unitsBySku(lines), openUnits(state)));
   if (taken.length === 0) return accept();
   const rest = RESTS[state.policy ?? 'REJECT'];
-  const valueMinor = valueOf(taken);
+  const valueMinor = worthOf(taken);
   const currencyCode = state.currencyCode ?? '';
   return accept({
     type: 'ReservationBroken',

@@ -7,6 +7,15 @@ ALTER TABLE reservations ADD COLUMN short json NOT NULL DEFAULT '[]';
 UPDATE reservations r SET currency_code = e.data ->> 'currencyCode', wave = 1
 FROM events e WHERE e.category = 'reservation' AND e.type = 'StockReserved' AND e.stream_id = r.order_id::text;
 
+-- The ledger from before it told what is for sale, as if each warehouse had always been what it is now: the sums are the same.
+UPDATE movements m SET sellable_delta = CASE m.kind WHEN 'receipt' THEN m.quantity ELSE -m.quantity END
+FROM warehouses w WHERE w.warehouse_id = m.warehouse_id AND w.status = 'OPEN' AND m.kind IN ('receipt', 'ship');
+INSERT INTO movements (sku, warehouse_id, kind, quantity, cause)
+SELECT s.sku, s.warehouse_id, 'suspend', s.allocated, '00000000-0000-0000-0000-000000000000'
+FROM stock s JOIN warehouses w ON w.warehouse_id = s.warehouse_id WHERE w.status <> 'OPEN' AND s.allocated > 0;
+UPDATE sku_totals t SET reserved = t.reserved - s.units, withdrawing = s.units
+FROM (SELECT sku, sum(quantity)::int AS units FROM movements WHERE kind = 'suspend' GROUP BY sku) s WHERE s.sku = t.sku;
+
 -- Which orders wait is asked by SKU, and kept by order.
 CREATE INDEX backorders_by_order ON backorders (order_id);
 
