@@ -101,7 +101,8 @@ export function readBroken(inventory: Sql): Promise<readonly BrokenUnits[]> {
       union all
       select 'allocation', e.data ->> 'orderId', l ->> 'sku', 0, (l ->> 'quantity')::int
       from events e cross join jsonb_array_elements(e.data -> 'shipments') s cross join jsonb_array_elements(s -> 'lines') l
-      where e.type = 'AllocationBroken'
+      -- What lies in a warehouse that is down was suspended with all that lies there.
+      where e.type = 'AllocationBroken' and e.data ->> 'cause' <> 'WAREHOUSE_DOWN'
     ) u group by 1, 2, 3`;
 }
 

@@ -10,14 +10,14 @@ import { grouped } from './verdict.ts';
 export type FactKey = 'orderId' | 'planId' | 'shipmentId' | 'shipmentIds' | 'wave';
 
 /**
- * Facts of one subgraph, by name. `firstAttempt` leaves plans out that only came after another was refused, `opening` facts that
- * do not begin their stream, and `reasons` those that give another one.
+ * Facts of one subgraph, by name. `atLeastOne` takes several of one key for one, `opening` leaves facts out that do not begin
+ * their stream, and `reasons` those that give another one.
  */
 export interface FactSelection {
   readonly source: Subgraph;
   readonly types: readonly string[];
   readonly key: FactKey;
-  readonly firstAttempt?: true;
+  readonly atLeastOne?: true;
   readonly opening?: true;
   readonly reasons?: readonly string[];
 }
@@ -32,18 +32,18 @@ export const thingOf = (key: string) => key.split(' ', 1)[0] ?? key;
 /** The key of every fact selected; a fact about several things gives one key for each. */
 export async function readFactKeys(
   sql: Sql,
-  { types, key, firstAttempt, opening, reasons }: FactSelection,
+  { types, key, atLeastOne, opening, reasons }: FactSelection,
 ): Promise<readonly string[]> {
   const keyOf = {
     shipmentIds: sql`jsonb_array_elements_text(data -> 'shipmentIds')`,
     wave: sql`concat(data ->> 'orderId', ' wave ', coalesce(data ->> 'wave', '1'))`,
   };
   const field = key === 'shipmentIds' || key === 'wave' ? keyOf[key] : sql`data ->> ${key}::text`;
-  const attempt = firstAttempt ? sql`and (data ->> 'attempt')::int = 1` : sql``;
+  const distinct = atLeastOne ? sql`distinct` : sql``;
   const first = opening ? sql`and version = 1` : sql``;
   const reason = reasons === undefined ? sql`` : sql`and data ->> 'reason' = any(${[...reasons]}::text[])`;
   const rows = await sql<KeyRow[]>`
-    select ${field} as key from events where type = any(${[...types]}::text[]) ${attempt} ${first} ${reason}`;
+    select ${distinct} ${field} as key from events where type = any(${[...types]}::text[]) ${first} ${reason}`;
   return rows.map((row) => row.key);
 }
 

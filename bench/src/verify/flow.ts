@@ -113,7 +113,11 @@ export const STREAM_RULES: Readonly<Record<string, StreamRules>> = {
   'fulfillment.warehouse': registered('Warehouse'),
   'fulfillment.fulfillment': {
     first: ['ShipmentsPlanned', 'FulfillmentHeld'],
-    after: { ShipmentsPlanned: ['ShipmentsPlanned', 'FulfillmentHeld'] },
+    after: {
+      ShipmentsPlanned: ['ShipmentsPlanned', 'FulfillmentHeld'],
+      // What hindered it has gone.
+      FulfillmentHeld: ['ShipmentsPlanned', 'FulfillmentHeld'],
+    },
   },
   'fulfillment.shipment': { first: ['ShipmentReleased'], after: { ShipmentReleased: ['ShipmentConfirmed'] } },
 };
@@ -163,8 +167,9 @@ export const CONSEQUENCES: readonly Consequence[] = [
     unlessBroken: true,
   },
   {
-    causes: [about('orderId', 'orders', 'OrderConfirmed', 'OrderReplenished')],
-    effects: { ...about('orderId', 'fulfillment', 'ShipmentsPlanned'), firstAttempt: true },
+    causes: [about('wave', 'orders', 'OrderConfirmed', 'OrderReplenished')],
+    // A wave is planned again where a plan was refused, or what it planned is not there.
+    effects: { ...about('wave', 'fulfillment', 'ShipmentsPlanned'), atLeastOne: true },
     unlessBroken: true,
   },
   {

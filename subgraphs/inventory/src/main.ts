@@ -21,7 +21,12 @@ import {
   serve,
 } from '@crossdock/subgraph-server';
 import { createLogger, createRegistry } from '@crossdock/telemetry';
+import { createExtendHold } from './command-handlers/extend-hold.ts';
+import { createHoldMetrics } from './command-handlers/hold-metrics.ts';
+import { createHoldStock } from './command-handlers/hold-stock.ts';
+import { startHoldSweeper } from './command-handlers/hold-sweeper.ts';
 import { createReceiveStock } from './command-handlers/receive-stock.ts';
+import { createReleaseHold } from './command-handlers/release-hold.ts';
 import { createUpsertProducts } from './command-handlers/upsert-products.ts';
 import {
   type InventorySettings,
@@ -68,7 +73,12 @@ async function run(settings: InventorySettings): Promise<void> {
   const handlers = {
     upsertProducts: createUpsertProducts(commands),
     receiveStock: createReceiveStock(commands),
+    holdStock: createHoldStock(commands),
+    extendHold: createExtendHold(commands),
+    releaseHold: createReleaseHold(commands),
   };
+  const { poke, leaseEpoch } = worker;
+  const holds = startHoldSweeper({ sql, logger, metrics: createHoldMetrics(registry), poke, leaseEpoch });
   const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse: worker.rehearse });
   const app = await createSubgraphServer({
     name: NAME,
@@ -81,6 +91,7 @@ async function run(settings: InventorySettings): Promise<void> {
     ready: guard.mustBeOpen,
   });
   await serve(app, settings, logger, async () => {
+    await holds.stop();
     await worker.stop();
     hint.close();
     await Promise.all([bus.close(), log.close()]);

@@ -11,7 +11,10 @@ import {
 } from '@crossdock/subgraph-server';
 import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createExtendHold } from '../src/command-handlers/extend-hold.ts';
+import { createHoldStock } from '../src/command-handlers/hold-stock.ts';
 import { createReceiveStock } from '../src/command-handlers/receive-stock.ts';
+import { createReleaseHold } from '../src/command-handlers/release-hold.ts';
 import { createUpsertProducts } from '../src/command-handlers/upsert-products.ts';
 import { createStockConsumer } from '../src/consumers/stock-consumer.ts';
 import { createContext } from '../src/graphql/context.ts';
@@ -38,6 +41,9 @@ async function serverOf({ sql, read }: Inventory['database'], settings: Subgraph
   const handlers = {
     upsertProducts: createUpsertProducts(commands),
     receiveStock: createReceiveStock(commands),
+    holdStock: createHoldStock(commands),
+    extendHold: createExtendHold(commands),
+    releaseHold: createReleaseHold(commands),
   };
   return createSubgraphServer({
     name: 'inventory',

@@ -1,7 +1,10 @@
 import type { ReadDatabase } from '@crossdock/event-store';
 import type { DeadLetterDesk, RequestContext } from '@crossdock/subgraph-server';
 import DataLoader from 'dataloader';
+import type { createExtendHold } from '../command-handlers/extend-hold.ts';
+import type { createHoldStock } from '../command-handlers/hold-stock.ts';
 import type { createReceiveStock } from '../command-handlers/receive-stock.ts';
+import type { createReleaseHold } from '../command-handlers/release-hold.ts';
 import type { createUpsertProducts } from '../command-handlers/upsert-products.ts';
 import {
   type AvailabilityView,
@@ -16,6 +19,9 @@ import { type ReservationView, reservationsByOrder } from '../read-models/reserv
 export type Handlers = Readonly<{
   upsertProducts: ReturnType<typeof createUpsertProducts>;
   receiveStock: ReturnType<typeof createReceiveStock>;
+  holdStock: ReturnType<typeof createHoldStock>;
+  extendHold: ReturnType<typeof createExtendHold>;
+  releaseHold: ReturnType<typeof createReleaseHold>;
 }>;
 
 /** What resolvers of one request share: one query for each kind of thing, however many are asked for. */

@@ -8,16 +8,14 @@ import {
 import type { Refusal } from '@crossdock/values';
 import type { StockView } from '../read-models/products.ts';
 import type { Context } from './context.ts';
+import { holdMutations } from './holds.ts';
+import { metadataOf } from './metadata.ts';
 import type { ReceiveStockInput, Resolvers, UpsertProductsInput } from './schema.generated.ts';
 
 const NAMED_ONCE = { casePack: 1, minOrderQuantity: 1, weightGrams: 0 };
 
 function requireErp({ caller }: Context): void {
   if (caller.role !== 'erp') throw forbidden();
-}
-
-function metadataOf({ caller, traceparent }: Context) {
-  return { actor: caller.subject, ...(traceparent === null ? {} : { traceparent }) };
 }
 
 async function upsertProducts(input: UpsertProductsInput, context: Context) {
@@ -62,6 +60,7 @@ export const mutationResolvers: Resolvers = {
   Mutation: {
     upsertProducts: (_parent, { input }, context) => upsertProducts(input, context),
     receiveStock: (_parent, { input }, context) => receiveStock(input, context),
+    ...holdMutations,
     replayInventoryDeadLetters: replayDeadLetters,
     discardInventoryDeadLetters: discardDeadLetters,
   },

@@ -13,6 +13,7 @@ import { isStorable, isUuid } from '@crossdock/values';
 import { findProducts } from '../read-models/products.ts';
 import { linesOfReservation } from '../read-models/reservations.ts';
 import type { Context } from './context.ts';
+import { holdQueries } from './holds.ts';
 import type { ReservationParent } from './parents.ts';
 import type { QueryProductsArgs, Resolvers } from './schema.generated.ts';
 
@@ -47,6 +48,7 @@ export const queryResolvers: Resolvers = {
   Query: {
     product: (_parent, { sku }, context) => context.products.load(sku),
     products: (_parent, args, context) => productPage(args, context),
+    ...holdQueries,
     operations: operationsHolder,
   },
   Operations: { inventoryDeadLetters: listDeadLetters, inventoryDeadLetterGroups: groupDeadLetters },
