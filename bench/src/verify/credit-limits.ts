@@ -55,7 +55,9 @@ function move(account: Account, orderId: string, type: string, amountMinor: numb
   const order = account.orders.get(orderId) ?? { authorised: 0, captured: 0 };
   account.orders.set(orderId, order);
   const before = Math.max(order.authorised, order.captured);
-  if (type === 'PaymentAuthorised') order.authorised = amountMinor;
+  // Each wave of an order reserves what it is worth.
+  if (type === 'PaymentAuthorised') order.authorised += amountMinor;
+  if (type === 'PaymentReduced') order.authorised -= amountMinor;
   if (type === 'PaymentVoided') order.authorised = 0;
   if (type === 'PaymentCaptured') order.captured += amountMinor;
   const grown = Math.max(order.authorised, order.captured) - before;

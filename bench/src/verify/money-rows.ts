@@ -79,6 +79,6 @@ export function readCreditFacts(payments: Sql): AsyncGenerator<CreditFact> {
            coalesce(data ->> 'limitMinor', data ->> 'amountMinor')::float8 as "amountMinor"
     from events
     where type = 'CreditLimitSet'
-       or (type in ('PaymentAuthorised', 'PaymentCaptured', 'PaymentVoided') and data ->> 'method' = 'TERMS')
+       or (type in ('PaymentAuthorised', 'PaymentReduced', 'PaymentCaptured', 'PaymentVoided') and data ->> 'method' = 'TERMS')
     order by partition, position`);
 }

@@ -19,6 +19,7 @@ export async function readProjections(databases: Databases): Promise<readonly Pr
     await timelineOf(orders, fulfillment, 'fulfillment'),
     await replicaOf(orders, inventory, PRODUCTS),
     await replicaOf(inventory, fulfillment, WAREHOUSES),
+    await replicaOf(inventory, orders, PARTNERS_OF_INVENTORY),
     await replicaOf(payments, orders, PARTNERS),
     { name: 'orders.statuses', found: statusRows(orders), expected: statusesByLog(orders) },
     { name: 'orders.shipped', found: shippedRows(orders), expected: await shippedByLog(orders, fulfillment) },
@@ -89,6 +90,14 @@ const PRODUCTS: Replica = {
   rows: 'select sku as key, jsonb_build_array(name, list_price_minor, currency_code)::text as content from products',
   content: `jsonb_build_array(e.data -> 'name', e.data -> 'listPriceMinor', e.data -> 'currencyCode')`,
 };
+const PARTNERS_OF_INVENTORY: Replica = {
+  name: 'inventory.partners',
+  consumer: 'inventory',
+  source: 'orders',
+  facts: ['PartnerRegistered', 'PartnerRevised'],
+  rows: 'select partner_id as key, jsonb_build_array(partition)::text as content from partners',
+  content: 'jsonb_build_array(e.partition)',
+};
 const WAREHOUSES: Replica = {
   name: 'inventory.warehouses',
   consumer: 'inventory',
@@ -133,8 +142,8 @@ function statusesByLog(orders: Sql): AsyncGenerator<KeyedRow> {
     orders`
       select e.stream_id as key,
              jsonb_build_array(
-               (array_agg(s.status order by e.version desc) filter (where s.status is not null))[1],
-               max(e.data ->> 'reason') filter (where e.type = 'OrderRejected'),
+               (array_agg(coalesce(s.status, e.data ->> 'status') order by e.version desc) filter (where s.fact is not null))[1],
+               max(e.data ->> 'reason') filter (where e.type in ('OrderRejected', 'OrderCancelled')),
                max(e.version),
                max(l.units) filter (where e.type = 'OrderPlaced'),
                case when bool_or(e.type = 'OrderConfirmed') then coalesce(

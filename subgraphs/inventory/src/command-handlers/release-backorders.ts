@@ -72,10 +72,7 @@ async function releasePage(
 const sumOf = (quantities: readonly number[]) => quantities.reduce((sum, quantity) => sum + quantity, 0);
 
 /** Whether the orders that get units wait for as many as when the shares were made. */
-function doStillWait(
-  wanted: readonly Wanted[],
-  stored: ReadonlyMap<string, StoredReservation>,
-): boolean {
+function doStillWait(wanted: readonly Wanted[], stored: ReadonlyMap<string, StoredReservation>): boolean {
   return wanted.every(({ sku, demands }) =>
     demands.every(({ orderId, quantity }) => {
       const reservation = stored.get(orderId);
@@ -104,10 +101,7 @@ function decide(
 }
 
 /** What each order is to be given. Its next wave is the cause: whoever decides the same wave again says the same event. */
-function stepsOf(
-  waves: ReturnType<typeof wavesOf>,
-  stored: ReadonlyMap<string, StoredReservation>,
-): Step[] {
+function stepsOf(waves: ReturnType<typeof wavesOf>, stored: ReadonlyMap<string, StoredReservation>): Step[] {
   return [...waves].flatMap(([orderId, lines]) => {
     const reservation = stored.get(orderId);
     if (reservation === undefined) return [];

@@ -4,7 +4,14 @@ import type { ArrivedEvent, Consumer } from '@crossdock/messaging';
 import { newEventOf, traceOf } from '../command-handlers/decided-events.ts';
 import { createBatch, type Step } from '../domain/batch.ts';
 import { createShelves, type ShelfMoves } from '../domain/shelves.ts';
-import { loadHolds, loadReservations, loadStock, loadTotals, loadWaiting, loadWarehouses } from '../store/figures.ts';
+import {
+  loadHolds,
+  loadReservations,
+  loadStock,
+  loadTotals,
+  loadWaiting,
+  loadWarehouses,
+} from '../store/figures.ts';
 import { writeStock } from '../store/stock-write.ts';
 import { type Asked, readSteps } from './steps.ts';
 import { flippedOf, flipWarehouses, shelvesOfFlipped } from './warehouse-flips.ts';

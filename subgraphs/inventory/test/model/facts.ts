@@ -4,18 +4,33 @@ import type { Fact } from './operations.ts';
 import type { Units } from './stock-model.ts';
 
 const PRICE_MINOR = 100;
-const skuQuantities = (units: Units) =>
-  Object.entries(units).map(([sku, quantity]) => ({ sku, quantity }));
+const skuQuantities = (units: Units) => Object.entries(units).map(([sku, quantity]) => ({ sku, quantity }));
 
 /** What is said alike of every order. */
-const ORDER = { number: 'N', currencyCode: 'GBP', totalMinor: 0, paymentMethod: 'TERMS', placedBy: 'somebody' };
+const ORDER = {
+  number: 'N',
+  currencyCode: 'GBP',
+  totalMinor: 0,
+  paymentMethod: 'TERMS',
+  placedBy: 'somebody',
+};
 
 type FactOf<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
 
-function placed({ orderId, partnerId, policy: shortagePolicy, lines }: FactOf<'place'>, holdId: string | null) {
+function placed(
+  { orderId, partnerId, policy: shortagePolicy, lines }: FactOf<'place'>,
+  holdId: string | null,
+) {
   const priced = skuQuantities(lines).map((line) => ({ ...line, unitPriceMinor: PRICE_MINOR }));
   const kept = holdId === null ? {} : { holdId };
-  return arrived('orders', 'OrderPlaced', { ...ORDER, orderId, partnerId, shortagePolicy, lines: priced, ...kept });
+  return arrived('orders', 'OrderPlaced', {
+    ...ORDER,
+    orderId,
+    partnerId,
+    shortagePolicy,
+    lines: priced,
+    ...kept,
+  });
 }
 
 function shipped({ orderId, partnerId, parcel }: FactOf<'ship'>): ArrivedEvent {
@@ -43,12 +58,24 @@ export function arrivalOf(fact: Fact, holdIds: ReadonlyMap<string, string>): Arr
       return arrived('orders', 'OrderCancelled', { ...about, reason: 'changed its mind' });
     case 'cancel lines': {
       const lines = skuQuantities(fact.lines);
-      return arrived('orders', 'OrderLinesCancelled', { ...about, status: 'CONFIRMED', lines, reason: 'fewer' });
+      return arrived('orders', 'OrderLinesCancelled', {
+        ...about,
+        status: 'CONFIRMED',
+        lines,
+        reason: 'fewer',
+      });
     }
     case 'plan': {
       const { planId, greedy } = fact;
       const shipments = fact.parcels.map((parcel) => ({ ...parcel, lines: skuQuantities(parcel.lines) }));
-      return arrived('fulfillment', 'ShipmentsPlanned', { orderId, partnerId, planId, attempt: 1, greedy, shipments });
+      return arrived('fulfillment', 'ShipmentsPlanned', {
+        orderId,
+        partnerId,
+        planId,
+        attempt: 1,
+        greedy,
+        shipments,
+      });
     }
     case 'ship':
       return shipped(fact);

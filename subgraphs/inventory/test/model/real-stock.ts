@@ -18,7 +18,6 @@ export type RealStock = Readonly<{
   make: (call: Call) => Promise<void>;
 }>;
 
-
 const SKUS = ['A', 'B', 'C'];
 /** Decisions of one batch: beside two other calls, the fourth has nothing left to lose to. */
 const ATTEMPTS_MAX = 5;
@@ -43,7 +42,11 @@ export async function openRealStock(inventory: Inventory, run: number): Promise<
   await inventory.hear(opened);
   const ask = askerOf(inventory);
   const make = async (call: Call) => {
-    if ('facts' in call) await hear(inventory, call.facts.map((fact) => arrivalOf(fact, holds)));
+    if ('facts' in call)
+      await hear(
+        inventory,
+        call.facts.map((fact) => arrivalOf(fact, holds)),
+      );
     else await ask(call.request);
   };
   return { sql: inventory.sql, skus, holds, nextId: idsOf(run), make };

@@ -65,7 +65,11 @@ const isCount = (call: Call) => 'request' in call && call.request.kind === 'coun
 /** What the model may be after calls that were made at once. */
 function* outcomes(model: Model, calls: readonly Call[]): Generator<Model> {
   for (const order of ordersOfCalls(calls)) yield played(model, order);
-  if (calls.length > 1 && calls.some(isCount)) yield* outcomes(model, calls.filter((call) => !isCount(call)));
+  if (calls.length > 1 && calls.some(isCount))
+    yield* outcomes(
+      model,
+      calls.filter((call) => !isCount(call)),
+    );
 }
 
 async function takeStep(walk: Walk, real: RealStock, calls: readonly Call[]): Promise<void> {
@@ -93,7 +97,10 @@ async function expectLedgerToAgree({ sql, skus }: RealStock, stands: Standing): 
     expect({ sku, ...(folded.totals[sku] ?? NO_FIGURES) }).toEqual({ sku, ...figures });
   }
   for (const place of new Set([...Object.keys(folded.shelves), ...Object.keys(stands.shelves)]))
-    expect({ place, ...(folded.shelves[place] ?? NO_UNITS) }).toEqual({ place, ...(stands.shelves[place] ?? NO_UNITS) });
+    expect({ place, ...(folded.shelves[place] ?? NO_UNITS) }).toEqual({
+      place,
+      ...(stands.shelves[place] ?? NO_UNITS),
+    });
   const [letters] = await sql`SELECT count(*)::int AS count, min(error) AS error FROM dead_letters`;
   expect(letters).toEqual({ count: 0, error: null });
   const waits = await sql`
@@ -125,7 +132,9 @@ const someAtOnce = fc
     fc.array(someFactWish, { minLength: 0, maxLength: BATCH_MAX }),
     fc.array(someRequestWish, { minLength: 1, maxLength: BESIDE_MAX }),
   )
-  .map(([facts, requests]) => step('does at once', (model, nextId) => callsOf(model, facts, requests, nextId)));
+  .map(([facts, requests]) =>
+    step('does at once', (model, nextId) => callsOf(model, facts, requests, nextId)),
+  );
 
 /** Steps of a run, in the shares in which they come. */
 export const someSteps = [someBatch, someBatch, someRequest, someRequest, someAtOnce];
