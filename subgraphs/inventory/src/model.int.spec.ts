@@ -6,7 +6,6 @@ import { type Inventory, openInventory } from '../test/inventory.ts';
 import { openRealStock } from '../test/model/real-stock.ts';
 import { emptyModel } from '../test/model/stock-model.ts';
 import { type Step, someSteps } from '../test/model/walk.ts';
-import { WAREHOUSES } from '../test/model/wishes.ts';
 
 /** Steps of one run at most: long enough that goods are received, claimed, lost and shipped. */
 const STEPS_MAX = 60;
@@ -26,7 +25,7 @@ it('says of stock what a model says, after every step', async () => {
   const walk = async (steps: Iterable<Step>) => {
     run += 1;
     const real = await openRealStock(inventory, run);
-    const setup = () => ({ model: { model: emptyModel(real.skus, WAREHOUSES) }, real });
+    const setup = () => ({ model: { model: emptyModel(real.names) }, real });
     await fc.asyncModelRun(setup, steps);
   };
   await fc.assert(fc.asyncProperty(fc.commands(someSteps, { maxCommands: STEPS_MAX, size: 'max' }), walk), {

@@ -3,7 +3,7 @@ import { refusal } from '@crossdock/values';
 import type { StoredHold } from '../domain/batch.ts';
 import { noHold } from '../domain/hold/hold.ts';
 import { createShelves } from '../domain/shelves.ts';
-import { databaseNow, loadTotals } from '../store/figures.ts';
+import { databaseNow, loadTotals, loadWaiting } from '../store/figures.ts';
 import { countLiveHolds, partitionOfPartner } from '../store/holds.ts';
 import { type HoldLineInput, lineField, refuseHoldLines, refuseTtl } from './hold-input.ts';
 import { decideHold, type HoldAnswer, type HoldAsk, refusedHold, requestHold } from './hold-requests.ts';
@@ -34,18 +34,19 @@ async function awaitPartner(sql: Sql, partnerId: string): Promise<number | null>
 /** Decides on the figures, the clock and the partner's holds of this moment. */
 async function place(sql: Sql, input: HoldStockInput, of: Pick<HoldAsk, 'hold' | 'metadata' | 'keyed'>) {
   const skus = input.lines.map((line) => line.sku);
-  const [totals, now, alive] = await Promise.all([
+  const [totals, waiting, now, alive] = await Promise.all([
     loadTotals(sql, skus),
+    loadWaiting(sql, skus),
     databaseNow(sql),
     countLiveHolds(sql, input.partnerId),
   ]);
   const known = new Set(totals.map((total) => total.sku));
   const unknown = skus.flatMap((sku, index) => (known.has(sku) ? [] : [lineField(index, 'sku')]));
   if (unknown.length > 0) return { refusals: unknown.map((field) => refusal('UNKNOWN_SKU', { field })) };
-  const shelves = createShelves({ totals, stock: [], isOpen: () => false });
+  const shelves = createShelves({ totals, stock: [], waiting, isOpen: () => false });
   const expiresAt = new Date(now.getTime() + input.ttlSeconds * 1_000).toISOString();
   const lines = input.lines.map(({ sku, quantity }) => [sku, quantity] as const);
-  const available = skus.map((sku) => shelves.available(sku));
+  const available = skus.map((sku) => shelves.unpromised(sku));
   return decideHold({ ...of, command: { type: 'PlaceHold', data: { lines, available, alive, expiresAt } } });
 }
 

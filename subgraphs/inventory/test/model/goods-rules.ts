@@ -19,8 +19,8 @@ import {
 
 type RequestOf<K extends Request['kind']> = Extract<Request, { kind: K }>;
 
-/** Takes units of a SKU from claims that have no goods behind them: the newest orders first, then holds, then what is kept back. */
-export function breakClaims(model: Model, sku: string, touched: readonly string[]): void {
+/** Takes units of a SKU from claims that have no goods behind them: the newest orders first, then holds. */
+export function breakClaims(model: Model, sku: string): void {
   const beyond = () => {
     const { sellable, reserved, held } = totalsOf(model, sku);
     return Math.max(0, reserved + held - sellable);
@@ -39,27 +39,20 @@ export function breakClaims(model: Model, sku: string, touched: readonly string[
     .filter((hold) => hold.status === 'ACTIVE')
     .sort((one, other) => other.placedAt - one.placedAt);
   for (const hold of holds) add(hold.lines, sku, -Math.min(beyond(), unitsOf(hold.lines, sku)));
-  const shelves = model.shelves.filter((each) => each.sku === sku && isOpen(model, each.warehouseId));
-  const isTouched = (warehouseId: string) => touched.includes(warehouseId);
-  for (const each of [
-    ...shelves.filter(({ warehouseId }) => isTouched(warehouseId)),
-    ...shelves.filter(({ warehouseId }) => !isTouched(warehouseId)),
-  ]) {
-    each.safety -= Math.min(beyond(), each.safety);
-  }
 }
 
-/** Assigned units that are no longer there: the newest shipments of the shelf lose them. */
+/** Assigned units that are no longer there: the orders that the shelf served last lose them. */
 function loseAssigned(model: Model, sku: string, warehouseId: string): void {
   const { onHand } = shelf(model, sku, warehouseId);
-  const shipments = ordersOf(model)
-    .flatMap((order) => order.shipments)
-    .filter((each) => !each.left && each.warehouseId === warehouseId)
-    .reverse();
-  for (const { lines, missing } of shipments) {
-    const lost = allocated(model, sku, warehouseId) - onHand;
-    const units = Math.min(Math.max(0, lost), unitsOf(lines, sku) - unitsOf(missing, sku));
-    add(missing, sku, units);
+  const place = `${sku} in ${warehouseId}`;
+  const newestFirst = ordersOf(model)
+    .filter((order) => order.assignedAt[place] !== undefined)
+    .sort((one, other) => unitsOf(other.assignedAt, place) - unitsOf(one.assignedAt, place))
+    .flatMap((order) => order.shipments.toReversed());
+  for (const { left, lines, missing, warehouseId: from } of newestFirst) {
+    if (left || from !== warehouseId) continue;
+    const lost = Math.max(0, allocated(model, sku, warehouseId) - onHand);
+    add(missing, sku, Math.min(lost, unitsOf(lines, sku) - unitsOf(missing, sku)));
   }
 }
 
@@ -73,7 +66,9 @@ export function adjust(model: Model, { sku, warehouseId, delta }: Omit<RequestOf
   if (found.onHand + delta < 0) return;
   found.onHand += delta;
   loseAssigned(model, sku, warehouseId);
-  breakClaims(model, sku, [warehouseId]);
+  // What is kept back lies there too.
+  found.safety = Math.min(found.safety, found.onHand - allocated(model, sku, warehouseId));
+  breakClaims(model, sku);
 }
 
 export function count(model: Model, { sku, warehouseId, counted }: RequestOf<'count'>): void {
@@ -84,10 +79,9 @@ export function count(model: Model, { sku, warehouseId, counted }: RequestOf<'co
 export function keepBack(model: Model, { sku, warehouseId, safety }: RequestOf<'safety'>): void {
   const found = shelf(model, sku, warehouseId);
   const more = safety - found.safety;
-  const room = isOpen(model, warehouseId)
-    ? free(model, sku)
-    : found.onHand - allocated(model, sku, warehouseId) - found.safety;
-  if (more <= 0 || more <= room) found.safety = safety;
+  const isThere = safety <= found.onHand - allocated(model, sku, warehouseId);
+  const isFree = !isOpen(model, warehouseId) || more <= free(model, sku);
+  if (more <= 0 || (isThere && isFree)) found.safety = safety;
 }
 
 export function send(model: Model, { label, from, to, sku, quantity }: RequestOf<'send'>): void {
@@ -128,5 +122,5 @@ export function endHold(model: Model, label: string, status: 'RELEASED' | 'EXPIR
 /** Units assigned in a warehouse that shuts are no longer counted on, and its goods are not for sale. */
 export function setStatuses(model: Model, statuses: ReadonlyMap<string, Status>): void {
   for (const [warehouseId, status] of statuses) model.warehouses[warehouseId] = status;
-  for (const sku of model.skus) breakClaims(model, sku, [...statuses.keys()]);
+  for (const sku of model.skus) breakClaims(model, sku);
 }

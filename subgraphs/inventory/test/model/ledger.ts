@@ -31,12 +31,15 @@ export async function foldLedger(sql: Sql, skus: readonly string[]): Promise<Fol
   const totals: Record<string, NetworkFigures> = {};
   const oversold: string[] = [];
   for (const { sku, warehouseId, kind, quantity, sellableDelta } of rows) {
-    const total = (totals[sku] ??= { sellable: 0, reserved: 0, held: 0, withdrawing: 0 });
+    const total = totals[sku] ?? { sellable: 0, reserved: 0, held: 0, withdrawing: 0 };
+    totals[sku] = total;
     total.sellable += sellableDelta;
     for (const figure of NETWORK) total[figure] += movedBy(kind, figure, quantity);
     if (total.reserved + total.held > total.sellable) oversold.push(`${kind} of ${quantity} ${sku}`);
     if (warehouseId === null) continue;
-    const shelf = (shelves[`${sku} in ${warehouseId}`] ??= { onHand: 0, allocated: 0, safety: 0 });
+    const place = `${sku} in ${warehouseId}`;
+    const shelf = shelves[place] ?? { onHand: 0, allocated: 0, safety: 0 };
+    shelves[place] = shelf;
     for (const figure of SHELF) shelf[figure] += movedBy(kind, figure, quantity);
   }
   return { shelves, totals, oversold };

@@ -127,8 +127,10 @@ export function plan(model: Model, { orderId, parcels }: FactOf<'plan'>): void {
   }
   const fits = [...Object.values(open), ...Object.values(there)].every((left) => left >= 0);
   if (!fits) return;
-  for (const { shipmentId, warehouseId, lines } of parcels)
+  for (const { shipmentId, warehouseId, lines } of parcels) {
     order.shipments.push({ shipmentId, warehouseId, lines: { ...lines }, missing: {}, left: false });
+    for (const sku of Object.keys(lines)) order.assignedAt[`${sku} in ${warehouseId}`] = model.moment;
+  }
 }
 
 /** Goods leave the shelf; those that were not there by the books leave the claim alone. */

@@ -1,26 +1,30 @@
-// The real inventory as a run of the model sees it: SKUs of its own in the file's database, and one door for every call.
+// The real inventory as a run of the model sees it: names of its own in the file's database, and one door for every call.
 import { faultKind, type Sql } from '@crossdock/event-store';
 import type { ArrivedEvent } from '@crossdock/messaging';
-import { createLogger, createRegistry } from '@crossdock/telemetry';
-import { createBackorderMetrics } from '../../src/command-handlers/backorder-metrics.ts';
-import { releaseBackorders } from '../../src/command-handlers/release-backorders.ts';
-import type { Inventory } from '../inventory.ts';
+import { arrived, type Inventory } from '../inventory.ts';
 import { arrivalOf } from './facts.ts';
-import type { Call, Request } from './operations.ts';
-import { type NextId, WAREHOUSES } from './wishes.ts';
+import type { Call } from './operations.ts';
+import { requesterOf } from './requests.ts';
+import type { Names } from './stock-model.ts';
+import type { NextId } from './wishes.ts';
 
 export type RealStock = Readonly<{
   sql: Sql;
-  skus: readonly string[];
+  names: Names;
   /** Real ids of the holds, by their labels. */
-  holds: Map<string, string>;
+  holds: ReadonlyMap<string, string>;
   nextId: NextId;
   make: (call: Call) => Promise<void>;
 }>;
 
-const SKUS = ['A', 'B', 'C'];
-/** Decisions of one batch: beside two other calls, the fourth has nothing left to lose to. */
+/** Decisions of one batch: beside two other calls, the last has nothing left to lose to. */
 const ATTEMPTS_MAX = 5;
+
+const namesOf = (run: number): Names => ({
+  skus: ['A', 'B', 'C'].map((sku) => `${sku}-${run}`),
+  partners: ['P', 'Q', 'R'].map((partnerId) => `${partnerId}-${run}`),
+  warehouses: ['N', 'S', 'W'].map((warehouseId) => `${warehouseId}-${run}`),
+});
 
 /** Ids in rising order, apart from those of every other run. */
 function idsOf(run: number): NextId {
@@ -31,25 +35,30 @@ function idsOf(run: number): NextId {
   };
 }
 
-/** Opens SKUs and warehouses for one run. */
+/** Makes products, partners and warehouses for one run. */
 export async function openRealStock(inventory: Inventory, run: number): Promise<RealStock> {
-  const skus = SKUS.map((sku) => `${sku}-${run}`);
+  const names = namesOf(run);
   const holds = new Map<string, string>();
-  await inventory.upsertProducts(skus);
-  const opened = WAREHOUSES.map((warehouseId) =>
-    arrivalOf({ kind: 'warehouse', warehouseId, status: 'OPEN' }, holds),
-  );
-  await inventory.hear(opened);
-  const ask = askerOf(inventory);
+  await inventory.upsertProducts(names.skus);
+  await inventory.hear([
+    ...names.warehouses.map((warehouseId) =>
+      arrivalOf({ kind: 'warehouse', warehouseId, status: 'OPEN' }, holds),
+    ),
+    ...names.partners.map((partnerId) => {
+      const partner = { partnerId, name: partnerId, currencyCode: 'GBP', paymentMethods: ['TERMS'] };
+      return arrived('orders', 'PartnerRegistered', partner);
+    }),
+  ]);
+  const request = requesterOf(inventory, holds);
   const make = async (call: Call) => {
-    if ('facts' in call)
+    if ('request' in call) await request(call.request);
+    else
       await hear(
         inventory,
         call.facts.map((fact) => arrivalOf(fact, holds)),
       );
-    else await ask(call.request);
   };
-  return { sql: inventory.sql, skus, holds, nextId: idsOf(run), make };
+  return { sql: inventory.sql, names, holds, nextId: idsOf(run), make };
 }
 
 /** Applies a batch; decided again where figures moved, as the worker does, but not for ever. */
@@ -63,26 +72,4 @@ async function hear(inventory: Inventory, events: readonly ArrivedEvent[]): Prom
       if (faultKind(error) !== 'guard-lost' || attempt === ATTEMPTS_MAX) throw error;
     }
   }
-}
-
-function askerOf(inventory: Inventory): (request: Request) => Promise<unknown> {
-  const { sql } = inventory;
-  const release = {
-    sql,
-    logger: createLogger('inventory', 'error'),
-    metrics: createBackorderMetrics(createRegistry('inventory')),
-    poke: () => undefined,
-  };
-  return async (request) => {
-    switch (request.kind) {
-      case 'receive': {
-        const { sku, warehouseId, quantity } = request;
-        return inventory.receiveStock([{ sku, warehouseId, quantity }]);
-      }
-      case 'release':
-        return releaseBackorders(release, inventory.epoch);
-      default:
-        throw new Error(`no way to ${request.kind}`);
-    }
-  };
 }

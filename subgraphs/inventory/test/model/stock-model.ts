@@ -30,8 +30,9 @@ export type ModelOrder = {
   short: Units;
   cancelled: Units;
   shipments: ModelShipment[];
-  /** For each SKU, the moment of its newest claim. */
+  /** The moment of the newest claim of each SKU, and of the newest assignment of it to each warehouse. */
   claimedAt: Units;
+  assignedAt: Units;
 };
 
 export type ModelHold = {
@@ -50,6 +51,7 @@ export type ModelShelf = { sku: string; warehouseId: string; onHand: number; saf
 /** Plain data, so that a copy of it can try another order of events. */
 export type Model = {
   skus: readonly string[];
+  partners: readonly string[];
   warehouses: Record<string, Status>;
   shelves: ModelShelf[];
   orders: Record<string, ModelOrder>;
@@ -60,9 +62,17 @@ export type Model = {
   moment: number;
 };
 
-export function emptyModel(skus: readonly string[], warehouses: readonly string[]): Model {
+/** What a run is about; every run has names of its own. */
+export type Names = Readonly<{
+  skus: readonly string[];
+  partners: readonly string[];
+  warehouses: readonly string[];
+}>;
+
+export function emptyModel({ skus, partners, warehouses }: Names): Model {
   return {
     skus,
+    partners,
     warehouses: Object.fromEntries(warehouses.map((id) => [id, 'OPEN'])),
     shelves: skus.flatMap((sku) =>
       warehouses.map((warehouseId) => ({ sku, warehouseId, onHand: 0, safety: 0 })),
@@ -78,6 +88,7 @@ export function emptyModel(skus: readonly string[], warehouses: readonly string[
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
 export const unitsOf = (units: Units, sku: string) => units[sku] ?? 0;
 export const isOpen = (model: Model, warehouseId: string) => model.warehouses[warehouseId] === 'OPEN';
+export const warehousesOf = (model: Model) => Object.keys(model.warehouses);
 export const ordersOf = (model: Model) => Object.values(model.orders);
 
 /** Adds units of a SKU; a SKU of which nothing is left is taken out. */
@@ -154,7 +165,7 @@ export const freeForNew = (model: Model, sku: string) =>
 export function newOrder(orderId: string, partnerId: string): ModelOrder {
   return {
     ...{ orderId, partnerId, policy: 'REJECT', placed: {}, isPlaced: false, isShort: false, isClosed: false },
-    ...{ claimed: {}, waiting: {}, short: {}, cancelled: {}, shipments: [], claimedAt: {} },
+    ...{ claimed: {}, waiting: {}, short: {}, cancelled: {}, shipments: [], claimedAt: {}, assignedAt: {} },
   };
 }
 

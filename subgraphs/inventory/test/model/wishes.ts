@@ -1,10 +1,16 @@
 // Wishes drawn by chance, and what they come to where the model stands, so that a shrunk run still means something.
 import fc from 'fast-check';
 import type { Fact, PlannedParcel, Request } from './operations.ts';
-import { assignable, type Model, type ModelOrder, openUnits, ordersOf, type Units } from './stock-model.ts';
+import {
+  assignable,
+  type Model,
+  type ModelOrder,
+  openUnits,
+  ordersOf,
+  type Units,
+  warehousesOf,
+} from './stock-model.ts';
 
-export const PARTNERS = ['P-1', 'P-2', 'P-3'] as const;
-export const WAREHOUSES = ['N', 'S', 'W'] as const;
 const POLICIES = ['REJECT', 'SHIP_AVAILABLE', 'BACKORDER', 'BACKORDER'] as const;
 const STATUSES = ['OPEN', 'OPEN', 'PAUSED', 'DOWN'] as const;
 /** Units of one wish at most: few, so that claims and goods meet. */
@@ -17,7 +23,10 @@ const FACTS = [
   ...['place', 'place', 'place', 'place', 'place', 'place early', 'reject early', 'reject', 'cancel'],
   ...['cancel lines', 'plan', 'plan', 'plan', 'plan blindly', 'ship', 'ship', 'ship', 'warehouse'],
 ] as const;
-const REQUESTS = ['receive', 'receive', 'release'] as const;
+const REQUESTS = [
+  ...['receive', 'receive', 'receive', 'adjust', 'adjust', 'adjust', 'count', 'safety', 'send', 'arrive'],
+  ...['hold', 'hold', 'extend', 'let go', 'expire', 'release', 'release'],
+] as const;
 
 type Picks = readonly number[];
 export type Wish<Kind> = Readonly<{ kind: Kind; picks: Picks }>;
@@ -35,6 +44,8 @@ export const someRequestWish: fc.Arbitrary<RequestWish> = fc.record({
 
 const of = <T>(from: readonly T[], picked = 0): T | undefined => from[picked % from.length];
 const oneOf = <T>(from: readonly [T, ...T[]], picked = 0): T => of(from, picked) ?? from[0];
+const partnerOf = ({ partners }: Model, picked = 0) => of(partners, picked) ?? '';
+const warehouseOf = (model: Model, picked = 0) => of(warehousesOf(model), picked) ?? '';
 const someUnits = (picked = 0) => 1 + (picked % UNITS_MAX);
 
 /** Units of each SKU; of the first where none was drawn. */
@@ -51,7 +62,7 @@ function linesOf({ skus }: Model, drawn: Picks): Units {
 /** The units of an order that no warehouse was assigned, spread over warehouses as a planner would who sees what lies there. */
 function parcelsOf(model: Model, order: ModelOrder, nextId: NextId): PlannedParcel[] {
   const left = new Map(Object.keys(order.claimed).map((sku) => [sku, openUnits(order, sku)]));
-  return WAREHOUSES.flatMap((warehouseId) => {
+  return warehousesOf(model).flatMap((warehouseId) => {
     const lines: Units = {};
     for (const [sku, wanted] of left) {
       const units = Math.min(wanted, Math.max(0, assignable(model, sku, warehouseId)));
@@ -70,7 +81,7 @@ function blindParcel(order: ModelOrder, warehouseId: string, nextId: NextId): Pl
 }
 
 function placing(model: Model, [policy, partner, hold, ...drawn]: Picks, nextId: NextId): Fact {
-  const partnerId = oneOf(PARTNERS, partner);
+  const partnerId = partnerOf(model, partner);
   const own = Object.values(model.holds).filter((each) => each.partnerId === partnerId);
   // A third of the orders with a hold at hand name one: also one that has ended.
   const label = (hold ?? 0) % 3 === 0 ? (of(own, hold)?.holdId ?? null) : null;
@@ -98,7 +109,7 @@ function planning(model: Model, { kind, picks: drawn }: FactWish, nextId: NextId
   if (order === undefined) return null;
   const isBlind = kind === 'plan blindly';
   const parcels = isBlind
-    ? blindParcel(order, oneOf(WAREHOUSES, drawn[1]), nextId)
+    ? blindParcel(order, warehouseOf(model, drawn[1]), nextId)
     : parcelsOf(model, order, nextId);
   const { orderId, partnerId } = order;
   return parcels.length === 0
@@ -126,11 +137,11 @@ export function factOf(model: Model, wish: FactWish, nextId: NextId): Fact | nul
   if (kind === 'place') return placing(model, drawn, nextId);
   if (kind === 'place early') return placingLate(model, drawn);
   if (kind === 'reject early')
-    return { kind: 'reject', orderId: nextId(), partnerId: oneOf(PARTNERS, drawn[0]) };
+    return { kind: 'reject', orderId: nextId(), partnerId: partnerOf(model, drawn[0]) };
   if (kind === 'plan' || kind === 'plan blindly') return planning(model, wish, nextId);
   if (kind === 'ship') return shipping(model, drawn);
   if (kind === 'warehouse') {
-    return { kind, warehouseId: oneOf(WAREHOUSES, drawn[0]), status: oneOf(STATUSES, drawn[1]) };
+    return { kind, warehouseId: warehouseOf(model, drawn[0]), status: oneOf(STATUSES, drawn[1]) };
   }
   const order = of(
     ordersOf(model).filter((each) => each.isPlaced),
@@ -154,8 +165,8 @@ function onShelf({ kind, picks: [, , amount = 0] }: RequestWish, place: OfShelf)
   return { kind: 'safety', ...place, safety: amount % (SAFETY_MAX + 1) };
 }
 
-function sending(sku: string, [from, to, , amount]: Picks, nextId: NextId): Request | null {
-  const [source, target] = [oneOf(WAREHOUSES, from), oneOf(WAREHOUSES, to)];
+function sending(model: Model, sku: string, [from, to, , amount]: Picks, nextId: NextId): Request | null {
+  const [source, target] = [warehouseOf(model, from), warehouseOf(model, to)];
   if (source === target) return null;
   return { kind: 'send', label: nextId(), from: source, to: target, sku, quantity: someUnits(amount) };
 }
@@ -166,7 +177,7 @@ export function requestOf(model: Model, wish: RequestWish, nextId: NextId): Requ
   const sku = of(model.skus, drawn[4]);
   if (kind === 'release') return { kind };
   if (sku === undefined) return null;
-  if (kind === 'send') return sending(sku, drawn, nextId);
+  if (kind === 'send') return sending(model, sku, drawn, nextId);
   if (kind === 'arrive') {
     const label = of(Object.keys(model.transfers), drawn[0]);
     const quantity = (drawn[1] ?? 0) % (UNITS_MAX + 1);
@@ -176,7 +187,7 @@ export function requestOf(model: Model, wish: RequestWish, nextId: NextId): Requ
     return {
       kind,
       label: nextId(),
-      partnerId: oneOf(PARTNERS, drawn[0]),
+      partnerId: partnerOf(model, drawn[0]),
       lines: linesOf(model, drawn.slice(1)),
     };
   }
@@ -184,5 +195,5 @@ export function requestOf(model: Model, wish: RequestWish, nextId: NextId): Requ
     const label = of(Object.keys(model.holds), drawn[0]);
     return label === undefined ? null : { kind, label };
   }
-  return onShelf(wish, { sku, warehouseId: oneOf(WAREHOUSES, drawn[0]) });
+  return onShelf(wish, { sku, warehouseId: warehouseOf(model, drawn[0]) });
 }
