@@ -98,8 +98,7 @@ async function decideChanges(
   const givenUp = safetyGivenUp(losses, metadata);
   for (const { sku, warehouseId, givenUp: quantity } of losses) {
     if (givenUp === null || quantity === 0) continue;
-    const { reason } = adjustment.lossOf({ sku, warehouseId });
-    shelves.move({ kind: 'safety', sku, warehouseId, quantity: -quantity, reason, cause: givenUp.id });
+    shelves.move({ kind: 'safety', sku, warehouseId, quantity: -quantity, cause: givenUp.id });
   }
   const broken = await breakUnbacked(sql, new Set(changes.map(({ sku }) => sku)), work);
   const outcome = batch.outcome();

@@ -8,6 +8,7 @@ import type { StoredHold, StoredReservation } from '../domain/batch.ts';
 import { evolveHold } from '../domain/hold/evolve.ts';
 import { noHold } from '../domain/hold/hold.ts';
 import { movedBy } from '../domain/ledger.ts';
+import type { ProductDetails } from '../domain/product.ts';
 import { reservationDecider } from '../domain/reservation/decide.ts';
 import { unheardOf } from '../domain/reservation/reservation.ts';
 import { createShelves, type Shelves } from '../domain/shelves.ts';
@@ -29,13 +30,23 @@ import {
   isClaimFact,
   isHoldFact,
 } from './own-facts.ts';
+import {
+  isStockFact,
+  openStockFolding,
+  STOCK_FACTS,
+  type StockFolding,
+  takeStockFact,
+} from './own-stock-history.ts';
 import { readSteps } from './steps.ts';
 
 type Own = ReadFact<'inventory'>;
-type ProductFact = Extract<Own, { type: 'ProductRegistered' | 'ProductRevised' }>;
 type ReceiptFact = Extract<Own, { type: 'StockReceived' }>;
 
-const KNOWN = new Set(['ProductRegistered', 'ProductRevised', 'StockReceived', ...CLAIM_AND_HOLD_FACTS]);
+const KNOWN = new Set<string>([
+  ...['ProductRegistered', 'ProductRevised', 'StockReceived'],
+  ...CLAIM_AND_HOLD_FACTS,
+  ...STOCK_FACTS,
+]);
 
 /** Folds the facts of inventory into products, reservations, holds, shelves and the ledger. */
 export function createOwnHistory(sql: Sql): HistoryFold {
@@ -59,7 +70,8 @@ type Folding = {
   readonly changed: Map<string, HistoricReservation>;
   readonly storedHolds: ReadonlyMap<string, StoredHold>;
   readonly holds: Map<string, HistoricHold>;
-  readonly products: Map<string, ProductFact['data'] & { version: number }>;
+  readonly products: Map<string, ProductDetails & { version: number }>;
+  readonly stock: StockFolding;
   /** When each fact that is followed was booked. */
   readonly bookedAt: Map<string, string>;
   readonly shelves: Shelves;
@@ -70,15 +82,17 @@ async function takePage(sql: Sql, page: HistoryPage): Promise<void> {
   const claims = ofCategory('reservation').map(({ event }) => event.stream);
   const holds = ofCategory('hold').map(({ event }) => event);
   const claiming = holds.flatMap(({ data }) => (typeof data.orderId === 'string' ? [data.orderId] : []));
+  // The warehouses' statuses come last: until then everything counts as if all were OPEN.
+  const shelves = createShelves({ totals: [], stock: [], isOpen: () => true });
+  const bookedAt = new Map<string, string>();
   const folding: Folding = {
+    ...{ shelves, bookedAt },
+    stock: await openStockFolding(sql, page, { shelves, bookedAt }),
     stored: await loadReservations(sql, [...new Set([...claims, ...claiming])]),
     changed: new Map(),
     storedHolds: await loadHolds(sql, [...new Set(holds.map(({ stream }) => stream))]),
     holds: new Map(),
     products: new Map(),
-    bookedAt: new Map(),
-    // The warehouses' statuses come last: until then everything counts as if all were OPEN.
-    shelves: createShelves({ totals: [], stock: [], isOpen: () => true }),
   };
   for (const arrived of page.events) takeOne(folding, arrived, page.causeOf);
   await importHistory(sql, page.log, {
@@ -87,6 +101,8 @@ async function takePage(sql: Sql, page: HistoryPage): Promise<void> {
     products: [...folding.products.values()],
     movements: movementsOf(folding),
     moves: movesOf(folding),
+    transfers: [...folding.stock.transfers.values()],
+    alerts: [...folding.stock.alerts.values()],
   });
 }
 
@@ -95,8 +111,11 @@ function takeOne(folding: Folding, arrived: ArrivedEvent, causeOf: HistoryPage['
   const fact = readFact('inventory', event);
   invariant(fact !== null, `${event.type} is a fact of inventory`);
   if (fact.type === 'ProductRegistered' || fact.type === 'ProductRevised') {
-    folding.products.set(fact.data.sku, { ...fact.data, version: event.version });
+    const { lowStockThreshold, ...product } = fact.data;
+    const details = { ...product, lowStockThreshold: lowStockThreshold ?? 0 };
+    folding.products.set(fact.data.sku, { ...details, version: event.version });
   } else if (fact.type === 'StockReceived') takeReceipt(folding, fact, event);
+  else if (isStockFact(fact)) takeStockFact(folding.stock, fact, event);
   else if (isHoldFact(fact)) takeHold(folding, arrived, fact);
   else if (isClaimFact(fact)) takeClaim(folding, arrived, fact, causeOf(event)?.event);
 }

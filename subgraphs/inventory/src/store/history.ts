@@ -3,6 +3,7 @@ import type { LogImport, Sql } from '@crossdock/event-store';
 import type { StoredHold, StoredReservation } from '../domain/batch.ts';
 import type { MovementKind } from '../domain/ledger.ts';
 import type { ProductDetails } from '../domain/product.ts';
+import type { HistoricAlert, HistoricTransfer } from './stock-history.ts';
 import type { WarehouseStatus } from './stock-write.ts';
 
 /** A line of the ledger as it once was written; `at` is RFC 3339. */
@@ -43,16 +44,19 @@ export type HistoricRows = Readonly<{
   products: readonly (ProductDetails & Readonly<{ version: number }>)[];
   movements: readonly HistoricMovement[];
   moves: readonly HistoricMove[];
+  transfers: readonly HistoricTransfer[];
+  alerts: readonly HistoricAlert[];
 }>;
 
 /** Takes events and the rows folded from them in one call. */
 export async function importHistory(sql: Sql, log: LogImport, rows: HistoricRows): Promise<void> {
   const reservations = rows.reservations.map(({ state, ...reservation }) => ({ ...reservation, ...state }));
   const holds = rows.holds.map(({ state, ...hold }) => ({ ...hold, ...state }));
-  await sql`SELECT inventory_import(${JSON.stringify(log)}::text::jsonb, ${JSON.stringify(reservations)}::text::json,
+  await sql`SELECT inventory_import_page(${JSON.stringify(log)}::text::jsonb, ${JSON.stringify(reservations)}::text::json,
     ${JSON.stringify(holds)}::text::json,
     ${JSON.stringify(rows.products)}::text::jsonb, ${JSON.stringify(rows.movements)}::text::jsonb,
-    ${JSON.stringify(rows.moves)}::text::jsonb)`;
+    ${JSON.stringify(rows.moves)}::text::jsonb, ${JSON.stringify(rows.transfers)}::text::jsonb,
+    ${JSON.stringify(rows.alerts)}::text::jsonb)`;
 }
 
 /** Adds everything up under the statuses that the warehouses have now; rejects when the sums contradict the tables' CHECKs. */

@@ -99,3 +99,19 @@ BEGIN
   PERFORM log_store_keys(ARRAY[_scope], 'upsertProducts', ARRAY[_key], ARRAY[_fingerprint], ARRAY[_result]);
   RETURN QUERY SELECT 'NEW', _result;
 END $$;
+
+-- A page of a restore with the transfers and the alerts that it tells of, in one call.
+CREATE FUNCTION inventory_import_page(
+  _import jsonb, _reservations json, _holds json, _products jsonb, _movements jsonb, _moves jsonb, _transfers jsonb, _alerts jsonb
+) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM inventory_import(_import, _reservations, _holds, _products, _movements, _moves);
+  INSERT INTO transfers AS t (transfer_id, from_warehouse_id, to_warehouse_id, status, lines, sent_at, version)
+  SELECT u."transferId", u."fromWarehouseId", u."toWarehouseId", u.status, u.lines, coalesce(u."sentAt", clock_timestamp()), u.version
+  FROM jsonb_to_recordset(_transfers) AS u ("transferId" uuid, "fromWarehouseId" text, "toWarehouseId" text, status text,
+       lines json, "sentAt" timestamptz, version int) ORDER BY u."transferId"
+  ON CONFLICT (transfer_id) DO UPDATE SET status = excluded.status, lines = excluded.lines, version = excluded.version;
+  -- Whether it still runs low, the next look finds out.
+  UPDATE sku_totals t SET is_low = true, alerts = u.alerts
+  FROM jsonb_to_recordset(_alerts) AS u (sku text, alerts int) WHERE t.sku = u.sku;
+END $$;
