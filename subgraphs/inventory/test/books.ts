@@ -8,7 +8,7 @@ const FIGURES: readonly Figure[] = ['onHand', 'allocated', 'safety', 'reserved',
 
 /** The movements with what each moved of every figure: columns d_onhand, d_allocated and so on. */
 const moved = (sql: Sql) => sql`
-  (SELECT m.*, ${sql.unsafe(FIGURES.map((figure) => `m.quantity * (e.by ->> '${figure}')::int AS d_${figure}`).join(', '))}
+  (SELECT m.*, m.xmin::text AS call, ${sql.unsafe(FIGURES.map((figure) => `m.quantity * (e.by ->> '${figure}')::int AS d_${figure}`).join(', '))}
    FROM movements m JOIN jsonb_each(${JSON.stringify(effects())}::text::jsonb) AS e (kind, by) ON e.kind = m.kind)`;
 
 const effects = () =>
@@ -82,7 +82,7 @@ export async function oversold(sql: Sql): Promise<Faults> {
   return sql`
     SELECT sku, min(free) AS free FROM (
       SELECT sku, id, sum(sellable_delta - d_reserved - d_held) OVER (PARTITION BY sku ORDER BY id) AS free,
-             lead(xmin::text) OVER (PARTITION BY sku ORDER BY id) IS DISTINCT FROM xmin::text AS ends_call
-      FROM (SELECT d.*, m.xmin FROM ${moved(sql)} d JOIN movements m ON m.id = d.id) d
+             lead(call) OVER (PARTITION BY sku ORDER BY id) IS DISTINCT FROM call AS ends_call
+      FROM ${moved(sql)} d
     ) m WHERE ends_call GROUP BY sku HAVING min(free) < 0`;
 }

@@ -143,12 +143,32 @@ export function network(onHand: Readonly<Record<string, Readonly<Record<string, 
       const state = { status: 'ACTIVE', lines, expiresAt, orderId: null } as const;
       holds.set(holdId, { holdId, partnerId, partition: 0, state, version: 1 });
     },
-    /** Units are found to be more or fewer, or kept back. */
-    move: (kind: 'adjust' | 'safety', sku: string, warehouseId: string, quantity: number) => {
+    /** Units of a shelf are found to be fewer: assigned ones go where no others are left. */
+    lose: (sku: string, warehouseId: string, units: number) => {
       const { shelves, batch } = begin();
-      if (quantity !== 0) shelves.move({ kind, sku, warehouseId, quantity, cause: kind });
-      breakRest(batch, shelves, kind);
-      return keep(batch, shelves);
+      const place = places.get(`${sku}@${warehouseId}`);
+      const lost = Math.min(units, place?.onHand ?? 0);
+      if (place === undefined || lost === 0) return;
+      let excess = place.allocated - (place.onHand - lost);
+      for (const { orderId, state } of stored.values()) {
+        for (const { shipmentId, ...assigned } of state.shipments) {
+          if (assigned.left || assigned.warehouseId !== warehouseId) continue;
+          const there = unitsBySku(lessUnits(assigned.lines, assigned.missing ?? [])).get(sku) ?? 0;
+          const gone = Math.min(there, excess);
+          if (gone <= 0) continue;
+          excess -= gone;
+          const data = {
+            warehouseId,
+            shipments: [{ shipmentId, lines: [[sku, gone] as const] }],
+            cause: 'LOSS',
+          };
+          const ask = { type: 'BreakAllocation', data } as const;
+          batch.take([{ orderId, partnerId: 'P', partition: 0, cause: 'loss', ask }]);
+        }
+      }
+      shelves.move({ kind: 'adjust', sku, warehouseId, quantity: -lost, reason: 'LOSS', cause: 'loss' });
+      breakRest(batch, shelves, 'LOSS');
+      keep(batch, shelves);
     },
   };
 }
