@@ -1,5 +1,5 @@
 // The real inventory beside a model of it: whatever happens to stock, in whichever order and at the same time, both say the same.
-import { seeded } from '@crossdock/testing';
+import { chosenRuns, seeded } from '@crossdock/testing';
 import fastCheck from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Inventory, openInventory } from '../test/inventory.ts';
@@ -8,7 +8,7 @@ import { emptyModel } from '../test/model/stock-model.ts';
 import { type Step, someSteps } from '../test/model/walk.ts';
 
 /** Steps of one run at most: long enough that goods are received, claimed, lost and shipped. */
-const STEPS_MAX = 60;
+const STEPS_MAX = 80;
 /** Runs of a test that nobody asked for more of. */
 const RUNS = 20;
 
@@ -29,8 +29,8 @@ it('says of stock what a model says, after every step', async () => {
     await fc.asyncModelRun(setup, steps);
   };
   await fc.assert(fc.asyncProperty(fc.commands(someSteps, { maxCommands: STEPS_MAX, size: 'max' }), walk), {
-    numRuns: RUNS,
+    numRuns: chosenRuns() ?? RUNS,
     endOnFailure: true,
   });
   expect(inventory.faults).toEqual([]);
-}, 120_000);
+}, 600_000);
