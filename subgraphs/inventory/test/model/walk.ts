@@ -76,14 +76,30 @@ function* outcomes(model: Model, calls: readonly Call[]): Generator<Model> {
     );
 }
 
+/** What stands alike in both, counted by places. */
+function likeness(one: unknown, other: unknown): number {
+  if (typeof one !== 'object' || one === null || typeof other !== 'object' || other === null)
+    return Number(one === other);
+  const others = new Map<string, unknown>(Object.entries(other));
+  return Object.entries(one).reduce((sum, [key, value]) => sum + likeness(value, others.get(key)), 0);
+}
+
+/** The standing that differs least, which tells best what is wrong. */
+function nearest(standings: readonly Standing[], stands: Standing): Standing | undefined {
+  const [first, ...others] = standings;
+  return others.reduce(
+    (best, each) => (best !== undefined && likeness(best, stands) >= likeness(each, stands) ? best : each),
+    first,
+  );
+}
+
 async function takeStep(walk: Walk, real: RealStock, calls: readonly Call[]): Promise<void> {
   await Promise.all(calls.map((call) => real.make(call)));
   const models = [...outcomes(walk.model, calls)];
   const orderIds = [...new Set(models.flatMap(({ orders }) => Object.keys(orders)))];
   const stands = await standingOfTables(real.sql, { skus: real.names.skus, orderIds, holds: real.holds });
   const fitting = models.find((each) => isDeepStrictEqual(standingOfModel(each), stands));
-  // Where none fits, the first tells the difference.
-  if (fitting === undefined) expect(stands).toEqual(standingOfModel(models[0] ?? walk.model));
+  if (fitting === undefined) expect(stands).toStrictEqual(nearest(models.map(standingOfModel), stands));
   walk.model = fitting ?? walk.model;
   for (const order of Object.values(walk.model.orders)) expect(unaccounted(order)).toEqual({});
   await expectLedgerToAgree(real, stands);
