@@ -111,15 +111,17 @@ it('come to the same figures, transfers, alerts and ledger', async () => {
   const { sql } = restored;
   await sql`SELECT log_close('a spec')`;
   const fold = createOwnHistory(sql);
+  const absorbed = ['N', 'S'].map((id) => warehouse(id, 'OPEN'));
   const causes = new Map(heard.map((each) => [each.event.id, each]));
   for (let from = 0; from < events.length; from += PAGE) {
     const page = events.slice(from, from + PAGE);
     await fold.take({
       events: page.map(asArrived),
       log: { events: page, inputs: [], published: [] },
+      absorbed,
       causeOf: ({ metadata }) => causes.get(metadata.causationId ?? ''),
     });
   }
-  await fold.finish(['N', 'S'].map((id) => warehouse(id, 'OPEN')));
+  await fold.finish(absorbed);
   expect(await booksOf(restored)).toEqual(await booksOf(live));
 });

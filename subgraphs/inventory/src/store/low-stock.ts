@@ -8,13 +8,13 @@ import { bareArray, textArray } from './array-literals.ts';
  */
 export async function loadWatched(sql: Sql, after: string, limit: number): Promise<WatchedSku[]> {
   return sql<WatchedSku[]>`
-    SELECT w.sku, greatest(t.sellable - t.reserved - t.held - t.withdrawing, 0) AS available, w.low_stock_threshold AS threshold,
-           t.is_low AS "isLow", t.alerts
-    FROM (
-      (SELECT sku, low_stock_threshold FROM products WHERE low_stock_threshold > 0 AND sku > ${after} ORDER BY sku LIMIT ${limit})
-      UNION ALL
-      (SELECT p.sku, 0 FROM sku_totals l JOIN products p USING (sku) WHERE l.is_low AND p.low_stock_threshold = 0 LIMIT ${limit})
-    ) w JOIN sku_totals t USING (sku) ORDER BY w.sku`;
+    (SELECT p.sku, greatest(t.sellable - t.reserved - t.held - t.withdrawing, 0) AS available, p.low_stock_threshold AS threshold,
+            t.is_low AS "isLow", t.alerts
+     FROM products p JOIN sku_totals t ON t.sku = p.sku
+     WHERE p.low_stock_threshold > 0 AND p.sku > ${after} AND t.sku > ${after} ORDER BY p.sku LIMIT ${limit})
+    UNION ALL
+    (SELECT t.sku, 0, 0, t.is_low, t.alerts FROM sku_totals t JOIN products p ON p.sku = t.sku
+     WHERE t.is_low AND p.low_stock_threshold = 0 LIMIT ${limit})`;
 }
 
 /** Writes what looks came to under the worker's lease; rejects with LEASE_LOST under an old epoch, and then nothing was written. */
