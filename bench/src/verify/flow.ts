@@ -96,7 +96,7 @@ export const STREAM_RULES: Readonly<Record<string, StreamRules>> = {
     first: ['TransferSent'],
     after: { TransferSent: ['TransferReceived'], TransferReceived: ['TransferReceived'] },
   },
-  'inventory.stock-alert': { first: ['StockLow'], after: { StockLow: ['StockLow'] } },
+  'inventory.stock': { first: ['StockLow'], after: { StockLow: ['StockLow'] } },
   'inventory.hold': {
     first: ['HoldPlaced'],
     after: { HoldPlaced: OF_HOLD, HoldExtended: OF_HOLD, HoldBroken: OF_HOLD },

@@ -36,7 +36,7 @@ const happening = fc.record({
     'lose',
     'shut',
     'open',
-    
+
     'hold',
   ),
   order: fc.nat({ max: ORDERS - 1 }),
