@@ -21,7 +21,7 @@ const registered = (thing: string): StreamRules => ({
 const ON_ITS_WAY = ['PLACED', 'CONFIRMED', 'BACKORDERED', 'RELEASED', 'PARTIALLY_SHIPPED'] as const;
 /** Units of a line are cancelled, or found missing, at any time before they leave. */
 const OF_LINES = ['OrderLinesCancelled', 'OrderLinesBroken'];
-const LEAVING = ['OrderReleased', 'OrderPartiallyShipped', 'OrderShipped', 'OrderReplenished', ...OF_LINES];
+const LEAVING = ['OrderPartiallyShipped', 'OrderShipped', 'OrderReplenished', ...OF_LINES];
 
 const ORDER_RULES: StreamRules = {
   first: ['OrderPlaced'],
@@ -42,11 +42,15 @@ const ORDER_RULES: StreamRules = {
     PLACED: ['OrderConfirmed', 'OrderBackordered', 'OrderRejected', 'OrderCancelled', ...OF_LINES],
     // All that is claimed may be lost or cancelled before it is released: what waits can be cancelled whole then.
     CONFIRMED: ['OrderReleased', 'OrderReplenished', 'OrderCancelled', ...OF_LINES],
-    BACKORDERED: ['OrderReplenished', 'OrderRejected', 'OrderCancelled', ...OF_LINES],
+    // What comes first to an order that got nothing confirms it.
+    BACKORDERED: ['OrderConfirmed', 'OrderReplenished', 'OrderRejected', 'OrderCancelled', ...OF_LINES],
     RELEASED: LEAVING,
     PARTIALLY_SHIPPED: LEAVING,
     // A fact that leaves an order on hold does not say where it was held.
-    ON_HOLD: ['OrderConfirmed', 'OrderBackordered', 'OrderRejected', 'OrderCancelled', ...LEAVING],
+    ON_HOLD: [
+      ...['OrderConfirmed', 'OrderBackordered', 'OrderRejected', 'OrderCancelled', 'OrderReleased'],
+      ...LEAVING,
+    ],
   },
   // A hold interrupts the way anywhere before its end, and the way goes on from where it was.
   asides: { OrderHeld: [...ON_ITS_WAY, 'ON_HOLD'] },
@@ -106,8 +110,9 @@ export const STREAM_RULES: Readonly<Record<string, StreamRules>> = {
       PaymentAuthorised: OF_MONEY,
       PaymentReduced: OF_MONEY,
       PaymentCaptured: OF_MONEY,
-      // Where a later wave is declined, the order goes on without its units.
+      // Where a later wave is declined, or given up, the order goes on without its units.
       PaymentDeclined: OF_MONEY,
+      PaymentVoided: OF_MONEY,
     },
   },
   'fulfillment.warehouse': registered('Warehouse'),
@@ -215,6 +220,10 @@ export type TimelineSource = keyof typeof TIMELINE_FACTS;
 
 /** What the timeline adds to a fact `e`, as SQL: of a shortage five SKUs are named. */
 export const FACT_DETAIL = `case e.type
+  when 'ReservationReduced' then e.data ->> 'cause'
+  when 'ReservationBroken' then e.data ->> 'cause'
+  when 'PaymentReduced' then e.data ->> 'cause'
+  when 'AllocationBroken' then concat_ws(' ', e.data ->> 'warehouseId', e.data ->> 'cause')
   when 'PaymentDeclined' then e.data ->> 'reason'
   when 'FulfillmentHeld' then e.data ->> 'reason'
   when 'ShipmentReleased' then e.data ->> 'warehouseId'

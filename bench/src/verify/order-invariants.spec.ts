@@ -51,6 +51,7 @@ describe('once (3)', () => {
 
   it('accepts one order under one key and number, and a number that a rejected order freed', async () => {
     const freed = [
+      { ...order, id: 'o7', poNumber: 'x', status: 'CANCELLED' },
       { ...order, id: 'o8', poNumber: 'x', status: 'REJECTED' },
       { ...order, id: 'o9', poNumber: 'x' },
     ];

@@ -37,11 +37,15 @@ export function readPartlyShipped(orders: Sql): AsyncGenerator<OrderUnitsFact> {
     order by stream_id, version`);
 }
 
-/** Orders that ever said what became of units they had lost: they wait, are cancelled, or a person owns them. */
+/**
+ * Orders that ever said what became of units they had lost: they wait, are cancelled, or a person owns them. Of what was lost
+ * before an order was confirmed its confirmation tells, by the lines that it lists.
+ */
 export async function readAnswered(orders: Sql): Promise<readonly string[]> {
   const rows = await orders<{ id: string }[]>`
-    select distinct stream_id as id from events where category = 'order' and type in
-      ('OrderBackordered', 'OrderLinesBroken', 'OrderLinesCancelled', 'OrderCancelled', 'OrderHeld', 'OrderRejected')`;
+    select distinct stream_id as id from events where category = 'order' and (type in
+      ('OrderBackordered', 'OrderLinesBroken', 'OrderLinesCancelled', 'OrderCancelled', 'OrderHeld', 'OrderRejected')
+      or (type = 'OrderConfirmed' and jsonb_typeof(data -> 'lines') = 'array'))`;
   return rows.map(({ id }) => id);
 }
 

@@ -86,9 +86,11 @@ function historyBreaches(history: ClaimHistory, status: string | undefined): str
   const owed = ended * Math.min(1, reserved.length);
   if (released > owed || (released < owed && lessened === 0))
     breaches.push(`${status}, and its reservation was released ${released} times`);
-  // A card that was authorised too late is voided without ever having counted as secured.
-  const secured = authorised.length > 0 ? 1 : 0;
-  if (voided < ended * secured || voided > ended * Math.max(1, authorised.length))
+  // A card that was authorised too late is voided without ever having counted as secured; each wave of a card by itself. An order
+  // that goes on gives up no more than waves whose units were given back or lost.
+  const secured = authorised.length > 0 && lessened === 0 ? 1 : 0;
+  const most = ended === 1 || lessened > 0 ? Math.max(ended, reserved.length) : 0;
+  if (voided < ended * secured || voided > most)
     breaches.push(`${status}, and its payment was voided ${voided} times`);
   return breaches;
 }
