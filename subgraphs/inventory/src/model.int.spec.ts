@@ -25,7 +25,7 @@ it('says of stock what a model says, after every step', async () => {
   const walk = async (steps: Iterable<Step>) => {
     run += 1;
     const real = await openRealStock(inventory, run);
-    const setup = () => ({ model: { model: emptyModel(real.names) }, real });
+    const setup = () => ({ model: { models: [emptyModel(real.names)] }, real });
     await fc.asyncModelRun(setup, steps);
   };
   await fc.assert(fc.asyncProperty(fc.commands(someSteps, { maxCommands: STEPS_MAX, size: 'max' }), walk), {
