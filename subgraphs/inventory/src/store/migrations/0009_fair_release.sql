@@ -41,3 +41,10 @@ BEGIN
   WHERE (l ->> 1)::int > 0 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2
   ON CONFLICT (sku, order_id) DO UPDATE SET quantity = excluded.quantity WHERE b.quantity <> excluded.quantity;
 END $$;
+
+-- Adds up what waits anew: after a restore of the log, while nobody else writes.
+CREATE FUNCTION backorders_add_up() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM backorder_totals;
+  INSERT INTO backorder_totals (sku, units) SELECT sku, sum(quantity) FROM backorders GROUP BY sku ORDER BY sku;
+END $$;
