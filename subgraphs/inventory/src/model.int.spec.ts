@@ -14,17 +14,19 @@ const RUNS = 20;
 
 const fc = seeded(fastCheck);
 let inventory: Inventory;
+let epoch: number;
 let run = 0;
 
 beforeAll(async () => {
   inventory = await openInventory();
+  epoch = await inventory.takeLease();
 });
 afterAll(() => inventory.close());
 
 it('says of stock what a model says, after every step', async () => {
   const walk = async (steps: Iterable<Step>) => {
     run += 1;
-    const real = await openRealStock(inventory, run);
+    const real = await openRealStock(inventory, epoch, run);
     const setup = () => ({ model: { models: [emptyModel(real.names)] }, real });
     await fc.asyncModelRun(setup, steps);
   };

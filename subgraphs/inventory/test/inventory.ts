@@ -92,8 +92,6 @@ export async function openInventory() {
   const database = openDatabase({ url: clone.url, applicationName: 'inventory-spec' });
   const { sql } = database;
   const consumer = createStockConsumer(sql);
-  const leased = await acquireLease(sql, 'worker', 'spec', 0);
-  invariant(leased === EPOCH, 'the first lease of a new database has epoch 1');
   await loadOffsets(sql, consumer.name, consumer.sources, EPOCH);
   const place = createPlaces();
   const faults: unknown[] = [];
@@ -120,8 +118,12 @@ export async function openInventory() {
     database,
     sql,
     faults,
-    /** The epoch that the consumer works under. */
-    epoch: EPOCH,
+    /** Takes the worker's lease, which is another's in no file but those that try for it themselves; answers its epoch. */
+    takeLease: async () => {
+      const epoch = await acquireLease(sql, 'worker', 'spec', 0);
+      invariant(epoch === EPOCH, 'the first lease of a new database has the epoch of the consumer');
+      return epoch;
+    },
     place,
     hear,
     applyOnce,

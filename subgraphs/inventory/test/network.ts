@@ -70,6 +70,7 @@ export function network(onHand: Readonly<Record<string, Readonly<Record<string, 
       totals: [...totals.values()],
       stock: [...places.values()],
       isOpen: (id) => open.has(id),
+      waiting: unitsBySku([...stored.values()].flatMap(({ state }) => state.waiting)),
     });
     return { shelves, batch: createBatch({ stored, claimable: holds, shelves }) };
   }

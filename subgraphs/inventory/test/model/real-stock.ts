@@ -35,8 +35,8 @@ function idsOf(run: number): NextId {
   };
 }
 
-/** Makes products, partners and warehouses for one run. */
-export async function openRealStock(inventory: Inventory, run: number): Promise<RealStock> {
+/** Makes products, partners and warehouses for one run; `epoch` is that of the worker's lease. */
+export async function openRealStock(inventory: Inventory, epoch: number, run: number): Promise<RealStock> {
   const names = namesOf(run);
   const holds = new Map<string, string>();
   await inventory.upsertProducts(names.skus);
@@ -49,7 +49,7 @@ export async function openRealStock(inventory: Inventory, run: number): Promise<
       return arrived('orders', 'PartnerRegistered', partner);
     }),
   ]);
-  const request = requesterOf(inventory, holds);
+  const request = requesterOf(inventory, epoch, holds);
   const make = async (call: Call) => {
     if ('request' in call) await request(call.request);
     else

@@ -72,7 +72,7 @@ function transferRequests({ sql }: Inventory) {
   } satisfies Partial<Requests>;
 }
 
-function holdRequests({ sql, epoch }: Inventory, holds: Map<string, string>) {
+function holdRequests({ sql }: Inventory, epoch: number, holds: Map<string, string>) {
   const parts = { sql, poke: () => undefined };
   const [hold, extend, letGo] = [createHoldStock(parts), createExtendHold(parts), createReleaseHold(parts)];
   const metrics = createHoldMetrics(createRegistry('inventory'));
@@ -101,9 +101,9 @@ function holdRequests({ sql, epoch }: Inventory, holds: Map<string, string>) {
   } satisfies Partial<Requests>;
 }
 
-/** Makes requests one after the other or at the same time; `holds` learns the real ids of holds. */
-export function requesterOf(inventory: Inventory, holds: Map<string, string>) {
-  const { sql, epoch } = inventory;
+/** Makes requests one after the other or at the same time; `holds` learns the real ids of holds, `epoch` is that of the lease. */
+export function requesterOf(inventory: Inventory, epoch: number, holds: Map<string, string>) {
+  const { sql } = inventory;
   const release = {
     ...{ sql, poke: () => undefined, logger: createLogger('inventory', 'error') },
     metrics: createBackorderMetrics(createRegistry('inventory')),
@@ -111,7 +111,7 @@ export function requesterOf(inventory: Inventory, holds: Map<string, string>) {
   const requests: Requests = {
     ...goodsRequests(inventory),
     ...transferRequests(inventory),
-    ...holdRequests(inventory, holds),
+    ...holdRequests(inventory, epoch, holds),
     release: () => releaseBackorders(release, epoch),
   };
   return <K extends Request['kind']>(request: RequestOf<K> & Readonly<{ kind: K }>): Promise<unknown> =>

@@ -81,11 +81,8 @@ const isCount = (call: Call) => 'request' in call && call.request.kind === 'coun
 /** What the model may be after calls that were made at once. */
 function* outcomes(model: Model, calls: readonly Call[]): Generator<Model> {
   for (const order of ordersOfCalls(calls)) yield played(model, order);
-  if (calls.length > 1 && calls.some(isCount))
-    yield* outcomes(
-      model,
-      calls.filter((call) => !isCount(call)),
-    );
+  if (calls.length === 1) return;
+  for (const count of calls.filter(isCount)) yield* outcomes(model, calls.filter((call) => call !== count));
 }
 
 /** What stands alike in both, counted by places. */
