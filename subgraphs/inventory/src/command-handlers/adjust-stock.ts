@@ -2,7 +2,7 @@ import { fingerprint, markedByRequest, type NewEvent, type Sql } from '@crossdoc
 import { isText, type Refusal, refusal } from '@crossdock/values';
 import { type BrokenClaim, brokenByChange, lossesOf, measureRows } from '../domain/adjustment.ts';
 import { createBatch } from '../domain/batch.ts';
-import { openShelves, type StockFigures } from '../domain/stock-figures.ts';
+import { isOpen, openShelves, type StockFigures } from '../domain/stock-figures.ts';
 import type { RequestKey } from '../store/request-keys.ts';
 import { NOTHING, type StockWrite, writeStock } from '../store/stock-write.ts';
 import { adjustmentOf, type BookedChange, safetyGivenUp } from './adjustment-events.ts';
@@ -10,7 +10,14 @@ import { type AdjustmentRow, adjustmentRefusal, foundRow, refuseAdjustments } fr
 import { newEventOf } from './decided-events.ts';
 import { breakUnbacked, withdrawMissing } from './lost-units.ts';
 import { type HandlerDependencies, type Request, ROWS_MAX } from './request.ts';
-import { figuresOnceKnown, type OwnWarehouse, type Settled, scopeOf, settle } from './stock-request.ts';
+import {
+  figuresOnceKnown,
+  type OwnWarehouse,
+  type Patience,
+  type Settled,
+  scopeOf,
+  settle,
+} from './stock-request.ts';
 import {
   booked,
   keepsAll,
@@ -72,7 +79,10 @@ function decideRows(
     const { sku, warehouseId, reason, note = null, expectedVersion = null } = row;
     // A count that found what the books say moves nothing.
     if (verdict.delta !== 0)
-      changes.push({ ...{ index, sku, warehouseId, reason, note, expectedVersion }, ...verdict });
+      changes.push({
+        ...{ index, sku, warehouseId, reason, note, expectedVersion, ...verdict },
+        isOpen: isOpen(figures, warehouseId),
+      });
   }
   return { changes, refusals };
 }
@@ -110,7 +120,7 @@ async function decideChanges(
   const decided = outcome.events.map((each) => newEventOf(each, metadata.traceparent));
   const events: NewEvent[] = [...adjustment.events, ...(givenUp === null ? [] : [givenUp]), ...decided];
   const { reservations, holds } = outcome;
-  const known = new Map(changes.map(({ warehouseId: id }) => [id, figures.warehouses.get(id) === true]));
+  const known = new Map(changes.map((change) => [change.warehouseId, change.isOpen]));
   return {
     write: { ...NOTHING, reservations, holds, known, moves: shelves.moves(), events },
     broken: brokenByChange(changes, [...withdrawn, ...broken]),
@@ -143,11 +153,12 @@ async function book(
   request: AdjustStockRequest,
   shaped: readonly (readonly Refusal[])[],
   keyed: RequestKey,
+  until: Patience,
 ): Promise<Settled<StockRowsResult>> {
   const { lines, errorPolicy } = request.input;
   const good = lines.filter((_, index) => shaped[index]?.length === 0);
   const [skus, places] = [good.map(({ sku }) => sku), good.map(({ warehouseId }) => warehouseId)];
-  const figures = await figuresOnceKnown(sql, skus, places);
+  const figures = await figuresOnceKnown(sql, skus, places, until);
   const { changes, refusals } = decideRows(lines, shaped, figures);
   if (keepsAll(refusals, errorPolicy)) return { verdict: 'NEW', result: noneBooked(refusals) };
   const { write, broken } = await decideChanges(sql, changes, figures, request);
@@ -181,7 +192,7 @@ export function createAdjustStock({ sql, poke }: HandlerDependencies) {
     const { verdict, result } = await settle(
       sql,
       keyed,
-      () => book(sql, request, shaped, keyed),
+      (until) => book(sql, request, shaped, keyed, until),
       readResults,
     );
     if (result?.isBooked === true) poke();

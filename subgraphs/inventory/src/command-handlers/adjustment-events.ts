@@ -17,7 +17,7 @@ export type Loss = Readonly<{ cause: string; reason: AdjustmentReason }>;
 export type Adjustment = Readonly<{
   events: readonly NewEvent[];
   lossOf: (shelf: Readonly<{ sku: string; warehouseId: string }>) => Loss;
-  /** The word on the SKU's first decrease. */
+  /** The word on the SKU's first decrease of what was for sale. */
   lossOfSku: (sku: string) => Loss;
 }>;
 
@@ -67,7 +67,7 @@ export function adjustmentOf(
   };
   const decreases = new Map(
     changes
-      .filter(({ delta }) => delta < 0)
+      .filter(({ delta, isOpen }) => delta < 0 && isOpen)
       .toReversed()
       .map((each) => [each.sku, each]),
   );

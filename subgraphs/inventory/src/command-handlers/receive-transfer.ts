@@ -7,7 +7,14 @@ import type { RequestKey } from '../store/request-keys.ts';
 import { NOTHING, writeStock } from '../store/stock-write.ts';
 import { loadTransfer } from '../store/transfers.ts';
 import type { HandlerDependencies, Request } from './request.ts';
-import { figuresOnceKnown, type OwnWarehouse, type Settled, scopeOf, settle } from './stock-request.ts';
+import {
+  figuresOnceKnown,
+  type OwnWarehouse,
+  type Patience,
+  type Settled,
+  scopeOf,
+  settle,
+} from './stock-request.ts';
 import { refuseUnits, type UnitsLine, unitsField } from './transfer-rows.ts';
 import type { TransferAnswer, TransferResult } from './transfer-stock.ts';
 
@@ -67,6 +74,7 @@ async function receive(
   sql: Sql,
   request: ReceiveTransferRequest,
   keyed: RequestKey,
+  until: Patience,
 ): Promise<Settled<TransferResult>> {
   const { input, own } = request;
   const sent = await loadTransfer(sql, input.transferId);
@@ -76,6 +84,7 @@ async function receive(
     sql,
     input.lines.map(({ sku }) => sku),
     [to],
+    until,
   );
   const decision = decideArrival(sent, input, figures);
   if (decision.kind === 'ended') {
@@ -117,7 +126,7 @@ export function createReceiveTransfer({ sql, poke }: HandlerDependencies) {
     const { verdict, result } = await settle<TransferResult>(
       sql,
       keyed,
-      () => receive(sql, request, keyed),
+      (until) => receive(sql, request, keyed, until),
       (transferId) => ({ transferId, refusals: [] }),
     );
     if (result?.transferId != null) poke();

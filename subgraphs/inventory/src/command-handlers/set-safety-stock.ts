@@ -7,7 +7,7 @@ import type { RequestKey } from '../store/request-keys.ts';
 import { NOTHING, writeStock } from '../store/stock-write.ts';
 import { fieldOf, refusePlace, refuseTwins } from './adjustment-rows.ts';
 import { type HandlerDependencies, type Request, ROWS_MAX } from './request.ts';
-import { figuresOnceKnown, type Settled, scopeOf, settle } from './stock-request.ts';
+import { figuresOnceKnown, type Patience, type Settled, scopeOf, settle } from './stock-request.ts';
 import {
   booked,
   keepsAll,
@@ -106,6 +106,7 @@ async function set(
   request: Request<SetSafetyStockInput>,
   shaped: readonly (readonly Refusal[])[],
   keyed: RequestKey,
+  until: Patience,
 ): Promise<Settled<StockRowsResult>> {
   const { lines, errorPolicy } = request.input;
   const good = lines.filter((_, index) => shaped[index]?.length === 0);
@@ -114,6 +115,7 @@ async function set(
     sql,
     good.map(({ sku }) => sku),
     places,
+    until,
   );
   const { kept, refusals } = decideRows(lines, shaped, figures);
   if (keepsAll(refusals, errorPolicy)) return { verdict: 'NEW', result: noneBooked(refusals) };
@@ -151,7 +153,12 @@ export function createSetSafetyStock({ sql, poke }: HandlerDependencies) {
       ...{ scope: scopeOf(null), operation: 'setSafetyStock', key: input.idempotencyKey },
       fingerprint: fingerprint(input),
     };
-    const { verdict, result } = await settle(sql, keyed, () => set(sql, request, shaped, keyed), readResults);
+    const { verdict, result } = await settle(
+      sql,
+      keyed,
+      (until) => set(sql, request, shaped, keyed, until),
+      readResults,
+    );
     if (result?.isBooked === true) poke();
     return { verdict, refusals: [], results: result?.results ?? [], isBooked: result?.isBooked ?? false };
   };

@@ -1,6 +1,7 @@
 // Whatever people do to stock while orders flow: the books add up, the history of every figure folds to it, and no claim stands
 // without goods. Real Postgres, a day drawn by a seed; then many at the same time.
 import { randomUUID } from 'node:crypto';
+import { compareReadModel, openOwnConnection } from '@crossdock/event-store';
 import { type Random, randomOf, seeded } from '@crossdock/testing';
 import fastCheck from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -17,6 +18,7 @@ import {
 } from '../../test/orders.ts';
 import { EFFECTS, type Figure } from '../domain/ledger.ts';
 import type { HistoryFigure } from '../domain/stock-history.ts';
+import { COMPARED_TABLES } from '../read-models/compared-tables.ts';
 import { type HistoryPlace, stockHistory } from '../read-models/stock-history.ts';
 import { createAdjustStock } from './adjust-stock.ts';
 import { createReceiveTransfer } from './receive-transfer.ts';
@@ -99,6 +101,18 @@ async function expectBooksToAgree(): Promise<void> {
       WHERE s.sku = t.sku AND w.status = 'OPEN'), 0)`;
   expect([...odd]).toEqual([]);
   expect([...(await sql`SELECT error FROM dead_letters`)]).toEqual([]);
+}
+
+/** Every compared table, folded anew, is what it was. */
+async function expectTablesToBeWhatTheLogSays(): Promise<void> {
+  const own = openOwnConnection(inventory.url, 'inventory-spec');
+  for (const model of COMPARED_TABLES) {
+    const { missing, extra, different, examples } = await compareReadModel(own.sql, model);
+    expect({ table: model.table, missing, extra, different, examples }).toEqual({
+      ...{ table: model.table, missing: 0, extra: 0, different: 0, examples: [] },
+    });
+  }
+  await own.close();
 }
 
 /** Follows a history to its end: each page goes on where the one before stopped, and before the first movement there was nothing. */
@@ -198,6 +212,7 @@ it('adds up after every step of any day, and every history folds to its figure',
       for (const figure of HISTORIES) await expectHistoryToFold(sku, figure, null);
       for (const at of WAREHOUSES) await expectHistoryToFold(sku, 'ON_HAND', at);
     }
+    await expectTablesToBeWhatTheLogSays();
     await inventory.hear([warehouse('S', 'OPEN')]);
   };
   await fc.assert(fc.asyncProperty(fc.integer(), day), { numRuns: RUNS, endOnFailure: true });
@@ -226,7 +241,10 @@ it('never refuses a decrease since units are promised, however many move them at
   const sending = async () => {
     for (let round = 0; round < 20; round += 1) await operations.send('RACE', 'N', 'S', 1);
   };
-  await Promise.all([losing('N'), losing('S'), buying(), sending()]);
+  const keepingBack = async () => {
+    for (let round = 0; round < 20; round += 1) await operations.keepBack('RACE', 'S', (round * 7) % 20);
+  };
+  await Promise.all([losing('N'), losing('S'), buying(), sending(), keepingBack()]);
   await expectBooksToAgree();
   expect(lost.reduce((sum, units) => sum + units, 0)).toBeGreaterThanOrEqual(200);
 }, 60_000);

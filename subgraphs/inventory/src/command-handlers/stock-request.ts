@@ -21,6 +21,9 @@ export function scopeOf(own: OwnWarehouse): string {
   return own === null ? 'system:erp' : `system:wms:${own}`;
 }
 
+/** Until when what is unknown is waited for, all rounds of a request together; by `performance.now()`. */
+export type Patience = number;
+
 /** What became of a request; `result` is null where nothing was done for its key, as the verdict tells. */
 export type Settled<Result> = Readonly<{ verdict: KeyVerdict; result: Result | null }>;
 
@@ -31,13 +34,14 @@ export type Settled<Result> = Readonly<{ verdict: KeyVerdict; result: Result | n
 export function settle<Result>(
   sql: Sql,
   keyed: RequestKey,
-  decide: () => Promise<Settled<Result>>,
+  decide: (until: Patience) => Promise<Settled<Result>>,
   read: (stored: string) => Result,
 ): Promise<Settled<Result>> {
+  const until = performance.now() + WAREHOUSE_WAIT_MS;
   return awaitTwin(
     async () => {
       const { verdict, result } = await standingUnder(sql, keyed);
-      if (verdict === 'NEW') return decideAgain(decide);
+      if (verdict === 'NEW') return decideAgain(() => decide(until));
       return { verdict, result: verdict === 'REPLAYED' && result !== null ? read(result) : null };
     },
     ({ verdict }) => verdict === 'IN_FLIGHT',
@@ -56,13 +60,13 @@ async function decideAgain<Outcome>(decide: () => Promise<Outcome>): Promise<Out
   throw new IntakeFull(`stock moved in each of ${ROUNDS_MAX} rounds of deciding on it`);
 }
 
-/** The figures of the SKUs, once every one of the warehouses is known or was waited for long enough. */
+/** The figures of the SKUs, once every one of the warehouses is known or patience is over. */
 export async function figuresOnceKnown(
   sql: Sql,
   skus: readonly string[],
   warehouseIds: readonly string[],
+  until: Patience,
 ): Promise<StockFigures> {
-  const until = performance.now() + WAREHOUSE_WAIT_MS;
   for (;;) {
     const figures = await loadStockFigures(sql, [...new Set(skus)]);
     const isKnown = warehouseIds.every((id) => figures.warehouses.has(id));

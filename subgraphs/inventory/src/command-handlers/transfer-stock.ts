@@ -6,7 +6,7 @@ import { refuseSending, type Transfer } from '../domain/transfer.ts';
 import type { RequestKey } from '../store/request-keys.ts';
 import { NOTHING, writeStock } from '../store/stock-write.ts';
 import type { Answered, HandlerDependencies, Request } from './request.ts';
-import { figuresOnceKnown, type Settled, scopeOf, settle } from './stock-request.ts';
+import { figuresOnceKnown, type Patience, type Settled, scopeOf, settle } from './stock-request.ts';
 import { refuseUnits, type UnitsLine, unitsField } from './transfer-rows.ts';
 
 export type TransferStockInput = Readonly<{
@@ -63,10 +63,11 @@ async function send(
   sql: Sql,
   request: Request<TransferStockInput>,
   keyed: RequestKey,
+  until: Patience,
 ): Promise<Settled<TransferResult>> {
   const { fromWarehouseId, toWarehouseId, lines } = request.input;
   const skus = lines.map(({ sku }) => sku);
-  const figures = await figuresOnceKnown(sql, skus, [fromWarehouseId, toWarehouseId]);
+  const figures = await figuresOnceKnown(sql, skus, [fromWarehouseId, toWarehouseId], until);
   const refusals = refuseByFigures(request.input, figures);
   if (refusals.length > 0) return { verdict: 'NEW', result: { transferId: null, refusals } };
   const transfer: Transfer = {
@@ -105,7 +106,7 @@ export function createTransferStock({ sql, poke }: HandlerDependencies) {
     const { verdict, result } = await settle<TransferResult>(
       sql,
       keyed,
-      () => send(sql, request, keyed),
+      (until) => send(sql, request, keyed, until),
       (transferId) => ({ transferId, refusals: [] }),
     );
     if (result?.transferId != null) poke();

@@ -57,7 +57,7 @@ describe('what a row comes to', () => {
 });
 
 describe('what a change costs its shelf', () => {
-  const change = (delta: number) => ({ sku: 'A', warehouseId: 'N', delta });
+  const change = (delta: number) => ({ sku: 'A', warehouseId: 'N', delta, isOpen: true });
 
   it('is nothing while all that is assigned and kept back lies there', () => {
     expect(lossesOf([change(-3)], figuresOf(shelf('A', 'N', { allocated: 5, safety: 2 })))).toEqual([]);
@@ -94,12 +94,14 @@ describe('whose units a change cost', () => {
 
   it('is told with the shelf of a shipment, and else with the first decreases of the SKU', () => {
     const changes = [
-      { sku: 'A', warehouseId: 'N', delta: -3 },
-      { sku: 'A', warehouseId: 'S', delta: 2 },
-      { sku: 'A', warehouseId: 'E', delta: -4 },
+      { sku: 'A', warehouseId: 'SHUT', delta: -9, isOpen: false },
+      { sku: 'A', warehouseId: 'N', delta: -3, isOpen: true },
+      { sku: 'A', warehouseId: 'S', delta: 2, isOpen: true },
+      { sku: 'A', warehouseId: 'E', delta: -4, isOpen: true },
     ];
     const told = brokenByChange(changes, [of(2, 'assigned', 'E'), of(2, 'first'), of(2, 'second')]);
     expect(told.map((claims) => claims.map(({ orderId, quantity }) => [orderId, quantity]))).toEqual([
+      [],
       [
         ['first', 2],
         ['second', 1],
@@ -123,6 +125,7 @@ describe('whose units a change cost', () => {
             sku: 'A',
             warehouseId: `W${index}`,
             delta: -delta,
+            isOpen: true,
           }));
           const told = brokenByChange(
             changes,

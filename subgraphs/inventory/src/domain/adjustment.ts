@@ -17,8 +17,8 @@ export type AdjustmentRefusal =
   | Readonly<{ code: 'CONFLICT'; currentVersion: number }>;
 export type Measured = Readonly<{ delta: number }> | AdjustmentRefusal;
 
-/** Units by which a shelf changes. */
-export type ShelfChange = Readonly<{ sku: string; warehouseId: string; delta: number }>;
+/** Units by which a shelf changes; `isOpen` where they are for sale. */
+export type ShelfChange = Readonly<{ sku: string; warehouseId: string; delta: number; isOpen: boolean }>;
 
 /** How far each row differs from the books, in order, or why it cannot be booked. */
 export function measureRows(rows: readonly FoundRow[], figures: StockFigures): Measured[] {
@@ -73,7 +73,7 @@ export type BrokenUnits = BrokenClaim & Readonly<{ sku: string; warehouseId: str
 
 /**
  * Whose units each change cost, in the order of the changes. Units of a shipment are those of its shelf; claims that no
- * warehouse was assigned are told with the first decreases of their SKU, as far as those reach.
+ * warehouse was assigned are told with the first decreases of what was for sale of their SKU, as far as those reach.
  */
 export function brokenByChange(
   changes: readonly ShelfChange[],
@@ -95,7 +95,7 @@ export function brokenByChange(
     if (row !== undefined) tell(row, units, units.quantity);
   }
   for (const units of broken.filter((each) => each.warehouseId === null)) {
-    const rows = told.filter((each) => each.sku === units.sku && each.delta < 0);
+    const rows = told.filter((each) => each.sku === units.sku && each.delta < 0 && each.isOpen);
     let left = units.quantity;
     for (const [index, row] of rows.entries()) {
       const quantity = index === rows.length - 1 ? left : Math.min(left, Math.max(0, row.room));

@@ -125,6 +125,27 @@ describe('adjustStock', () => {
     });
   });
 
+  it('breaks holds where no claim is left to break', async () => {
+    await inventory.stockUp({ AH: { AN: 10 } });
+    const [holdId, bought] = [randomUUID(), order({ AH: 2 })];
+    await inventory.sql`INSERT INTO holds (hold_id, partner_id, partition, status, lines, expires_at, version)
+      VALUES (${holdId}, 'P-1', 0, 'ACTIVE', '[["AH", 7]]', now() + interval '1 hour', 1)`;
+    await inventory.sql`UPDATE sku_totals SET held = 7 WHERE sku = 'AH'`;
+    await inventory.hear([placed(bought, 'BACKORDER')]);
+    expect((await adjust([found('AH', 'AN', -6)])).results).toMatchObject([
+      {
+        broken: [
+          { quantity: 2, orderId: bought.orderId, holdId: null },
+          { quantity: 3, orderId: null, holdId },
+        ],
+      },
+    ]);
+    expect(await totals('AH')).toEqual({ sellable: 4, reserved: 0, held: 4, withdrawing: 0 });
+    expect(await inventory.said(holdId)).toMatchObject([
+      { type: 'HoldBroken', data: { lines: [{ sku: 'AH', quantity: 3 }] } },
+    ]);
+  });
+
   it('gives up what was kept back and does not lie there either', async () => {
     await inventory.stockUp({ AC: { AN: 10 } });
     await change('setSafetyStock', [{ sku: 'AC', warehouseId: 'AN', safety: 6 }]);
@@ -190,6 +211,22 @@ describe('adjustStock', () => {
     ]);
   });
 
+  it('books one of several counts that began from the same version', async () => {
+    await inventory.stockUp({ AI: { AN: 5 } });
+    const counts = Array.from({ length: 8 }, (_, index) =>
+      adjust([{ sku: 'AI', warehouseId: 'AN', counted: 10 + index, expectedVersion: 1, reason: 'COUNT' }]),
+    );
+    const answers = codes({
+      replayed: false,
+      userErrors: [],
+      results: (await Promise.all(counts)).flatMap((each) => each.results),
+    });
+    expect(answers.filter((each) => each.length === 0)).toHaveLength(1);
+    expect(answers.filter(([code]) => code === 'CONFLICT')).toHaveLength(7);
+    const [shelf] = await inventory.sql`SELECT version FROM stock WHERE sku = 'AI'`;
+    expect(shelf).toEqual({ version: 2 });
+  });
+
   it('lets a WMS adjust in its own warehouse, and know of no other', async () => {
     await inventory.stockUp({ AG: { AN: 5, AS: 5 } });
     const rows = [found('AG', 'AN', 1, 'RETURN'), found('AG', 'AS', 1)];
@@ -226,5 +263,20 @@ describe('setSafetyStock', () => {
     const said =
       await inventory.sql`SELECT data FROM events WHERE type = 'SafetyStockSet' AND data::text LIKE '%"SA"%'`;
     expect(said).toHaveLength(2);
+  });
+
+  it('ends as one of several requests said, whoever comes last', async () => {
+    await inventory.stockUp({ SB: { SN: 30 } });
+    const set = Array.from({ length: 8 }, (_, index) =>
+      safety([{ sku: 'SB', warehouseId: 'SN', safety: 10 + index }]),
+    );
+    expect((await Promise.all(set)).flatMap(codes)).toEqual(Array(8).fill([]));
+    const [last] = await inventory.sql`
+      SELECT s.safety, (SELECT sum(quantity)::int FROM movements WHERE sku = 'SB' AND kind = 'safety') AS moved,
+             (SELECT (data -> 'lines' -> 0 ->> 'safety')::int FROM events WHERE type = 'SafetyStockSet' AND data::text LIKE '%"SB"%'
+              ORDER BY recorded_at DESC LIMIT 1) AS said
+      FROM stock s WHERE s.sku = 'SB'`;
+    expect(last?.safety).toBe(last?.moved);
+    expect(last?.safety).toBe(last?.said);
   });
 });

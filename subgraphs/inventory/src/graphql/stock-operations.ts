@@ -32,6 +32,8 @@ async function levelsOf(
   lines: readonly Readonly<{ sku: string; warehouseId: string }>[],
   { stock }: Context,
 ): Promise<(StockView | null)[]> {
+  // What was read before this mutation is of yesterday.
+  stock.clearAll();
   const levels = await stock.loadMany(lines.map(({ sku }) => sku));
   return lines.map(({ warehouseId }, index) => {
     const found = levels[index];
@@ -90,7 +92,7 @@ async function transferPayload({ verdict, refusals, transferId }: TransferAnswer
   const keyTaken = refuseKeyVerdict(verdict);
   if (keyTaken !== null) return refused([keyTaken]);
   if (transferId === null) return refused(refusals);
-  const transfer = await context.transfers.load(transferId);
+  const transfer = await context.transfers.clear(transferId).load(transferId);
   return { transfer, replayed: verdict === 'REPLAYED', userErrors: [] };
 }
 

@@ -53,6 +53,22 @@ async function fillProducts(sql: Sql, into: string): Promise<void> {
     FROM events WHERE category = 'product' ORDER BY stream_id, version DESC`;
 }
 
+async function fillTransfers(sql: Sql, into: string): Promise<void> {
+  await sql`
+    INSERT INTO ${sql(into)} (transfer_id, from_warehouse_id, to_warehouse_id, status, lines, version)
+    SELECT s.stream_id::uuid, s.data ->> 'fromWarehouseId', s.data ->> 'toWarehouseId',
+           CASE WHEN bool_or((r.data ->> 'isLast')::boolean) THEN 'RECEIVED' ELSE 'IN_TRANSIT' END,
+           (SELECT json_agg(json_build_array(l.line ->> 'sku', (l.line ->> 'quantity')::int, coalesce((
+                     SELECT sum((a ->> 'quantity')::int) FROM events e, jsonb_array_elements(e.data -> 'lines') a
+                     WHERE e.category = 'transfer' AND e.stream_id = s.stream_id AND e.type = 'TransferReceived'
+                       AND a ->> 'sku' = l.line ->> 'sku'), 0)) ORDER BY l.n)
+            FROM jsonb_array_elements(s.data -> 'lines') WITH ORDINALITY AS l (line, n)),
+           count(r.event_id) + 1
+    FROM events s
+    LEFT JOIN events r ON r.category = 'transfer' AND r.stream_id = s.stream_id AND r.type = 'TransferReceived'
+    WHERE s.category = 'transfer' AND s.type = 'TransferSent' GROUP BY s.stream_id, s.data`;
+}
+
 export const COMPARED_TABLES: readonly ComparedReadModel[] = [
   {
     kind: 'compared',
@@ -103,5 +119,13 @@ export const COMPARED_TABLES: readonly ComparedReadModel[] = [
       'version',
     ],
     fill: fillProducts,
+  },
+  {
+    kind: 'compared',
+    name: 'inventory.transfers',
+    about: 'transfers between warehouses, as their own facts tell',
+    table: 'transfers',
+    columns: ['transfer_id', 'from_warehouse_id', 'to_warehouse_id', 'status', 'lines', 'version'],
+    fill: fillTransfers,
   },
 ];
