@@ -90,7 +90,7 @@ export const STREAM_RULES: Readonly<Record<string, StreamRules>> = {
   'orders.order-reminder': { first: ['OrderReminded'], after: { OrderReminded: ['OrderReminded'] } },
   'inventory.product': registered('Product'),
   'inventory.receipt': { first: ['StockReceived'], after: {} },
-  'inventory.adjustment': { first: ['StockAdjusted'], after: {} },
+  'inventory.adjustment': { first: ['StockAdjusted'], after: { StockAdjusted: ['StockAdjusted'] } },
   'inventory.safety': { first: ['SafetyStockSet'], after: {} },
   'inventory.transfer': {
     first: ['TransferSent'],
