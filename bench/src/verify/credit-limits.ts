@@ -50,12 +50,11 @@ export async function checkCreditLimits(facts: Rows<CreditFact>): Promise<Verdic
   return { summary: `${counted(reservations, 'reservation')} of credit`, breaches };
 }
 
-/** Books a fact; answers by how much the exposure grew. An order weighs what it reserved, at least what was taken. */
+/** Books a fact; answers by how much the exposure grew. An order weighs what its waves reserved, at least what was taken. */
 function move(account: Account, orderId: string, type: string, amountMinor: number): number {
   const order = account.orders.get(orderId) ?? { authorised: 0, captured: 0 };
   account.orders.set(orderId, order);
   const before = Math.max(order.authorised, order.captured);
-  // Each wave of an order reserves what it is worth.
   if (type === 'PaymentAuthorised') order.authorised += amountMinor;
   if (type === 'PaymentReduced') order.authorised -= amountMinor;
   if (type === 'PaymentVoided') order.authorised = 0;
