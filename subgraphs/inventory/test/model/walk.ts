@@ -82,7 +82,11 @@ const isCount = (call: Call) => 'request' in call && call.request.kind === 'coun
 function* outcomes(model: Model, calls: readonly Call[]): Generator<Model> {
   for (const order of ordersOfCalls(calls)) yield played(model, order);
   if (calls.length === 1) return;
-  for (const count of calls.filter(isCount)) yield* outcomes(model, calls.filter((call) => call !== count));
+  for (const count of calls.filter(isCount))
+    yield* outcomes(
+      model,
+      calls.filter((call) => call !== count),
+    );
 }
 
 /** What stands alike in both, counted by places. */
