@@ -3,6 +3,8 @@ import { compareReadModel, openOwnConnection } from '@crossdock/event-store';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Inventory, openInventory, warehouse } from '../../test/inventory.ts';
 import { cancelled, confirmed, order, placed, planned, shipment } from '../../test/orders.ts';
+import { createReceiveTransfer } from '../command-handlers/receive-transfer.ts';
+import { createTransferStock } from '../command-handlers/transfer-stock.ts';
 import { COMPARED_TABLES } from './compared-tables.ts';
 
 let inventory: Inventory;
@@ -21,6 +23,19 @@ beforeAll(async () => {
   await inventory.hear([planned(leaves, [gone]), planned(stays, [assigned]), cancelled(ends)]);
   await inventory.hear([confirmed(leaves, gone), warehouse('N', 'DOWN'), warehouse('S', 'PAUSED')]);
   await inventory.hear([warehouse('N', 'OPEN')]);
+  const commands = { sql: inventory.sql, poke: () => undefined };
+  const input = { idempotencyKey: 'transfer', fromWarehouseId: 'N', toWarehouseId: 'S' };
+  const lines = [{ sku: 'A', quantity: 2 }];
+  const { transferId } = await createTransferStock(commands)({ input: { ...input, lines }, metadata: {} });
+  await createReceiveTransfer(commands)({
+    ...{ metadata: {}, own: null },
+    input: {
+      idempotencyKey: 'arrival',
+      transferId: transferId ?? '',
+      lines: [{ sku: 'A', quantity: 1 }],
+      isLast: false,
+    },
+  });
 });
 
 afterAll(() => inventory.close());
