@@ -13,7 +13,7 @@ const openClaims = (inventory: Sql) => inventory`
   with live as (
     select order_id, lines, shipments from reservations where status in ('RESERVED', 'BACKORDERED', 'ALLOCATED', 'SHIPPED')
   ), assigned as (
-    select live.order_id, s, (s ->> 'left')::boolean as has_left, w.status is not distinct from 'OPEN' as is_open
+    select live.order_id, s, (s ->> 'left')::boolean as has_left, coalesce(w.status = 'OPEN', false) as is_open
     from live cross join json_array_elements(live.shipments) s left join warehouses w on w.warehouse_id = s ->> 'warehouseId'
   )
   select order_id, l ->> 0 as sku, (l ->> 1)::int as reserved, 0 as withdrawing from live cross join json_array_elements(lines) l

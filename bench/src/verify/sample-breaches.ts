@@ -1,17 +1,6 @@
 // What may go wrong with the sample run, one statement each, for the specs of the checker. No program but the specs uses it.
-import type { Subgraph } from '../platform/run-file.ts';
-import { idOf } from './sample-log.ts';
+import { idOf, type SampleBreach } from './sample-log.ts';
 import { STOCK_BREACHES } from './sample-stock-breaches.ts';
-
-/** A breach is made by one statement and taken back by another. */
-export type SampleBreach = readonly [
-  invariant: number,
-  what: string,
-  subgraph: Subgraph,
-  make: string,
-  unmake: string,
-  breach: string,
-];
 
 export const ORDER = idOf('terms');
 export const SAMPLE_BREACHES: readonly SampleBreach[] = [

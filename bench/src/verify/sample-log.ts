@@ -1,12 +1,23 @@
 // What the sample run of the checker's specs is made of: its names, and events written straight into a log.
 import { createHash } from 'node:crypto';
 import type { Sql } from 'postgres';
+import type { Subgraph } from '../platform/run-file.ts';
 
 export const PARTITION = 3;
 export const PARTNER = '17850';
 export const UNIT_PRICE_MINOR = 250;
 export const QUANTITY = 4;
 export const VALUE_MINOR = UNIT_PRICE_MINOR * QUANTITY;
+
+/** A breach is made by one statement and taken back by another. */
+export type SampleBreach = readonly [
+  invariant: number,
+  what: string,
+  subgraph: Subgraph,
+  make: string,
+  unmake: string,
+  breach: string,
+];
 
 /** How each order of the run ended. */
 export const ORDERS = [

@@ -1,6 +1,5 @@
 // What may go wrong with the stock of the sample run, see sample-breaches.ts.
-import type { SampleBreach } from './sample-breaches.ts';
-import { idOf } from './sample-log.ts';
+import { idOf, type SampleBreach } from './sample-log.ts';
 
 const [LIVE, OVER] = [idOf('hold live'), idOf('hold over')];
 const LATE = idOf('late');

@@ -85,7 +85,7 @@ export const BUGS_IN_STOCK_DATA: readonly BugInData[] = [
         ['TransferReceived', `${way}, 'isLast', true)`],
       )}
         insert into transfers (transfer_id, from_warehouse_id, to_warehouse_id, status, lines, version)
-        values ('${TRANSFER}', 'LON', 'MAN', 'RECEIVED', '[["RARE", 1, 2]]', 3);
+        values ('${TRANSFER}', 'LON', 'MAN', 'RECEIVED', '[["RARE", 1, 1]]', 3);
         insert into movements (sku, warehouse_id, kind, quantity, cause)
         select 'RARE', w, k, 1, gen_random_uuid() from (values
           ('LON', 'transfer_out'), ('MAN', 'transfer_in'), ('MAN', 'transfer_in')) v (w, k)`,
