@@ -40,6 +40,8 @@ const NUMBERS: readonly (readonly [mutation: string, place: Place, values: reado
   ['placeOrder', ['lines', 0, 'quantity'], NO_QUANTITY],
   ['placeOrder', ['waitMs'], ['-1', '10001', '2147483647', ...NO_INT, ...NO_NUMBER]],
   ['receiveStock', ['lines', 0, 'quantity'], ['0', '-1', '1000000001', 'null', ...NO_INT, ...NO_NUMBER]],
+  ['holdStock', ['lines', 0, 'quantity'], NO_QUANTITY],
+  ['holdStock', ['ttlSeconds'], ['0', '-1', '9', '86401', '2147483647', 'null', ...NO_INT, ...NO_NUMBER]],
   ['upsertProducts', ['products', 0, 'casePack'], ['0', '-1', 'null', ...NO_INT]],
   ['upsertProducts', ['products', 0, 'minOrderQuantity'], ['0', '-1', 'null', ...NO_INT]],
   ['upsertProducts', ['products', 0, 'weightGrams'], ['-1', 'null', ...NO_INT]],

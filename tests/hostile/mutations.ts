@@ -103,6 +103,16 @@ export const MUTATIONS: readonly Mutation[] = [
     }),
   },
   {
+    name: 'holdStock',
+    caller: 'erp',
+    document: documentOf('holdStock', 'hold { id }'),
+    enumerations: [],
+    input: () => ({
+      ...{ idempotencyKey: randomUUID(), partnerId: ACME, ttlSeconds: 60 },
+      lines: [{ sku: 'MUG', quantity: 1 }],
+    }),
+  },
+  {
     name: 'receiveTransfer',
     caller: 'erp',
     document: documentOf('receiveTransfer', 'transfer { id }'),

@@ -2,7 +2,8 @@ import { databaseFromTemplate, type TestDatabase } from '@crossdock/testing';
 import type { Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSettings } from '../platform/database-settings.ts';
-import { connectTo, idOf, migrateSubgraph } from '../verify/sample-run.ts';
+import { idOf } from '../verify/sample-log.ts';
+import { connectTo, migrateSubgraph } from '../verify/sample-run.ts';
 import { watchOrders } from './order-watch.ts';
 
 let database: TestDatabase;

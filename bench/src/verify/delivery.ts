@@ -39,25 +39,31 @@ export function checkOffsets(
 
 /**
  * 7, second half. Each cause has exactly one effect about the same thing, and no effect stands without its cause.
- * `excused` are things whose effect a person has to bring about.
+ * `mayLack` tells of which things an effect may be missing, since a person has to bring it about, or nothing is left to do.
  */
 export function checkConsequence(
   names: { readonly cause: string; readonly effect: string },
   causes: readonly string[],
   effects: readonly string[],
-  excused: ReadonlySet<string>,
+  mayLack: (key: string) => boolean,
 ): readonly string[] {
   const breaches: string[] = [];
-  const seen = new Map<string, number>();
-  for (const key of effects) seen.set(key, (seen.get(key) ?? 0) + 1);
-  const expected = new Set(causes);
-  for (const key of expected) {
+  const expected = countsOf(causes);
+  const seen = countsOf(effects);
+  for (const [key, wanted] of expected) {
     const count = seen.get(key) ?? 0;
-    if (count === 1 || (count === 0 && excused.has(key))) continue;
-    breaches.push(`${names.cause} of ${key}: ${count} × ${names.effect} instead of one`);
+    if (count === wanted || (count < wanted && mayLack(key))) continue;
+    const each = wanted === 1 ? 'one' : `one for each of ${wanted}`;
+    breaches.push(`${names.cause} of ${key}: ${count} × ${names.effect} instead of ${each}`);
   }
   for (const key of seen.keys()) {
     if (!expected.has(key)) breaches.push(`${names.effect} of ${key}: stands without ${names.cause}`);
   }
   return breaches;
+}
+
+function countsOf(keys: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
 }

@@ -17,20 +17,76 @@ const registered = (thing: string): StreamRules => ({
   after: { [`${thing}Registered`]: [`${thing}Revised`], [`${thing}Revised`]: [`${thing}Revised`] },
 });
 
+/** Where an order can still go somewhere. */
+const ON_ITS_WAY = ['PLACED', 'CONFIRMED', 'BACKORDERED', 'RELEASED', 'PARTIALLY_SHIPPED'] as const;
+/** Units of a line are cancelled, or found missing, at any time before they leave. */
+const OF_LINES = ['OrderLinesCancelled', 'OrderLinesBroken'];
+const LEAVING = ['OrderPartiallyShipped', 'OrderShipped', 'OrderReplenished', ...OF_LINES];
+
+const ORDER_RULES: StreamRules = {
+  first: ['OrderPlaced'],
+  stages: {
+    OrderPlaced: 'PLACED',
+    OrderConfirmed: 'CONFIRMED',
+    OrderBackordered: 'BACKORDERED',
+    OrderReplenished: ['CONFIRMED', 'RELEASED', 'PARTIALLY_SHIPPED', 'ON_HOLD'],
+    OrderLinesCancelled: [...ON_ITS_WAY, 'SHIPPED', 'CANCELLED', 'ON_HOLD'],
+    OrderLinesBroken: [...ON_ITS_WAY, 'SHIPPED', 'CANCELLED', 'ON_HOLD'],
+    OrderCancelled: 'CANCELLED',
+    OrderRejected: 'REJECTED',
+    OrderReleased: 'RELEASED',
+    OrderPartiallyShipped: 'PARTIALLY_SHIPPED',
+    OrderShipped: 'SHIPPED',
+  },
+  after: {
+    PLACED: ['OrderConfirmed', 'OrderBackordered', 'OrderRejected', 'OrderCancelled', ...OF_LINES],
+    // All that is claimed may be lost or cancelled before it is released: what waits can be cancelled whole then.
+    CONFIRMED: ['OrderReleased', 'OrderReplenished', 'OrderCancelled', ...OF_LINES],
+    // What comes first to an order that got nothing confirms it.
+    BACKORDERED: ['OrderConfirmed', 'OrderReplenished', 'OrderRejected', 'OrderCancelled', ...OF_LINES],
+    RELEASED: LEAVING,
+    PARTIALLY_SHIPPED: LEAVING,
+    // A fact that leaves an order on hold does not say where it was held.
+    ON_HOLD: [
+      ...['OrderConfirmed', 'OrderBackordered', 'OrderRejected', 'OrderCancelled', 'OrderReleased'],
+      ...LEAVING,
+    ],
+  },
+  // A hold interrupts the way anywhere before its end, and the way goes on from where it was.
+  asides: { OrderHeld: [...ON_ITS_WAY, 'ON_HOLD'] },
+};
+
+/** What may come of a claim while units of it are claimed, waves and shipments side by side. */
+const OF_CLAIM = [
+  ...['StockReserved', 'StockAllocated', 'AllocationRefused', 'StockShipped'],
+  ...['ReservationReduced', 'ReservationBroken', 'AllocationBroken'],
+];
+
+const RESERVATION_RULES: StreamRules = {
+  first: ['StockReserved', 'StockBackordered', 'StockShort'],
+  after: {
+    StockReserved: [...OF_CLAIM, 'ReservationReleased'],
+    StockBackordered: ['StockReserved', 'ReservationReduced', 'ReservationReleased'],
+    AllocationRefused: [...OF_CLAIM, 'ReservationReleased'],
+    ReservationReduced: [...OF_CLAIM, 'ReservationReleased'],
+    ReservationBroken: [...OF_CLAIM, 'ReservationReleased'],
+    AllocationBroken: OF_CLAIM,
+    StockAllocated: OF_CLAIM,
+    StockShipped: OF_CLAIM,
+    // A plan may still have been on its way.
+    ReservationReleased: ['AllocationRefused'],
+  },
+};
+
+const OF_MONEY = [
+  ...['PaymentAuthorised', 'PaymentDeclined', 'PaymentReduced', 'PaymentCaptured', 'PaymentVoided'],
+];
+const OF_HOLD = ['HoldExtended', 'HoldBroken', 'HoldReleased', 'HoldExpired', 'HoldClaimed'];
+
 /** What may follow what, by `subgraph.category`. */
 export const STREAM_RULES: Readonly<Record<string, StreamRules>> = {
   'orders.partner': registered('Partner'),
-  'orders.order': {
-    first: ['OrderPlaced'],
-    after: {
-      OrderPlaced: ['OrderConfirmed', 'OrderRejected'],
-      OrderConfirmed: ['OrderReleased'],
-      OrderReleased: ['OrderPartiallyShipped', 'OrderShipped'],
-      OrderPartiallyShipped: ['OrderPartiallyShipped', 'OrderShipped'],
-    },
-    // A hold interrupts the way anywhere before its end, and the way goes on from where it was.
-    asides: { OrderHeld: ['OrderPlaced', 'OrderConfirmed', 'OrderReleased', 'OrderPartiallyShipped'] },
-  },
+  'orders.order': ORDER_RULES,
   'orders.order-reminder': { first: ['OrderReminded'], after: { OrderReminded: ['OrderReminded'] } },
   'inventory.product': registered('Product'),
   'inventory.receipt': { first: ['StockReceived'], after: {} },
@@ -41,36 +97,44 @@ export const STREAM_RULES: Readonly<Record<string, StreamRules>> = {
     after: { TransferSent: ['TransferReceived'], TransferReceived: ['TransferReceived'] },
   },
   'inventory.stock': { first: ['StockLow'], after: { StockLow: ['StockLow'] } },
-  'inventory.reservation': {
-    first: ['StockReserved', 'StockShort'],
-    after: {
-      StockReserved: ['StockAllocated', 'AllocationRefused', 'ReservationReleased'],
-      AllocationRefused: ['StockAllocated', 'AllocationRefused', 'ReservationReleased'],
-      StockAllocated: ['StockShipped'],
-      StockShipped: ['StockShipped'],
-    },
+  'inventory.hold': {
+    first: ['HoldPlaced'],
+    after: { HoldPlaced: OF_HOLD, HoldExtended: OF_HOLD, HoldBroken: OF_HOLD },
   },
+  'inventory.reservation': RESERVATION_RULES,
   'payments.credit': { first: ['CreditLimitSet'], after: { CreditLimitSet: ['CreditLimitSet'] } },
   'payments.payment': {
     // A card that answers after its order was closed is voided without having been authorised for us.
     first: ['PaymentAuthorised', 'PaymentDeclined', 'PaymentVoided'],
     after: {
-      PaymentAuthorised: ['PaymentCaptured', 'PaymentVoided'],
-      PaymentCaptured: ['PaymentCaptured', 'PaymentVoided'],
+      PaymentAuthorised: OF_MONEY,
+      PaymentReduced: OF_MONEY,
+      PaymentCaptured: OF_MONEY,
+      // Where a later wave is declined, or given up, the order goes on without its units.
+      PaymentDeclined: OF_MONEY,
+      PaymentVoided: OF_MONEY,
     },
   },
   'fulfillment.warehouse': registered('Warehouse'),
   'fulfillment.fulfillment': {
     first: ['ShipmentsPlanned', 'FulfillmentHeld'],
-    after: { ShipmentsPlanned: ['ShipmentsPlanned', 'FulfillmentHeld'] },
+    after: {
+      ShipmentsPlanned: ['ShipmentsPlanned', 'FulfillmentHeld'],
+      // What hindered it has gone.
+      FulfillmentHeld: ['ShipmentsPlanned', 'FulfillmentHeld'],
+    },
   },
   'fulfillment.shipment': { first: ['ShipmentReleased'], after: { ShipmentReleased: ['ShipmentConfirmed'] } },
 };
 
-/** Facts of which each must bring about exactly one of the effects, about the same thing. */
+/**
+ * Facts of which each must bring about exactly one of the effects, about the same thing. `unlessBroken`: of an order that lost
+ * or gave back claimed units meanwhile there may be nothing left to say.
+ */
 export interface Consequence {
   readonly causes: readonly FactSelection[];
   readonly effects: FactSelection;
+  readonly unlessBroken?: true;
 }
 
 const about = (key: FactSelection['key'], source: Subgraph, ...types: string[]): FactSelection => ({
@@ -82,24 +146,36 @@ const about = (key: FactSelection['key'], source: Subgraph, ...types: string[]):
 export const CONSEQUENCES: readonly Consequence[] = [
   {
     causes: [about('orderId', 'orders', 'OrderPlaced')],
-    effects: about('orderId', 'inventory', 'StockReserved', 'StockShort'),
+    effects: {
+      ...about('orderId', 'inventory', 'StockReserved', 'StockBackordered', 'StockShort'),
+      opening: true,
+    },
   },
   {
-    causes: [about('orderId', 'inventory', 'StockReserved')],
-    effects: about('orderId', 'payments', 'PaymentAuthorised', 'PaymentDeclined'),
+    causes: [about('wave', 'inventory', 'StockReserved')],
+    effects: about('wave', 'payments', 'PaymentAuthorised', 'PaymentDeclined'),
+    unlessBroken: true,
   },
   {
-    causes: [about('orderId', 'payments', 'PaymentAuthorised')],
-    effects: about('orderId', 'orders', 'OrderConfirmed'),
+    // Where the first reservation came after a wait, it replenishes too.
+    causes: [about('wave', 'payments', 'PaymentAuthorised')],
+    effects: about('wave', 'orders', 'OrderConfirmed', 'OrderReplenished'),
+    unlessBroken: true,
   },
   {
     causes: [about('orderId', 'inventory', 'StockShort'), about('orderId', 'payments', 'PaymentDeclined')],
-    // An order whose time was up is rejected by itself.
-    effects: { ...about('orderId', 'orders', 'OrderRejected'), reasons: ['STOCK_SHORT', 'PAYMENT_DECLINED'] },
+    // An order whose time was up is rejected by itself; one that waited loses no more than the lines that came.
+    effects: {
+      ...about('orderId', 'orders', 'OrderRejected', 'OrderLinesCancelled', 'OrderCancelled'),
+      reasons: ['STOCK_SHORT', 'PAYMENT_DECLINED'],
+    },
+    unlessBroken: true,
   },
   {
-    causes: [about('orderId', 'orders', 'OrderConfirmed')],
-    effects: { ...about('orderId', 'fulfillment', 'ShipmentsPlanned'), firstAttempt: true },
+    causes: [about('wave', 'orders', 'OrderConfirmed', 'OrderReplenished')],
+    // A wave is planned again where a plan was refused, or what it planned is not there.
+    effects: { ...about('wave', 'fulfillment', 'ShipmentsPlanned'), atLeastOne: true },
+    unlessBroken: true,
   },
   {
     causes: [about('planId', 'fulfillment', 'ShipmentsPlanned')],
@@ -127,19 +203,27 @@ export const CONSEQUENCES: readonly Consequence[] = [
 export const TIMELINE_FACTS = {
   inventory: [
     'StockReserved',
+    'StockBackordered',
     'StockShort',
+    'ReservationReduced',
+    'ReservationBroken',
+    'AllocationBroken',
     'ReservationReleased',
     'StockAllocated',
     'AllocationRefused',
     'StockShipped',
   ],
-  payments: ['PaymentAuthorised', 'PaymentDeclined', 'PaymentVoided', 'PaymentCaptured'],
+  payments: ['PaymentAuthorised', 'PaymentReduced', 'PaymentDeclined', 'PaymentVoided', 'PaymentCaptured'],
   fulfillment: ['ShipmentsPlanned', 'FulfillmentHeld', 'ShipmentReleased', 'ShipmentConfirmed'],
 } as const;
 export type TimelineSource = keyof typeof TIMELINE_FACTS;
 
 /** What the timeline adds to a fact `e`, as SQL: of a shortage five SKUs are named. */
 export const FACT_DETAIL = `case e.type
+  when 'ReservationReduced' then e.data ->> 'cause'
+  when 'ReservationBroken' then e.data ->> 'cause'
+  when 'PaymentReduced' then e.data ->> 'cause'
+  when 'AllocationBroken' then concat_ws(' ', e.data ->> 'warehouseId', e.data ->> 'cause')
   when 'PaymentDeclined' then e.data ->> 'reason'
   when 'FulfillmentHeld' then e.data ->> 'reason'
   when 'ShipmentReleased' then e.data ->> 'warehouseId'
@@ -152,10 +236,15 @@ export const FACT_DETAIL = `case e.type
     from jsonb_array_elements(e.data -> 'short') with ordinality as x (s, n))
 end`;
 
-/** The status an order has after each fact of its own. */
+/** The status an order has after each fact of its own; null where the fact says it. */
 export const STATUS_AFTER = {
   OrderPlaced: 'PLACED',
   OrderConfirmed: 'CONFIRMED',
+  OrderBackordered: 'BACKORDERED',
+  OrderReplenished: null,
+  OrderLinesCancelled: null,
+  OrderLinesBroken: null,
+  OrderCancelled: 'CANCELLED',
   OrderRejected: 'REJECTED',
   OrderReleased: 'RELEASED',
   OrderPartiallyShipped: 'PARTIALLY_SHIPPED',

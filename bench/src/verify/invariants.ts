@@ -1,14 +1,18 @@
 import { SUBGRAPHS, type Subgraph } from '../platform/run-file.ts';
+import { checkBackorders } from './backorders.ts';
+import { checkBrokenClaims } from './broken-claims.ts';
+import * as claims from './claim-rows.ts';
 import { checkConservation } from './conservation.ts';
 import { checkCreditLimits } from './credit-limits.ts';
 import { checkConsequence, checkOffsets } from './delivery.ts';
 import { checkDenseLog } from './dense-log.ts';
 import type { Evidence } from './evidence.ts';
-import { type FactSelection, readClaimHistories, readFactKeys } from './fact-rows.ts';
+import { type FactSelection, readClaimHistories, readFactKeys, thingOf } from './fact-rows.ts';
 import { checkFenced } from './fenced.ts';
 import * as fencing from './fencing-rows.ts';
 import { checkFinalOrOwned, type OrderAtRest } from './final-or-owned.ts';
 import { CONSEQUENCES, HEARD, STREAM_RULES } from './flow.ts';
+import { checkHoldsEnded } from './holds-ended.ts';
 import { checkLedger } from './ledger.ts';
 import { checkLegalHistory } from './legal-history.ts';
 import { checkLive } from './live.ts';
@@ -20,11 +24,13 @@ import { checkNoPhantom } from './no-phantom.ts';
 import { checkOnce } from './once.ts';
 import { checkOneCharge } from './one-charge.ts';
 import * as orderRows from './order-rows.ts';
+import { unitsOutstanding } from './order-units.ts';
 import { checkProjections } from './projection.ts';
 import { readProjections } from './projection-rows.ts';
 import { checkResolvedOnce } from './resolved-once.ts';
 import * as stock from './stock-rows.ts';
-import type { Verdict } from './verdict.ts';
+import { checkTransfers } from './transfers.ts';
+import { together, type Verdict } from './verdict.ts';
 
 /** An invariant of the platform, by its number in the design's list. */
 export interface Invariant {
@@ -95,7 +101,12 @@ export async function readOrdersAtRest({
   const owned = await orderRows.readOwnedOrders(databases.fulfillment);
   const owners = new Map(owned.map(({ orderId, owner }) => [orderId, owner]));
   const rows = await orderRows.readOrderRows(databases.orders);
-  return rows.map((row) => ({ ...row, owner: row.owner ?? owners.get(row.id) ?? null }));
+  const outstanding = await unitsOutstanding(orderRows.readPartlyShipped(databases.orders));
+  return rows.map((row) => ({
+    ...row,
+    owner: row.owner ?? owners.get(row.id) ?? null,
+    unitsOutstanding: outstanding.get(row.id) ?? 0,
+  }));
 }
 
 function legalHistory({ logs }: Evidence): Promise<Verdict> {
@@ -133,11 +144,14 @@ async function delivery(evidence: Evidence): Promise<Verdict> {
     ({ owner, status }) => owner !== null || CLOSED.has(status),
   );
   const excused = new Set(settled.map(({ id }) => id));
+  const broken = new Set(await claims.readLessenedOrders(evidence.databases.inventory));
   const read = (selection: FactSelection) => readFactKeys(evidence.databases[selection.source], selection);
-  for (const { causes, effects } of CONSEQUENCES) {
+  for (const { causes, effects, unlessBroken } of CONSEQUENCES) {
     const names = { cause: causes.map(nameOf).join(' or '), effect: nameOf(effects) };
     const keys = (await Promise.all(causes.map(read))).flat();
-    breaches.push(...checkConsequence(names, keys, await read(effects), excused));
+    const mayLack = (key: string) =>
+      excused.has(thingOf(key)) || (unlessBroken === true && broken.has(thingOf(key)));
+    breaches.push(...checkConsequence(names, keys, await read(effects), mayLack));
   }
   const letters = await Promise.all(SUBGRAPHS.map((subgraph) => evidence.logs[subgraph].parkedLetters()));
   const parked = letters.reduce((sum, count) => sum + count, 0);
@@ -152,36 +166,57 @@ function nameOf({ source, types }: FactSelection): string {
 }
 
 async function conservation({ databases: { inventory, fulfillment } }: Evidence): Promise<Verdict> {
-  return checkConservation({
+  const goods = await checkConservation({
     movements: await stock.readMovedSums(inventory),
     shelves: await stock.readShelves(inventory),
     totals: await stock.readSkuTotals(inventory),
-    claims: await stock.readClaims(inventory),
-    received: await stock.readReceived(inventory),
-    shipped: await stock.readShipped(fulfillment),
+    claims: await claims.readClaims(inventory),
+    holds: await claims.readHeld(inventory),
+    logged: await stock.readLoggedUnits(inventory, fulfillment),
+    safeties: await stock.readLoggedSafety(inventory),
   });
+  const waiting = checkBackorders(
+    await claims.readBackorders(inventory),
+    await claims.readWaiting(inventory),
+  );
+  return together(goods, waiting, checkTransfers(await stock.readTransfers(inventory)));
 }
 
-async function noOversell({ databases: { inventory } }: Evidence): Promise<Verdict> {
-  return checkNoOversell(stock.readMovements(inventory), await stock.readSkuTotals(inventory));
+async function noOversell({ databases: { inventory, orders } }: Evidence): Promise<Verdict> {
+  const sold = await checkNoOversell(stock.readMovements(inventory), await stock.readSkuTotals(inventory));
+  const answered = new Set(await orderRows.readAnswered(orders));
+  const broken = (await claims.readBrokenOrders(inventory)).map((orderId) => ({
+    orderId,
+    isAnswered: answered.has(orderId),
+  }));
+  return together(sold, checkBrokenClaims(await claims.readBroken(inventory), broken));
 }
 
 async function resolvedOnce({ databases: { orders, inventory, payments } }: Evidence): Promise<Verdict> {
-  const units = new Map((await stock.readUnitsHeld(inventory)).map((held) => [held.orderId, held.units]));
+  const units = new Map((await claims.readUnitsClaimed(inventory)).map((each) => [each.orderId, each.units]));
   const promised = new Map(
     (await money.readMoneyHeld(payments)).map((held) => [held.orderId, held.amountMinor]),
   );
-  const claims = (await orderRows.readOrderRows(orders)).map(({ id, status }) => ({
+  const waiting = new Map<string, number>();
+  for (const { orderId, quantity } of await claims.readBackorders(inventory))
+    waiting.set(orderId, (waiting.get(orderId) ?? 0) + quantity);
+  const standing = (await orderRows.readOrderRows(orders)).map(({ id, status }) => ({
     orderId: id,
     status,
     unitsHeld: units.get(id) ?? 0,
+    unitsWaiting: waiting.get(id) ?? 0,
     moneyHeld: promised.get(id) ?? 0,
   }));
-  return checkResolvedOnce(
-    claims,
+  const orderClaims = checkResolvedOnce(
+    standing,
     await readClaimHistories(inventory, payments),
     await money.readExposures(payments),
   );
+  const holds = checkHoldsEnded(
+    await claims.readHoldHistories(inventory),
+    await claims.readHoldUnits(inventory),
+  );
+  return together(orderClaims, holds);
 }
 
 async function oneCharge({
@@ -199,11 +234,7 @@ async function oneCharge({
 
 async function ledger({ databases: { payments } }: Evidence): Promise<Verdict> {
   const books = await checkLedger(money.readLedgerLines(payments), await money.readTakings(payments));
-  const credit = await checkCreditLimits(money.readCreditFacts(payments));
-  return {
-    summary: `${books.summary}, ${credit.summary}`,
-    breaches: [...books.breaches, ...credit.breaches],
-  };
+  return together(books, await checkCreditLimits(money.readCreditFacts(payments)));
 }
 
 async function live({ databases: { orders }, feedEntries }: Evidence): Promise<Verdict> {

@@ -25,7 +25,7 @@ export function logSource(sql: Sql, source: Subgraph): LogSource {
       from events order by partition, position`),
     streams: () =>
       rowsOf<StreamEvent>(sql`
-      select ${source} as source, category, stream_id as "streamId", version, type
+      select ${source} as source, category, stream_id as "streamId", version, type, data ->> 'status' as status
       from events order by category, stream_id, version`),
     ends: () => sql<PartitionEnd[]>`
       select ${source} as source, partition, position::float8 as position, event_id as "eventId"

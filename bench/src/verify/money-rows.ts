@@ -29,12 +29,20 @@ export function readLedger(payments: Sql): Promise<readonly OrderMoney[]> {
     where a.kind = 'sales' group by l.order_id`;
 }
 
+/** Of an order that is paid for wave by wave: each wave's stage and amounts. The columns of any other order say it all. */
+const WAVES = `jsonb_array_elements(to_jsonb(p) -> 'in_depth' -> 'waves') w`;
+const LEFT_OF_WAVE = `(w ->> 'authorisedMinor')::bigint - (w ->> 'reducedMinor')::bigint`;
+
 /** Money promised to an order and not taken: credit reserved, or a card's authorisation asked for or standing. */
 export function readMoneyHeld(payments: Sql): Promise<readonly OrderMoney[]> {
   return payments<OrderMoney[]>`
-    select order_id as "orderId",
-           (case when stage = 'REQUESTED' then reserved_minor else authorised_minor - captured_minor end)::float8 as "amountMinor"
-    from payments where stage in ('REQUESTED', 'AUTHORISED', 'VOIDING')`;
+    select order_id as "orderId", coalesce(
+      (select sum(case w ->> 'stage' when 'REQUESTED' then (w ->> 'reservedMinor')::bigint
+                                     when 'AUTHORISED' then ${payments.unsafe(LEFT_OF_WAVE)}
+                                     when 'VOIDING' then ${payments.unsafe(LEFT_OF_WAVE)} else 0 end) - captured_minor
+       from ${payments.unsafe(WAVES)}),
+      case when stage = 'REQUESTED' then reserved_minor else authorised_minor - captured_minor end)::float8 as "amountMinor"
+    from payments p where stage in ('REQUESTED', 'AUTHORISED', 'VOIDING')`;
 }
 
 /** Each partner's exposure beside what its orders on terms weigh: credit reserved, at least what was taken. */
@@ -43,9 +51,11 @@ export function readExposures(payments: Sql): Promise<readonly CreditExposure[]>
     select partner_id as "partnerId", coalesce(a.exposure_minor, 0)::float8 as exposure, coalesce(c.claims, 0)::float8 as claims
     from credit_accounts a
     full join (
-      select partner_id,
-             sum(greatest(case when stage = 'AUTHORISED' then authorised_minor else 0 end, captured_minor)) as claims
-      from payments where method = 'TERMS' group by partner_id
+      select partner_id, sum(greatest(
+        case when stage = 'AUTHORISED' then coalesce(
+          (select sum(${payments.unsafe(LEFT_OF_WAVE)}) from ${payments.unsafe(WAVES)} where w ->> 'stage' = 'AUTHORISED'),
+          authorised_minor) else 0 end, captured_minor)) as claims
+      from payments p where method = 'TERMS' group by partner_id
     ) c using (partner_id)`;
 }
 

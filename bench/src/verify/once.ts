@@ -18,10 +18,13 @@ export interface StoredKey {
   readonly replays: number | null;
 }
 
+/** A rejected order gives its PO number back, and so does a cancelled one. */
+const FREES_ITS_NUMBER = new Set(['REJECTED', 'CANCELLED']);
+
 /**
  * 3. One order per (partner or system, operation, key) and one live order per (partner, PO number); a replay answers
  * the same order, each time by a commit of its own. Where a journal's client used a PO number in one request alone, a
- * rejected order counts too.
+ * rejected or cancelled order counts too.
  */
 export async function checkOnce(
   journal: Rows<ClientJournalEntry>,
@@ -48,7 +51,9 @@ export async function checkOnce(
   const numbered = orders.filter(({ poNumber }) => poNumber !== null);
   for (const [number, twins] of grouped(numbered, numberOf)) {
     const counting =
-      keysOfNumber.get(number)?.size === 1 ? twins : twins.filter(({ status }) => status !== 'REJECTED');
+      keysOfNumber.get(number)?.size === 1
+        ? twins
+        : twins.filter(({ status }) => !FREES_ITS_NUMBER.has(status));
     if (counting.length > 1) breaches.push(`${number}: orders ${counting.map(({ id }) => id).join(', ')}`);
   }
   breaches.push(...keyBreaches(keys, answers), ...replayBreaches(keys, acknowledgements));

@@ -3,6 +3,7 @@ import type { ClientJournalEntry } from '../journal/client-journal.ts';
 import { checkFinalOrOwned } from './final-or-owned.ts';
 import { checkNoLostOrder } from './no-lost-order.ts';
 import { checkOnce } from './once.ts';
+import { type OrderUnitsFact, unitsOutstanding } from './order-units.ts';
 import { checkResolvedOnce } from './resolved-once.ts';
 
 const INSTANT = '2026-03-01T09:30:00.000Z';
@@ -50,6 +51,7 @@ describe('once (3)', () => {
 
   it('accepts one order under one key and number, and a number that a rejected order freed', async () => {
     const freed = [
+      { ...order, id: 'o7', poNumber: 'x', status: 'CANCELLED' },
       { ...order, id: 'o8', poNumber: 'x', status: 'REJECTED' },
       { ...order, id: 'o9', poNumber: 'x' },
     ];
@@ -124,22 +126,78 @@ describe('final or owned (4)', () => {
   });
 });
 
+describe('units outstanding (4)', () => {
+  const units = (a: number, b = 0) => [
+    { sku: 'A', quantity: a },
+    ...(b > 0 ? [{ sku: 'B', quantity: b }] : []),
+  ];
+  const fact = (type: string, more: Partial<OrderUnitsFact> = {}): OrderUnitsFact => ({
+    ...{ orderId: 'o1', type, lines: null, backordered: null, rest: null },
+    ...more,
+  });
+  const placed = fact('OrderPlaced', { lines: units(5, 2) });
+  const partly = fact('OrderConfirmed', { lines: units(3), backordered: units(2, 2) });
+  const left = (a: number, b = 0) => fact('OrderPartiallyShipped', { lines: units(a, b) });
+  const lines = (type: string, a: number, more: Partial<OrderUnitsFact> = {}) =>
+    fact(type, { lines: units(a), ...more });
+
+  it.each<[string, number, readonly OrderUnitsFact[]]>([
+    ['all of a whole order but what left', 4, [placed, fact('OrderConfirmed'), left(2, 1)]],
+    ['nothing where the rest waits', 0, [placed, partly, left(3)]],
+    ['what came after a wait', 2, [placed, partly, left(3), lines('OrderReplenished', 2)]],
+    ['nothing of what is lost', 0, [placed, partly, left(2), lines('OrderLinesBroken', 1)]],
+    [
+      'what was claimed, where what waits is cancelled',
+      1,
+      [placed, partly, left(2), lines('OrderLinesCancelled', 2)],
+    ],
+    [
+      'less, where more than waits is cancelled',
+      0,
+      [placed, partly, left(2), lines('OrderLinesCancelled', 3)],
+    ],
+    [
+      'what broke, waited, and came again',
+      1,
+      [
+        placed,
+        partly,
+        left(2),
+        lines('OrderLinesBroken', 1, { rest: 'BACKORDERED' }),
+        lines('OrderReplenished', 1),
+      ],
+    ],
+    ['nothing after it shipped', 0, [placed, fact('OrderConfirmed'), fact('OrderShipped')]],
+  ])('are %s', async (_what, outstanding, facts) => {
+    expect(await unitsOutstanding(facts)).toEqual(new Map([['o1', outstanding]]));
+  });
+});
+
 describe('resolved once (11)', () => {
-  const shipped = { orderId: 'o1', status: 'SHIPPED', unitsHeld: 0, moneyHeld: 0 };
+  const shipped = { orderId: 'o1', status: 'SHIPPED', unitsHeld: 0, unitsWaiting: 0, moneyHeld: 0 };
   const rejected = { ...shipped, status: 'REJECTED' };
-  const history = { orderId: 'o1', reserved: 1, released: 0, authorised: 1, voided: 0 };
+  const history = { orderId: 'o1', reserved: [1], released: 0, authorised: [1], voided: 0, lessened: 0 };
   const exposure = { partnerId: 'p', exposure: 99, claims: 99 };
   const undone = { ...history, released: 1, voided: 1 };
 
   it('accepts claims that ended as their order did', () => {
     expect(checkResolvedOnce([shipped], [history], [exposure]).breaches).toEqual([]);
     expect(checkResolvedOnce([rejected], [undone], [exposure]).breaches).toEqual([]);
+    const waves = { ...history, reserved: [2, 1], authorised: [1, 2] };
+    expect(checkResolvedOnce([shipped], [waves], []).breaches).toEqual([]);
+    const lost = { ...undone, released: 0, lessened: 1 };
+    expect(checkResolvedOnce([{ ...shipped, status: 'CANCELLED' }], [lost], []).breaches).toEqual([]);
+    const waits = { ...shipped, status: 'BACKORDERED', unitsWaiting: 4 };
+    expect(checkResolvedOnce([waits], [], []).breaches).toEqual([]);
   });
 
   it.each([
     ['stock left with a rejected order', { ...rejected, unitsHeld: 2 }, undone, '2 units are held'],
     ['credit left with a rejected order', { ...rejected, moneyHeld: 99 }, undone, '99 of money'],
-    ['a second reservation', shipped, { ...history, reserved: 2 }, 'reserved 2 times'],
+    ['a rejected order that still waits', { ...rejected, unitsWaiting: 3 }, undone, 'waits for 3 units'],
+    ['a second reservation', shipped, { ...history, reserved: [1, 1] }, 'reserved 2 times in wave 1'],
+    ['a wave before the first', shipped, { ...history, reserved: [2] }, 'in the waves 2'],
+    ['money secured twice', shipped, { ...history, authorised: [1, 1] }, 'secured 2 times in wave 1'],
     ['a reservation never given back', rejected, { ...undone, released: 0 }, 'released 0 times'],
     ['a reservation given back twice', rejected, { ...undone, released: 2 }, 'released 2 times'],
     ['a payment voided although it shipped', shipped, { ...history, voided: 1 }, 'voided 1 times'],

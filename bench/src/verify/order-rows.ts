@@ -5,6 +5,7 @@ import { rowsOf } from './log-source.ts';
 import type { HeldOrder } from './no-lost-order.ts';
 import type { HeldNumber } from './no-phantom.ts';
 import type { StoredKey } from './once.ts';
+import type { OrderUnitsFact } from './order-units.ts';
 
 /** An order as its table tells; the instants in seconds before now. */
 export interface OrderRow {
@@ -16,7 +17,6 @@ export interface OrderRow {
   readonly totalMinor: number;
   /** Who has to act, where the order is on hold. */
   readonly owner: string | null;
-  readonly unitsOutstanding: number;
   readonly ageSeconds: number;
 }
 
@@ -24,9 +24,29 @@ export function readOrderRows(orders: Sql): Promise<readonly OrderRow[]> {
   return orders<OrderRow[]>`
     select order_id as id, number, partner_id as "partnerId", po_number as "poNumber", status, hold_owner as owner,
            total_minor::float8 as "totalMinor",
-           (coalesce(units_confirmed, units_ordered) - units_shipped)::float8 as "unitsOutstanding",
            extract(epoch from clock_timestamp() - placed_at)::float8 as "ageSeconds"
     from orders order by order_id`;
+}
+
+/** What moved units of the orders that shipped in part: of these alone it has to be known whether they go on. */
+export function readPartlyShipped(orders: Sql): AsyncGenerator<OrderUnitsFact> {
+  return rowsOf<OrderUnitsFact>(orders`
+    select stream_id as "orderId", type, data -> 'lines' as lines, data -> 'backordered' as backordered, data ->> 'rest' as rest
+    from events where category = 'order'
+      and stream_id in (select order_id::text from orders where status = 'PARTIALLY_SHIPPED')
+    order by stream_id, version`);
+}
+
+/**
+ * Orders that ever said what became of units they had lost: they wait, are cancelled, or a person owns them. Of what was lost
+ * before an order was confirmed its confirmation tells, by the lines that it lists.
+ */
+export async function readAnswered(orders: Sql): Promise<readonly string[]> {
+  const rows = await orders<{ id: string }[]>`
+    select distinct stream_id as id from events where category = 'order' and (type in
+      ('OrderBackordered', 'OrderLinesBroken', 'OrderLinesCancelled', 'OrderCancelled', 'OrderHeld', 'OrderRejected')
+      or (type = 'OrderConfirmed' and jsonb_typeof(data -> 'lines') = 'array'))`;
+  return rows.map(({ id }) => id);
 }
 
 interface PlacedRow extends Omit<HeldOrder, 'linesDigest'> {

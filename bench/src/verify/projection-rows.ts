@@ -19,6 +19,7 @@ export async function readProjections(databases: Databases): Promise<readonly Pr
     await timelineOf(orders, fulfillment, 'fulfillment'),
     await replicaOf(orders, inventory, PRODUCTS),
     await replicaOf(inventory, fulfillment, WAREHOUSES),
+    await replicaOf(inventory, orders, PARTNERS_OF_INVENTORY),
     await replicaOf(payments, orders, PARTNERS),
     { name: 'orders.statuses', found: statusRows(orders), expected: statusesByLog(orders) },
     { name: 'orders.shipped', found: shippedRows(orders), expected: await shippedByLog(orders, fulfillment) },
@@ -89,6 +90,14 @@ const PRODUCTS: Replica = {
   rows: 'select sku as key, jsonb_build_array(name, list_price_minor, currency_code)::text as content from products',
   content: `jsonb_build_array(e.data -> 'name', e.data -> 'listPriceMinor', e.data -> 'currencyCode')`,
 };
+const PARTNERS_OF_INVENTORY: Replica = {
+  name: 'inventory.partners',
+  consumer: 'inventory',
+  source: 'orders',
+  facts: ['PartnerRegistered', 'PartnerRevised'],
+  rows: 'select partner_id as key, jsonb_build_array(partition)::text as content from partners',
+  content: 'jsonb_build_array(e.partition)',
+};
 const WAREHOUSES: Replica = {
   name: 'inventory.warehouses',
   consumer: 'inventory',
@@ -125,28 +134,31 @@ function statusRows(orders: Sql): AsyncGenerator<KeyedRow> {
   );
 }
 
-/** Status, version and units by the orders' own facts. */
+/** Status, version and units by the orders' own facts: what was confirmed, came later, and was lost. */
 function statusesByLog(orders: Sql): AsyncGenerator<KeyedRow> {
   const [facts, statuses] = [Object.keys(STATUS_AFTER), Object.values(STATUS_AFTER)];
   return inOrder(
     orders,
     orders`
-      select e.stream_id as key,
+      select stream_id as key,
              jsonb_build_array(
-               (array_agg(s.status order by e.version desc) filter (where s.status is not null))[1],
-               max(e.data ->> 'reason') filter (where e.type = 'OrderRejected'),
-               max(e.version),
-               max(l.units) filter (where e.type = 'OrderPlaced'),
-               case when bool_or(e.type = 'OrderConfirmed') then coalesce(
-                 max(l.units) filter (where e.type = 'OrderConfirmed'), max(l.units) filter (where e.type = 'OrderPlaced'))
-               end)::text as content
-      from events e
-      left join unnest(${facts}::text[], ${statuses}::text[]) as s (fact, status) on s.fact = e.type
-      cross join lateral (
-        select sum((line ->> 'quantity')::bigint) as units
-        from jsonb_array_elements(case jsonb_typeof(e.data -> 'lines') when 'array' then e.data -> 'lines' else '[]' end) line
-      ) l
-      where e.category = 'order' group by e.stream_id`,
+               (array_agg(status order by version desc) filter (where status is not null))[1],
+               max(data ->> 'reason') filter (where type in ('OrderRejected', 'OrderCancelled')),
+               max(version),
+               max(units) filter (where type = 'OrderPlaced'),
+               sum(case type when 'OrderConfirmed' then coalesce(units, placed) when 'OrderReplenished' then units
+                             when 'OrderLinesBroken' then -units end))::text as content
+      from (
+        select e.*, coalesce(s.status, case when s.fact is not null then e.data ->> 'status' end) as status, l.units,
+               max(l.units) filter (where e.type = 'OrderPlaced') over (partition by e.stream_id) as placed
+        from events e
+        left join unnest(${facts}::text[], ${statuses}::text[]) as s (fact, status) on s.fact = e.type
+        cross join lateral (
+          select sum((line ->> 'quantity')::bigint)::bigint as units
+          from jsonb_array_elements(case jsonb_typeof(e.data -> 'lines') when 'array' then e.data -> 'lines' else '[]' end) line
+        ) l
+        where e.category = 'order'
+      ) f group by stream_id`,
   );
 }
 

@@ -6,17 +6,25 @@ export interface OrderClaims {
   readonly status: string;
   /** Units still claimed for it. */
   readonly unitsHeld: number;
+  /** Units it still waits for. */
+  readonly unitsWaiting: number;
   /** Credit or card money still promised to it, in minor units. */
   readonly moneyHeld: number;
 }
 
-/** How often the logs say that a claim of an order arose and ended. */
+/**
+ * How often the logs say that claims of an order arose and ended. A wave is one of the order's reservations: the first, and one
+ * for each time that waiting units came.
+ */
 export interface ClaimHistory {
   readonly orderId: string;
-  readonly reserved: number;
+  /** The wave of each reservation, and of each payment that was secured. */
+  readonly reserved: readonly number[];
+  readonly authorised: readonly number[];
   readonly released: number;
-  readonly authorised: number;
   readonly voided: number;
+  /** How often a part of it was given back or lost: then all of it may have ended without a release. */
+  readonly lessened: number;
 }
 
 /** A partner's exposure beside what its orders add up to, in minor units. */
@@ -26,7 +34,7 @@ export interface CreditExposure {
   readonly claims: number;
 }
 
-/** States that hold nothing any more. */
+/** States that hold nothing any more, and wait for nothing. */
 const EMPTY_HANDED = new Set(['REJECTED', 'CANCELLED', 'SHIPPED']);
 const GIVEN_UP = new Set(['REJECTED', 'CANCELLED']);
 
@@ -41,9 +49,11 @@ export function checkResolvedOnce(
 ): Verdict {
   const breaches: string[] = [];
   const statuses = new Map(orders.map(({ orderId, status }) => [orderId, status]));
-  for (const { orderId, status, unitsHeld, moneyHeld } of orders) {
+  for (const { orderId, status, unitsHeld, unitsWaiting, moneyHeld } of orders) {
     if (!EMPTY_HANDED.has(status)) continue;
     if (unitsHeld !== 0) breaches.push(`order ${orderId}: ${status}, yet ${unitsHeld} units are held for it`);
+    if (unitsWaiting !== 0)
+      breaches.push(`order ${orderId}: ${status}, yet it waits for ${unitsWaiting} units`);
     if (moneyHeld !== 0)
       breaches.push(`order ${orderId}: ${status}, yet ${moneyHeld} of money is held for it`);
   }
@@ -65,15 +75,31 @@ export function checkResolvedOnce(
 
 function historyBreaches(history: ClaimHistory, status: string | undefined): string[] {
   if (status === undefined) return ['stock or money was claimed for it, and there is no such order'];
-  const { reserved, released, authorised, voided } = history;
-  const breaches: string[] = [];
-  if (reserved > 1) breaches.push(`its stock was reserved ${reserved} times`);
-  if (authorised > 1) breaches.push(`its payment was secured ${authorised} times`);
+  const { reserved, released, authorised, voided, lessened } = history;
+  const breaches = [
+    ...repeated('its stock was reserved', reserved),
+    ...repeated('its payment was secured', authorised),
+  ];
+  if (Math.max(0, ...reserved) > new Set(reserved).size)
+    breaches.push(`its stock was reserved in the waves ${reserved.toSorted().join(', ')}`);
   const ended = GIVEN_UP.has(status) ? 1 : 0;
-  if (released !== ended * reserved)
+  const owed = ended * Math.min(1, reserved.length);
+  if (released > owed || (released < owed && lessened === 0))
     breaches.push(`${status}, and its reservation was released ${released} times`);
-  // A card that was authorised too late is voided without ever having counted as secured.
-  if (voided < ended * authorised || voided > ended)
+  // A card that was authorised too late is voided without ever having counted as secured; each wave of a card by itself. An order
+  // that goes on gives up no more than waves whose units were given back or lost.
+  const secured = authorised.length > 0 && lessened === 0 ? 1 : 0;
+  const most = ended === 1 || lessened > 0 ? Math.max(ended, reserved.length) : 0;
+  if (voided < ended * secured || voided > most)
     breaches.push(`${status}, and its payment was voided ${voided} times`);
   return breaches;
+}
+
+/** Each wave comes once. */
+function repeated(what: string, waves: readonly number[]): string[] {
+  const counts = new Map<number, number>();
+  for (const wave of waves) counts.set(wave, (counts.get(wave) ?? 0) + 1);
+  return [...counts]
+    .filter(([, count]) => count > 1)
+    .map(([wave, count]) => `${what} ${count} times in wave ${wave}`);
 }

@@ -1,19 +1,10 @@
 // What may go wrong with the sample run, one statement each, for the specs of the checker. No program but the specs uses it.
-import type { Subgraph } from '../platform/run-file.ts';
-import { idOf } from './sample-run.ts';
-
-/** A breach is made by one statement and taken back by another. */
-type SampleBreach = readonly [
-  invariant: number,
-  what: string,
-  subgraph: Subgraph,
-  make: string,
-  unmake: string,
-  breach: string,
-];
+import { idOf, type SampleBreach } from './sample-log.ts';
+import { STOCK_BREACHES } from './sample-stock-breaches.ts';
 
 export const ORDER = idOf('terms');
 export const SAMPLE_BREACHES: readonly SampleBreach[] = [
+  ...STOCK_BREACHES,
   [
     1,
     'an order that is gone from its table',
@@ -191,39 +182,6 @@ export const SAMPLE_BREACHES: readonly SampleBreach[] = [
     `update orders set units_shipped = 3 where order_id = '${ORDER}'`,
     `update orders set units_shipped = 4 where order_id = '${ORDER}'`,
     `orders.shipped ${ORDER}: stands as 3, 4 by the log`,
-  ],
-  [
-    9,
-    'goods without a movement',
-    'inventory',
-    'update stock set on_hand = on_hand + 1',
-    'update stock set on_hand = on_hand - 1',
-    'A in W1: 3 on hand, 2 by its movements',
-  ],
-  [
-    9,
-    'a reservation that claims what nobody counts',
-    'inventory',
-    `update reservations set status = 'ALLOCATED', shipments = '[]' where order_id = '${ORDER}'`,
-    `update reservations set status = 'SHIPPED',
-       shipments = (select shipments from reservations where order_id = '${idOf('card')}') where order_id = '${ORDER}'`,
-    '4 by its open reservations',
-  ],
-  [
-    10,
-    'a claim that never fitted',
-    'inventory',
-    `insert into movements (sku, kind, quantity, cause) values ('A', 'reserve', 11, '${ORDER}')`,
-    'delete from movements where quantity = 11',
-    '11 reserved of 2',
-  ],
-  [
-    11,
-    'stock that a shipped order still holds',
-    'inventory',
-    `update reservations set lines = '[["A", 9]]' where order_id = '${ORDER}'`,
-    `update reservations set lines = '[["A", 4]]' where order_id = '${ORDER}'`,
-    'yet 5 units are held',
   ],
   [
     11,

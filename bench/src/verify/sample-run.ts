@@ -1,6 +1,5 @@
 // A small clean run written straight into four databases, for the specs of the checker: two orders that shipped (one
-// on terms, one by card) and one rejected for lack of stock. No program but the specs uses it.
-import { createHash } from 'node:crypto';
+// on terms, one by card), one rejected for lack of stock, and one that waits for it. No program but the specs uses it.
 import { fileURLToPath } from 'node:url';
 import { migrate } from '@crossdock/event-store';
 import postgres, { type Sql } from 'postgres';
@@ -10,31 +9,28 @@ import type { FeedEntry } from '../journal/feed-journal.ts';
 import type { ProviderEntry } from '../journal/provider-journal.ts';
 import { SUBGRAPHS, type Subgraph } from '../platform/run-file.ts';
 import { HEARD } from './flow.ts';
+import {
+  about,
+  append,
+  idOf,
+  ORDERS,
+  PARTITION,
+  PARTNER,
+  planOf,
+  QUANTITY,
+  type SampleOrder,
+  shipmentOf,
+  UNIT_PRICE_MINOR,
+  VALUE_MINOR,
+} from './sample-log.ts';
+import { seedReservation, seedStock } from './sample-stock.ts';
 
 type Databases = Readonly<Record<Subgraph, Sql>>;
 
-const PARTITION = 3;
-const PARTNER = '17850';
-const UNIT_PRICE_MINOR = 250;
-const QUANTITY = 4;
-const VALUE_MINOR = UNIT_PRICE_MINOR * QUANTITY;
 const LIMIT_MINOR = 1_000_000;
 const LINES = [{ sku: 'A', quantity: QUANTITY }];
 const KEY_PREFIX = 'key-';
 const INSTANT = '2026-03-01T09:30:00.000Z';
-
-const ORDERS = [
-  { name: 'terms', number: 'SO-1', method: 'TERMS', shipped: true },
-  { name: 'card', number: 'SO-2', method: 'CARD', shipped: true },
-  { name: 'short', number: 'SO-3', method: 'TERMS', shipped: false },
-] as const;
-type SampleOrder = (typeof ORDERS)[number];
-
-/** A UUID that is the same for the same name. */
-export function idOf(name: string): string {
-  const hex = createHash('sha256').update(name).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
 
 export async function migrateSubgraph(subgraph: Subgraph, url: string): Promise<void> {
   const folder = new URL(`../../../subgraphs/${subgraph}/src/store/migrations`, import.meta.url);
@@ -50,7 +46,7 @@ export async function seedSampleRun(databases: Databases): Promise<void> {
     await seedOrder(databases.orders, order);
     await seedReservation(databases.inventory, order);
     await seedPayment(databases.payments, order);
-    if (order.shipped) await seedShipment(databases.fulfillment, order);
+    if (order.end === 'SHIPPED') await seedShipment(databases.fulfillment, order);
   }
   await seedStock(databases.inventory);
   await databases.payments`
@@ -71,11 +67,14 @@ async function seedRegistered({ orders, inventory, payments, fulfillment }: Data
     ['product', 'A', 2, 'ProductRevised', revised],
   );
   await orders`insert into products values ('A', 'Apple', ${UNIT_PRICE_MINOR}, 'GBP')`;
-  const warehouse = { warehouseId: 'W1', name: 'West', status: 'OPEN' };
-  await append(fulfillment, ['warehouse', 'W1', 1, 'WarehouseRegistered', warehouse]);
-  await inventory`insert into warehouses values ('W1', 'OPEN')`;
+  for (const warehouseId of ['W1', 'W2']) {
+    const warehouse = { warehouseId, name: warehouseId, status: 'OPEN' };
+    await append(fulfillment, ['warehouse', warehouseId, 1, 'WarehouseRegistered', warehouse]);
+    await inventory`insert into warehouses values (${warehouseId}, 'OPEN')`;
+  }
   const partner = { partnerId: PARTNER, name: 'Shop', currencyCode: 'GBP' };
   await append(orders, ['partner', PARTNER, 1, 'PartnerRegistered', partner]);
+  await inventory`insert into partners values (${PARTNER}, ${PARTITION})`;
   await payments`insert into partners values (${PARTNER}, ${PARTITION}, 'GBP')`;
 }
 
@@ -107,14 +106,17 @@ export function sampleClientJournal(): ClientJournalEntry[] {
   return [...entries, refused, { kind: 'complete', keyPrefix: KEY_PREFIX, at: INSTANT }];
 }
 
+const FEED_TYPES = {
+  SHIPPED: ['ORDER_PLACED', 'ORDER_CONFIRMED', 'ORDER_RELEASED', 'ORDER_SHIPPED'],
+  REJECTED: ['ORDER_PLACED', 'ORDER_REJECTED'],
+  BACKORDERED: ['ORDER_PLACED', 'ORDER_BACKORDERED'],
+} as const;
+
 /** What a subscriber of the live feed saw of it: each order to its end. */
 export function sampleFeedJournal(): FeedEntry[] {
   const from = { subscriber: 'erp', at: INSTANT, cursor: 'c' };
-  const events = ORDERS.flatMap(({ name, shipped }) =>
-    [
-      'ORDER_PLACED',
-      ...(shipped ? ['ORDER_CONFIRMED', 'ORDER_RELEASED', 'ORDER_SHIPPED'] : ['ORDER_REJECTED']),
-    ].map(
+  const events = ORDERS.flatMap(({ name, end }) =>
+    FEED_TYPES[end].map(
       (type, index): FeedEntry => ({ kind: 'event', ...from, orderId: idOf(name), version: index + 1, type }),
     ),
   );
@@ -128,104 +130,42 @@ export function sampleProviderJournal(): ProviderEntry[] {
   return kinds.map((kind) => ({ kind, authorizationId: 'auth-1', amountMinor: VALUE_MINOR, reference }));
 }
 
-type Appended = readonly [category: string, streamId: string, version: number, type: string, data: object];
-
-async function append(sql: Sql, ...events: readonly Appended[]): Promise<void> {
-  for (const [category, streamId, version, type, data] of events) {
-    await sql`
-      select log_append(array[${PARTITION}::int], array[${category}::text], array[${streamId}::text], array[${version}::int],
-        array[${idOf(`${category} ${streamId} ${version}`)}::uuid], array[${type}::text], array[1],
-        array[${JSON.stringify(data)}::text], array['{}'])`;
-  }
-}
-
-const about = ({ name, number }: SampleOrder) => ({ orderId: idOf(name), partnerId: PARTNER, number });
-const shipmentOf = ({ name }: SampleOrder) => idOf(`shipment ${name}`);
-const planOf = ({ name }: SampleOrder) => idOf(`plan ${name}`);
-
 async function seedOrder(sql: Sql, order: SampleOrder): Promise<void> {
   const id = idOf(order.name);
   const poNumber = `po-${order.name}`;
   const placed = { ...about(order), poNumber, totalMinor: VALUE_MINOR, currencyCode: 'GBP', lines: LINES };
   await append(sql, ['order', id, 1, 'OrderPlaced', placed]);
   const shipmentId = shipmentOf(order);
-  if (order.shipped) {
+  const isShipped = order.end === 'SHIPPED';
+  if (isShipped) {
     await append(
       sql,
       ['order', id, 2, 'OrderConfirmed', about(order)],
       ['order', id, 3, 'OrderReleased', { ...about(order), shipmentId }],
       ['order', id, 4, 'OrderShipped', { ...about(order), shipmentId }],
     );
-  } else {
+  } else if (order.end === 'REJECTED') {
     await append(sql, ['order', id, 2, 'OrderRejected', { ...about(order), reason: 'STOCK_SHORT' }]);
-  }
-  const units = order.shipped ? QUANTITY : null;
+  } else await append(sql, ['order', id, 2, 'OrderBackordered', { ...about(order), lines: LINES }]);
+  const units = isShipped ? QUANTITY : null;
   await sql`
     insert into orders (order_id, partition, partner_id, number, po_number, status, version, shortage_policy, currency_code,
       total_minor, units_ordered, units_confirmed, units_shipped, status_reason, placed_by, placed_at)
-    values (${id}, ${PARTITION}, ${PARTNER}, ${order.number}, ${poNumber}, ${order.shipped ? 'SHIPPED' : 'REJECTED'},
-      ${order.shipped ? 4 : 2}, 'REJECT', 'GBP', ${VALUE_MINOR}, ${QUANTITY}, ${units}, ${units ?? 0},
-      ${order.shipped ? null : 'STOCK_SHORT'}, 'erp',
-      now() - interval '1 hour')`;
+    values (${id}, ${PARTITION}, ${PARTNER}, ${order.number}, ${poNumber}, ${order.end},
+      ${isShipped ? 4 : 2}, 'REJECT', 'GBP', ${VALUE_MINOR}, ${QUANTITY}, ${units}, ${units ?? 0},
+      ${order.end === 'REJECTED' ? 'STOCK_SHORT' : null}, 'erp', now() - interval '1 hour')`;
   await sql`
     insert into idempotency_keys (scope, operation, key, fingerprint, result)
     values (${PARTNER}, 'placeOrder', ${KEY_PREFIX + order.name}, 'f', ${id})`;
-}
-
-async function seedReservation(sql: Sql, order: SampleOrder): Promise<void> {
-  const id = idOf(order.name);
-  const shipmentId = shipmentOf(order);
-  const units = [['A', QUANTITY]];
-  if (order.shipped) {
-    await append(
-      sql,
-      ['reservation', id, 1, 'StockReserved', { ...about(order), reservedValueMinor: VALUE_MINOR }],
-      [
-        'reservation',
-        id,
-        2,
-        'StockAllocated',
-        { ...about(order), planId: planOf(order), shipmentIds: [shipmentId] },
-      ],
-      ['reservation', id, 3, 'StockShipped', { ...about(order), shipmentId, warehouseId: 'W1' }],
-    );
-  } else {
-    await append(sql, ['reservation', id, 1, 'StockShort', { ...about(order), short: [] }]);
-  }
-  const shipments = order.shipped ? [{ shipmentId, warehouseId: 'W1', lines: units, left: true }] : [];
-  await sql`
-    insert into reservations (order_id, partner_id, partition, status, closed, lines, shipments, facts, version)
-    values (${id}, ${PARTNER}, ${PARTITION}, ${order.shipped ? 'SHIPPED' : 'SHORT'}, false,
-      ${JSON.stringify(order.shipped ? units : [])}::text::json, ${JSON.stringify(shipments)}::text::json, 1, 1)`;
-}
-
-async function seedStock(sql: Sql): Promise<void> {
-  const received = 10;
-  const line = { sku: 'A', warehouseId: 'W1', quantity: received };
-  await append(sql, [
-    'receipt',
-    idOf('receipt'),
-    1,
-    'StockReceived',
-    { receiptId: idOf('receipt'), lines: [line] },
-  ]);
-  const move = (kind: string, quantity: number, cause: string) => sql`
-    insert into movements (sku, warehouse_id, kind, quantity, cause)
-    values ('A', ${kind === 'reserve' ? null : 'W1'}, ${kind}, ${quantity}, ${idOf(cause)})`;
-  await move('receipt', received, 'receipt');
-  for (const { name } of ORDERS.filter(({ shipped }) => shipped)) {
-    for (const kind of ['reserve', 'allocate', 'ship']) await move(kind, QUANTITY, name);
-  }
-  await sql`insert into stock (sku, warehouse_id, on_hand) values ('A', 'W1', ${received - 2 * QUANTITY})`;
-  await sql`insert into sku_totals (sku, sellable) values ('A', ${received - 2 * QUANTITY})`;
 }
 
 async function seedPayment(sql: Sql, order: SampleOrder): Promise<void> {
   const id = idOf(order.name);
   const shipmentId = shipmentOf(order);
   const money = { ...about(order), amountMinor: VALUE_MINOR, currencyCode: 'GBP', method: order.method };
-  const taken = order.shipped ? VALUE_MINOR : 0;
-  if (order.shipped) {
+  const isShipped = order.end === 'SHIPPED';
+  const taken = isShipped ? VALUE_MINOR : 0;
+  if (isShipped) {
     await append(
       sql,
       ['payment', id, 1, 'PaymentAuthorised', money],
@@ -235,9 +175,9 @@ async function seedPayment(sql: Sql, order: SampleOrder): Promise<void> {
   await sql`
     insert into payments (order_id, partner_id, partition, version, stream_version, closed, method, stage, status,
       outcome_unknown, authorised_minor, captured_minor, refunded_minor, authorisation_epoch, shipments)
-    values (${id}, ${PARTNER}, ${PARTITION}, 1, 2, ${!order.shipped}, ${order.method},
-      ${order.shipped ? 'AUTHORISED' : 'OPEN'}, 'CAPTURED', false, ${taken}, ${taken}, 0, 1, '[]')`;
-  if (!order.shipped) return;
+    values (${id}, ${PARTNER}, ${PARTITION}, 1, 2, ${order.end === 'REJECTED'}, ${order.method},
+      ${isShipped ? 'AUTHORISED' : 'OPEN'}, 'CAPTURED', false, ${taken}, ${taken}, 0, 1, '[]')`;
+  if (!isShipped) return;
   const debit = order.method === 'CARD' ? 'card_clearing' : 'receivable';
   await sql`
     insert into ledger_accounts (account, currency_code, kind) values (${debit}, 'GBP', ${debit}), ('sales', 'GBP', 'sales')

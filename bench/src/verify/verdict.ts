@@ -10,6 +10,14 @@ export interface Verdict {
 export const counted = (count: number, noun: string) =>
   `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 
+/** Several verdicts that make up one invariant. */
+export function together(...verdicts: readonly Verdict[]): Verdict {
+  return {
+    summary: verdicts.map(({ summary }) => summary).join(', '),
+    breaches: verdicts.flatMap(({ breaches }) => breaches),
+  };
+}
+
 /** Gathers rows under a key, in the order in which they came. */
 export function grouped<Row>(rows: Iterable<Row>, keyOf: (row: Row) => string): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();

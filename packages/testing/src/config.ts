@@ -42,3 +42,9 @@ export function chosenSeed(): number | undefined {
   const seed = Number(process.env.TEST_SEED);
   return process.env.TEST_SEED && Number.isInteger(seed) ? seed : undefined;
 }
+
+/** Runs of a property test that somebody wants more of: TEST_RUNS, else undefined. */
+export function chosenRuns(): number | undefined {
+  const runs = Number(process.env.TEST_RUNS);
+  return Number.isInteger(runs) && runs > 0 ? runs : undefined;
+}

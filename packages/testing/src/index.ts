@@ -4,6 +4,7 @@
  */
 
 export { freePort } from '@crossdock/tools/infrastructure';
+export { chosenRuns } from './config.ts';
 export { backupOf, type DatabaseBackup } from './database-backup.ts';
 export { databaseFromTemplate, type TestDatabase } from './database-from-template.ts';
 export { type FixedClock, fixedClock } from './fixed-clock.ts';

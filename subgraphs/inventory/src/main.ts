@@ -3,7 +3,7 @@
 // `restore-log` takes back what was published since the point its database was restored to.
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { migrate, openDatabase } from '@crossdock/event-store';
+import { migrate, openDatabase, type Sql } from '@crossdock/event-store';
 import {
   createLogClient,
   createLogGuard,
@@ -11,6 +11,7 @@ import {
   runRebuildCommand,
   runRestoreCommand,
   startWorker,
+  type Worker,
 } from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
 import {
@@ -20,11 +21,18 @@ import {
   loadSubgraphSchema,
   serve,
 } from '@crossdock/subgraph-server';
-import { createLogger, createRegistry } from '@crossdock/telemetry';
+import { createLogger, createRegistry, type Logger, type Registry } from '@crossdock/telemetry';
 import { createAdjustStock } from './command-handlers/adjust-stock.ts';
+import { createBackorderMetrics } from './command-handlers/backorder-metrics.ts';
+import { startBackorderReleaser } from './command-handlers/backorder-releaser.ts';
+import { createExtendHold } from './command-handlers/extend-hold.ts';
+import { createHoldMetrics } from './command-handlers/hold-metrics.ts';
+import { createHoldStock } from './command-handlers/hold-stock.ts';
+import { startHoldSweeper } from './command-handlers/hold-sweeper.ts';
 import { startLowStockWatch } from './command-handlers/low-stock-watch.ts';
 import { createReceiveStock } from './command-handlers/receive-stock.ts';
 import { createReceiveTransfer } from './command-handlers/receive-transfer.ts';
+import { createReleaseHold } from './command-handlers/release-hold.ts';
 import type { HandlerDependencies } from './command-handlers/request.ts';
 import { createSetSafetyStock } from './command-handlers/set-safety-stock.ts';
 import { createTransferStock } from './command-handlers/transfer-stock.ts';
@@ -48,6 +56,45 @@ const NAME = 'inventory';
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
 const READ_MODELS = [...FOLDED_TABLES, ...COMPARED_TABLES];
 
+const createHandlers = (commands: HandlerDependencies) => ({
+  upsertProducts: createUpsertProducts(commands),
+  receiveStock: createReceiveStock(commands),
+  adjustStock: createAdjustStock(commands),
+  transferStock: createTransferStock(commands),
+  receiveTransfer: createReceiveTransfer(commands),
+  setSafetyStock: createSetSafetyStock(commands),
+  holdStock: createHoldStock(commands),
+  extendHold: createExtendHold(commands),
+  releaseHold: createReleaseHold(commands),
+});
+
+type Watched = Readonly<{ sql: Sql; logger: Logger; registry: Registry; worker: Worker }>;
+
+/** What looks at stock by itself, under the worker's lease: for those who wait, for holds that are over, for what runs low. */
+function startWatches({ sql, logger, registry, worker }: Watched) {
+  const { leaseEpoch } = worker;
+  const parts = { sql, logger, leaseEpoch };
+  const backorders = startBackorderReleaser({
+    ...parts,
+    metrics: createBackorderMetrics(registry),
+    poke: worker.poke,
+  });
+  // Whatever a client or the clock did to stock may have freed some.
+  const poke = () => {
+    worker.poke();
+    backorders.wake();
+  };
+  const holds = startHoldSweeper({ ...parts, metrics: createHoldMetrics(registry), poke });
+  const lowStock = startLowStockWatch({ ...parts, poke: worker.poke });
+  return {
+    wake: backorders.wake,
+    poke,
+    stop: async () => {
+      await Promise.all([backorders.stop(), holds.stop(), lowStock.stop()]);
+    },
+  };
+}
+
 async function run(settings: InventorySettings): Promise<void> {
   const logger = createLogger(NAME, settings.LOG_LEVEL);
   const registry = createRegistry(NAME);
@@ -58,50 +105,40 @@ async function run(settings: InventorySettings): Promise<void> {
   const { sql, read } = database;
   const guard = createLogGuard({ subgraph: NAME, sql, natsUrl: settings.NATS_URL, log, logger, registry });
   await guard.checkFirst();
+  const freed = { wake: () => undefined as void };
   const worker = startWorker({
     subgraph: NAME,
-    sql: database.sql,
+    sql,
     bus,
     log,
     hint,
-    consumer: createStockConsumer(database.sql),
+    consumer: createStockConsumer(sql, () => freed.wake()),
     logger,
     registry,
     guard,
     codeVersion: codeVersion(),
   });
-  const { poke, leaseEpoch } = worker;
-  const handlers = createHandlers({ sql, poke });
-  const lowStock = startLowStockWatch({ sql, logger, poke, leaseEpoch });
+  const watches = startWatches({ sql, logger, registry, worker });
+  freed.wake = watches.wake;
+  const handlers = createHandlers({ sql, poke: watches.poke });
   const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse: worker.rehearse });
   const app = await createSubgraphServer({
     name: NAME,
     settings,
     schema: loadSubgraphSchema(settings.SCHEMA_DIR, NAME, { ...queryResolvers, ...mutationResolvers }),
-    sql: database.sql,
+    sql,
     logger,
     registry,
     context: (base) => createContext(base, { read, handlers, deadLetters }),
     ready: guard.mustBeOpen,
   });
   await serve(app, settings, logger, async () => {
-    await lowStock.stop();
+    await watches.stop();
     await worker.stop();
     hint.close();
     await Promise.all([bus.close(), log.close()]);
     await database.close();
   });
-}
-
-function createHandlers(commands: HandlerDependencies) {
-  return {
-    upsertProducts: createUpsertProducts(commands),
-    receiveStock: createReceiveStock(commands),
-    adjustStock: createAdjustStock(commands),
-    transferStock: createTransferStock(commands),
-    receiveTransfer: createReceiveTransfer(commands),
-    setSafetyStock: createSetSafetyStock(commands),
-  };
 }
 
 /** Folds a read model anew, or compares it; without a name it lists them. */

@@ -12,8 +12,11 @@ import {
 import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createAdjustStock } from '../src/command-handlers/adjust-stock.ts';
+import { createExtendHold } from '../src/command-handlers/extend-hold.ts';
+import { createHoldStock } from '../src/command-handlers/hold-stock.ts';
 import { createReceiveStock } from '../src/command-handlers/receive-stock.ts';
 import { createReceiveTransfer } from '../src/command-handlers/receive-transfer.ts';
+import { createReleaseHold } from '../src/command-handlers/release-hold.ts';
 import { createSetSafetyStock } from '../src/command-handlers/set-safety-stock.ts';
 import { createTransferStock } from '../src/command-handlers/transfer-stock.ts';
 import { createUpsertProducts } from '../src/command-handlers/upsert-products.ts';
@@ -52,6 +55,9 @@ async function serverOf({ sql, read }: Inventory['database'], settings: Subgraph
     transferStock: createTransferStock(commands),
     receiveTransfer: createReceiveTransfer(commands),
     setSafetyStock: createSetSafetyStock(commands),
+    holdStock: createHoldStock(commands),
+    extendHold: createExtendHold(commands),
+    releaseHold: createReleaseHold(commands),
   };
   return createSubgraphServer({
     name: 'inventory',

@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { partitionOf, type Source, type TravellingEvent } from '@crossdock/contracts';
-import { type Database, loadOffsets, migrate, openDatabase } from '@crossdock/event-store';
+import { acquireLease, type Database, loadOffsets, migrate, openDatabase } from '@crossdock/event-store';
 import { type ArrivedEvent, createApplier, offsetMoves } from '@crossdock/messaging';
 import { databaseFromTemplate } from '@crossdock/testing';
+import { invariant } from '@crossdock/values';
 import { createReceiveStock } from '../src/command-handlers/receive-stock.ts';
 import { createUpsertProducts } from '../src/command-handlers/upsert-products.ts';
 import { createStockConsumer } from '../src/consumers/stock-consumer.ts';
@@ -118,6 +119,12 @@ export async function openInventory() {
     database,
     sql,
     faults,
+    /** Takes the worker's lease, which is another's in no file but those that try for it themselves; answers its epoch. */
+    takeLease: async () => {
+      const epoch = await acquireLease(sql, 'worker', 'spec', 0);
+      invariant(epoch === EPOCH, 'the first lease of a new database has the epoch of the consumer');
+      return epoch;
+    },
     place,
     hear,
     applyOnce,

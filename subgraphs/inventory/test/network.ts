@@ -61,6 +61,7 @@ function begin({ stored, holds, totals, places, open }: Tables) {
     totals: [...totals.values()],
     stock: [...places.values()],
     isOpen: (id) => open.has(id),
+    waiting: unitsBySku([...stored.values()].flatMap(({ state }) => state.waiting)),
   });
   return { shelves, batch: createBatch({ stored, claimable: holds, shelves }) };
 }

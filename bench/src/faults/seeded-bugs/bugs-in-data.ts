@@ -1,4 +1,5 @@
 import type { BugInData } from './bug.ts';
+import { BUGS_IN_STOCK_DATA } from './bugs-in-stock-data.ts';
 
 /** The last event of a partition of the log that holds orders. */
 const LAST = `(partition, position) = (select partition, position from partitions
@@ -13,6 +14,7 @@ const again = (type: string) => `
   from (select * from events where type = '${type}' limit 1) e`;
 
 export const BUGS_IN_DATA: readonly BugInData[] = [
+  ...BUGS_IN_STOCK_DATA,
   {
     name: 'an acknowledged order is gone',
     breaks: [1, 2],

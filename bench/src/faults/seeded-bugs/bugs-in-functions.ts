@@ -153,7 +153,7 @@ const STOCK: readonly BugInFunctions[] = [
   {
     name: 'goods leave and no movement says so',
     breaks: [9],
-    edits: [edit('inventory', 'facts_apply', 'ON g.i = m.g', "ON g.i = m.g AND g.k <> 'ship'")],
+    edits: [edit('inventory', 'stock_apply', 'ON g.i = m.g', "ON g.i = m.g AND g.k <> 'ship'")],
   },
   {
     name: 'goods leave and stay on the books',
@@ -168,14 +168,9 @@ const STOCK: readonly BugInFunctions[] = [
         'inventory',
         'totals_move',
         'SET sellable = t.sellable + u.s, reserved = t.reserved + u.r',
-        'SET held = t.held',
+        'SET is_low = t.is_low',
       ),
-      edit(
-        'inventory',
-        'totals_move',
-        't.reserved + u.r >= 0 AND t.reserved + u.r + t.held <= t.sellable + u.s',
-        'true',
-      ),
+      edit('inventory', 'totals_move', 'WHERE t.sku = u.k AND', 'WHERE t.sku = u.k OR t.sku = u.k AND'),
     ],
   },
   {
@@ -187,6 +182,12 @@ const STOCK: readonly BugInFunctions[] = [
         'reservations_write',
         'u.p, u.s, u.c = 1',
         "u.p, replace(u.s, 'RELEASED', 'RESERVED'), u.c = 1",
+      ),
+      edit(
+        'inventory',
+        'reservations_write',
+        'lines = excluded.lines, waiting',
+        'lines = CASE WHEN excluded.closed THEN r.lines ELSE excluded.lines END, waiting',
       ),
     ],
   },

@@ -1,7 +1,7 @@
 // Breaks what was promised of units that are not for sale any more, in the call that says so.
 import type { Sql } from '@crossdock/event-store';
-import type { Batch, StoredReservation } from '../domain/batch.ts';
-import { type BreakCandidate, type Breaks, chooseBreaks } from '../domain/breaking.ts';
+import type { Batch } from '../domain/batch.ts';
+import { type Breaks, chooseBreaksBySku } from '../domain/breaking.ts';
 import { linesOf } from '../domain/reservation/claims.ts';
 import { openUnits } from '../domain/reservation/reservation.ts';
 import type { Shelves } from '../domain/shelves.ts';
@@ -10,14 +10,17 @@ import { loadBreakCandidates } from '../store/break-candidates.ts';
 /** Why units are not there, and the event that says so. */
 export type Loss = Readonly<{ cause: string; reason: string }>;
 
-const candidateOf = ({ orderId, state }: StoredReservation): BreakCandidate => ({
-  orderId,
-  open: linesOf(openUnits(state)),
-});
+/** Orders that claimed units of a SKU in this batch, the newest first: all of them are newer than what the tables have. */
+function claimedNow(shelves: Shelves, sku: string): string[] {
+  const claims = shelves
+    .moves()
+    .movements.filter(({ kind, lines }) => kind === 'reserve' && lines.some(([code]) => code === sku));
+  return claims.flatMap(({ orderId }) => (orderId === null ? [] : [orderId])).toReversed();
+}
 
 /**
- * Breaks claims of the SKUs until they fit what is for sale: those of this batch first, being the newest, then what the tables
- * have. Answers what broke, and what is missing still although nothing is left to break.
+ * Breaks claims of the SKUs until they fit what is for sale, of each SKU the newest first. Answers what broke, and what is missing
+ * still although nothing is left to break.
  */
 export async function breakClaims(
   sql: Sql,
@@ -35,18 +38,22 @@ export async function breakClaims(
   const own = batch.changed();
   const found = await loadBreakCandidates(sql, deficits, new Set(own.map((each) => each.orderId)));
   batch.read(found);
-  const claims = [...own.toReversed(), ...found.reservations];
+  const claims = new Map([...found.reservations, ...own].map((claim) => [claim.orderId, claim]));
+  const newestFirst = (sku: string) =>
+    [...new Set([...claimedNow(shelves, sku), ...(found.newest.get(sku) ?? [])])].flatMap((orderId) => {
+      const claim = claims.get(orderId);
+      return claim === undefined ? [] : [{ orderId, open: linesOf(openUnits(claim.state)) }];
+    });
   const holds = found.holds.map((hold) => batch.hold(hold));
-  const breaks = chooseBreaks(
+  const breaks = chooseBreaksBySku(
     deficits,
-    claims.map(candidateOf),
+    newestFirst,
     holds
       .filter(({ state }) => state.status === 'ACTIVE')
       .map(({ holdId, state }) => ({ holdId, lines: state.lines })),
   );
-  const claimOf = new Map(claims.map((claim) => [claim.orderId, claim]));
   for (const { orderId, lines } of breaks.reservations) {
-    const claim = claimOf.get(orderId);
+    const claim = claims.get(orderId);
     if (claim === undefined) continue;
     const { partnerId, partition } = claim;
     const ask = { type: 'BreakReservation', data: { lines, cause: reason } } as const;

@@ -2,7 +2,7 @@
 import type { Sql } from '@crossdock/event-store';
 import type { BrokenUnits, ShelfLoss } from '../domain/adjustment.ts';
 import type { Batch } from '../domain/batch.ts';
-import { chooseBreaks } from '../domain/breaking.ts';
+import { chooseBreaksBySku } from '../domain/breaking.ts';
 import { type Assigned, chooseMissing, type MissingUnits } from '../domain/missing-shipments.ts';
 import { linesOf } from '../domain/reservation/claims.ts';
 import { openUnits, type Units } from '../domain/reservation/reservation.ts';
@@ -79,9 +79,14 @@ export async function breakUnbacked(
   batch.read({ reservations: found.reservations.filter(({ orderId }) => !read.has(orderId)) });
   const claims = new Map(found.reservations.map((claim) => [claim.orderId, claim]));
   const holds = new Map(found.holds.map((hold) => [hold.holdId, hold]));
-  const breaks = chooseBreaks(
+  const newestFirst = (sku: string) =>
+    (found.newest.get(sku) ?? []).flatMap((orderId) => {
+      const claim = claims.get(orderId);
+      return claim === undefined ? [] : [{ orderId, open: linesOf(openUnits(claim.state)) }];
+    });
+  const breaks = chooseBreaksBySku(
     deficits,
-    found.reservations.map(({ orderId, state }) => ({ orderId, open: linesOf(openUnits(state)) })),
+    newestFirst,
     found.holds.map(({ holdId, state }) => ({ holdId, lines: state.lines })),
   );
   const ofCauses = (lines: readonly Units[]) => Map.groupBy(lines, ([sku]) => adjustment.lossOfSku(sku));

@@ -3,8 +3,15 @@ import type { Inbox, Sql } from '@crossdock/event-store';
 import type { ArrivedEvent, Consumer } from '@crossdock/messaging';
 import { newEventOf, traceOf } from '../command-handlers/decided-events.ts';
 import { createBatch, type Step } from '../domain/batch.ts';
-import { createShelves } from '../domain/shelves.ts';
-import { loadHolds, loadReservations, loadStock, loadTotals, loadWarehouses } from '../store/figures.ts';
+import { createShelves, type ShelfMoves } from '../domain/shelves.ts';
+import {
+  loadHolds,
+  loadReservations,
+  loadStock,
+  loadTotals,
+  loadWaiting,
+  loadWarehouses,
+} from '../store/figures.ts';
 import { writeStock } from '../store/stock-write.ts';
 import { type Asked, readSteps } from './steps.ts';
 import { flippedOf, flipWarehouses, shelvesOfFlipped } from './warehouse-flips.ts';
@@ -64,10 +71,11 @@ async function readFigures(sql: Sql, { steps, warehouses }: Asked) {
   const flipped = flippedOf(warehouses, statuses);
   const shelvesOfThese = await shelvesOfFlipped(sql, flipped);
   for (const { sku } of shelvesOfThese) wanted.reserve.add(sku);
-  const [stored, holds, totals, stock] = await Promise.all([
+  const [stored, holds, totals, waiting, stock] = await Promise.all([
     loadReservations(sql, wanted.orderIds),
     loadHolds(sql, wanted.holdIds),
     loadTotals(sql, [...wanted.reserve]),
+    loadWaiting(sql, [...wanted.reserve]),
     loadStock(
       sql,
       wanted.planned.map((each) => each.sku),
@@ -75,12 +83,20 @@ async function readFigures(sql: Sql, { steps, warehouses }: Asked) {
     ),
   ]);
   const claimable = new Map([...holds].filter(([, hold]) => !hold.isOver));
-  const shelves = createShelves({ totals, stock, isOpen: (id) => statuses.get(id) === 'OPEN' });
+  const shelves = createShelves({ totals, stock, waiting, isOpen: (id) => statuses.get(id) === 'OPEN' });
   return { statuses, flipped, shelvesOfThese, stored, claimable, shelves };
 }
 
-/** Reserves, releases, allocates and ships what the others' facts ask for, each batch in one call. */
-export function createStockConsumer(sql: Sql): Consumer {
+/** Whether there is more for those who wait. */
+function frees({ totals }: ShelfMoves): boolean {
+  return totals.some(({ sellable, reserved, held, withdrawing }) => sellable > reserved + held + withdrawing);
+}
+
+/**
+ * Reserves, releases, allocates and ships what the others' facts ask for, each batch in one call. `onFreed` hears when units may
+ * have become free.
+ */
+export function createStockConsumer(sql: Sql, onFreed: () => void = () => undefined): Consumer {
   async function apply(arrivals: readonly ArrivedEvent[], inbox: Inbox): Promise<void> {
     // What came back with a restored log was decided and booked then.
     const asked = readSteps(arrivals.filter((each) => each.isRecorded !== true));
@@ -97,6 +113,7 @@ export function createStockConsumer(sql: Sql): Consumer {
       );
     }
     const { reservations, holds, events } = outcome;
+    const moves = shelves.moves();
     await writeStock(
       sql,
       { kind: 'inbox', inbox },
@@ -106,10 +123,11 @@ export function createStockConsumer(sql: Sql): Consumer {
         known: new Map([...statuses].map(([id, status]) => [id, status === 'OPEN'])),
         warehouses,
         partners,
-        moves: shelves.moves(),
+        moves,
         events: events.map((each) => newEventOf(each, traceOf(causes.get(each.cause)))),
       },
     );
+    if (frees(moves) || flipped.some(({ opens }) => opens)) onFreed();
   }
 
   return {

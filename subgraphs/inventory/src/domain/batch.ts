@@ -108,7 +108,7 @@ function commandOf(ask: Ask, shelves: Shelves, hold: StoredHold | null): Reserva
   if (ask.type === 'ReserveStock') {
     const held = unitsBySku(hold?.state.lines ?? []);
     const { policy, currencyCode, lines } = ask.data;
-    const available = lines.map(({ sku }) => Math.max(0, shelves.available(sku)) + (held.get(sku) ?? 0));
+    const available = lines.map(({ sku }) => shelves.unpromised(sku) + (held.get(sku) ?? 0));
     return { type: ask.type, data: { policy, currencyCode, lines, available } };
   }
   if (ask.type === 'AllocateStock') {
@@ -153,6 +153,7 @@ function createRecord(stored: Map<string, StoredReservation>, shelves: Shelves) 
         const of = { stream: orderId, partnerId, partition, cause, version: facts, ordinal };
         events.push({ ...of, category: 'reservation', event });
       }
+      shelves.wait(before.state.waiting, state.waiting);
       changed.set(orderId, { ...before, state, facts, version: (stored.get(orderId)?.version ?? 0) + 1 });
     },
   };

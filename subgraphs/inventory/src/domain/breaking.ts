@@ -34,3 +34,27 @@ export function chooseBreaks(
   const unbroken = new Map([...rest].filter(([, units]) => units > 0));
   return { reservations, holds: brokenHolds, unbroken };
 }
+
+/** As chooseBreaks, where the newest claims of one SKU need not be those of another; what breaks of an order is told once. */
+export function chooseBreaksBySku(
+  deficits: ReadonlyMap<string, number>,
+  newestFirst: (sku: string) => readonly BreakCandidate[],
+  holds: readonly HoldCandidate[],
+): Breaks {
+  const reservations = new Map<string, Units[]>();
+  const brokenHolds = new Map<string, Units[]>();
+  const unbroken = new Map<string, number>();
+  for (const [sku, units] of deficits) {
+    const breaks = chooseBreaks(new Map([[sku, units]]), newestFirst(sku), holds);
+    for (const { orderId, lines } of breaks.reservations)
+      reservations.set(orderId, [...(reservations.get(orderId) ?? []), ...lines]);
+    for (const { holdId, lines } of breaks.holds)
+      brokenHolds.set(holdId, [...(brokenHolds.get(holdId) ?? []), ...lines]);
+    for (const [code, left] of breaks.unbroken) unbroken.set(code, left);
+  }
+  return {
+    reservations: [...reservations].map(([orderId, lines]) => ({ orderId, lines })),
+    holds: [...brokenHolds].map(([holdId, lines]) => ({ holdId, lines })),
+    unbroken,
+  };
+}

@@ -57,6 +57,10 @@ export type Shelves = Readonly<{
   isOpen: (warehouseId: string) => boolean;
   /** Units of a SKU without a claim, over all OPEN warehouses; negative where more is being withdrawn than is free. */
   available: (sku: string) => number;
+  /** Units of a SKU that an order which has just come may claim: those without a claim that nobody waits for. */
+  unpromised: (sku: string) => number;
+  /** Units of orders that wait for receipts were more or fewer before. */
+  wait: (before: readonly Claim[], after: readonly Claim[]) => void;
   /** Units of a SKU that a warehouse can still assign; none where it is not OPEN. */
   assignable: (sku: string, warehouseId: string) => number;
   /** Claimed and held units of a SKU that are not for sale any more: so many must break. */
@@ -178,21 +182,41 @@ function countShelves(totals: Totals, places: Places, opens: boolean, stock: rea
   }
 }
 
+/** Units of each SKU that orders wait for. */
+function createWaiting(read: ReadonlyMap<string, number> = new Map()) {
+  const units = new Map(read);
+  const add = (lines: readonly Claim[], sign: 1 | -1) => {
+    for (const [sku, quantity] of lines) units.set(sku, (units.get(sku) ?? 0) + sign * quantity);
+  };
+  return {
+    of: (sku: string) => units.get(sku) ?? 0,
+    move: (before: readonly Claim[], after: readonly Claim[]) => {
+      add(before, -1);
+      add(after, 1);
+    },
+  };
+}
+
 export function createShelves(
   figures: Readonly<{
     totals: readonly TotalFigure[];
     stock: readonly StockFigure[];
     isOpen: (warehouseId: string) => boolean;
+    /** Units of each SKU that orders wait for; absent for none. */
+    waiting?: ReadonlyMap<string, number>;
   }>,
 ): Shelves {
   const totals = createTotals(figures.totals);
   const places = createPlaces(figures.stock);
+  const waiting = createWaiting(figures.waiting);
   const flipped = new Map<string, boolean>();
   const isOpen = (warehouseId: string) => flipped.get(warehouseId) ?? figures.isOpen(warehouseId);
   const { movements, note } = createNotes(totals, places, isOpen);
   return {
     isOpen,
     available: (sku) => freeOf(totals.now(sku) ?? noTotal()),
+    unpromised: (sku) => Math.max(0, freeOf(totals.now(sku) ?? noTotal()) - waiting.of(sku)),
+    wait: waiting.move,
     assignable: (sku, warehouseId) => {
       const { onHand, allocated, safety } = places.now(sku, warehouseId) ?? noPlace();
       return isOpen(warehouseId) ? onHand - allocated - safety : 0;

@@ -2,8 +2,11 @@ import type { ReadDatabase } from '@crossdock/event-store';
 import type { DeadLetterDesk, RequestContext } from '@crossdock/subgraph-server';
 import DataLoader from 'dataloader';
 import type { createAdjustStock } from '../command-handlers/adjust-stock.ts';
+import type { createExtendHold } from '../command-handlers/extend-hold.ts';
+import type { createHoldStock } from '../command-handlers/hold-stock.ts';
 import type { createReceiveStock } from '../command-handlers/receive-stock.ts';
 import type { createReceiveTransfer } from '../command-handlers/receive-transfer.ts';
+import type { createReleaseHold } from '../command-handlers/release-hold.ts';
 import type { createSetSafetyStock } from '../command-handlers/set-safety-stock.ts';
 import type { createTransferStock } from '../command-handlers/transfer-stock.ts';
 import type { createUpsertProducts } from '../command-handlers/upsert-products.ts';
@@ -25,6 +28,9 @@ export type Handlers = Readonly<{
   transferStock: ReturnType<typeof createTransferStock>;
   receiveTransfer: ReturnType<typeof createReceiveTransfer>;
   setSafetyStock: ReturnType<typeof createSetSafetyStock>;
+  holdStock: ReturnType<typeof createHoldStock>;
+  extendHold: ReturnType<typeof createExtendHold>;
+  releaseHold: ReturnType<typeof createReleaseHold>;
 }>;
 
 /** What resolvers of one request share: one query for each kind of thing, however many are asked for. */

@@ -8,6 +8,8 @@ import {
 import type { Refusal } from '@crossdock/values';
 import type { StockView } from '../read-models/products.ts';
 import type { Context } from './context.ts';
+import { holdMutations } from './holds.ts';
+import { metadataOf } from './metadata.ts';
 import type { ReceiveStockInput, Resolvers, UpsertProductsInput } from './schema.generated.ts';
 import { adjustStock, receiveTransfer, setSafetyStock, transferStock } from './stock-operations.ts';
 
@@ -15,10 +17,6 @@ const NAMED_ONCE = { casePack: 1, minOrderQuantity: 1, weightGrams: 0, lowStockT
 
 function requireErp({ caller }: Context): void {
   if (caller.role !== 'erp') throw forbidden();
-}
-
-function metadataOf({ caller, traceparent }: Context) {
-  return { actor: caller.subject, ...(traceparent === null ? {} : { traceparent }) };
 }
 
 async function upsertProducts(input: UpsertProductsInput, context: Context) {
@@ -67,6 +65,7 @@ export const mutationResolvers: Resolvers = {
     transferStock: (_parent, { input }, context) => transferStock(input, context),
     receiveTransfer: (_parent, { input }, context) => receiveTransfer(input, context),
     setSafetyStock: (_parent, { input }, context) => setSafetyStock(input, context),
+    ...holdMutations,
     replayInventoryDeadLetters: replayDeadLetters,
     discardInventoryDeadLetters: discardDeadLetters,
   },

@@ -14,6 +14,7 @@ import { isStorable, isUuid } from '@crossdock/values';
 import { findProducts } from '../read-models/products.ts';
 import { linesOfReservation } from '../read-models/reservations.ts';
 import type { Context } from './context.ts';
+import { holdQueries } from './holds.ts';
 import type { ReservationParent } from './parents.ts';
 import type { QueryProductsArgs, Resolvers } from './schema.generated.ts';
 import { productHistory } from './stock-history.ts';
@@ -56,6 +57,7 @@ export const queryResolvers: Resolvers = {
     product: (_parent, { sku }, context) => context.products.load(sku),
     products: (_parent, args, context) => productPage(args, context),
     stockTransfer: (_parent, { id }, context) => visibleTransfer(id, context),
+    ...holdQueries,
     operations: operationsHolder,
   },
   Operations: { inventoryDeadLetters: listDeadLetters, inventoryDeadLetterGroups: groupDeadLetters },

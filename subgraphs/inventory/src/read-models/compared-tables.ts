@@ -37,6 +37,12 @@ async function fillBackorders(sql: Sql, into: string): Promise<void> {
     FROM reservations r, json_array_elements(r.waiting) l GROUP BY 1, 2`;
 }
 
+async function fillBackorderTotals(sql: Sql, into: string): Promise<void> {
+  await sql`
+    INSERT INTO ${sql(into)} (sku, units)
+    SELECT l ->> 0, sum((l ->> 1)::int) FROM reservations r, json_array_elements(r.waiting) l GROUP BY 1`;
+}
+
 async function fillProducts(sql: Sql, into: string): Promise<void> {
   await sql`
     INSERT INTO ${sql(into)}
@@ -87,6 +93,14 @@ export const COMPARED_TABLES: readonly ComparedReadModel[] = [
     table: 'backorders',
     columns: ['sku', 'order_id', 'partner_id', 'partition', 'quantity'],
     fill: fillBackorders,
+  },
+  {
+    kind: 'compared',
+    name: 'inventory.backorder-totals',
+    about: 'units that wait for receipts of each SKU, as the reservations tell',
+    table: 'backorder_totals',
+    columns: ['sku', 'units'],
+    fill: fillBackorderTotals,
   },
   {
     kind: 'compared',

@@ -12,15 +12,16 @@ const HOLDS_MAX = 1_000;
 /** A claim's row and the place of its newest movement in the ledger. */
 type ClaimRow = ReservationRow & Readonly<{ newest: string }>;
 
-/** Claims and holds that may have to give units up, the newest first. */
+/** Claims and holds that may have to give units up; `newest` names the orders with a claim of each SKU, the newest first. */
 export type BreakFinds = Readonly<{
+  newest: ReadonlyMap<string, readonly string[]>;
   reservations: readonly StoredReservation[];
   holds: readonly StoredHold[];
 }>;
 
 /**
  * The newest claims with units that no warehouse was assigned, of each SKU enough for its deficit, and the active holds of what the
- * claims do not cover. `besides` are orders whose rows are not to be read: the caller has them already.
+ * claims do not cover. `besides` are orders that the caller has already: they are named, and neither read nor counted on.
  */
 export async function loadBreakCandidates(
   sql: Sql,
@@ -28,31 +29,45 @@ export async function loadBreakCandidates(
   besides: ReadonlySet<string> = new Set(),
 ): Promise<BreakFinds> {
   const found = new Map<string, StoredReservation>();
-  const places = new Map<string, bigint>();
+  const newest = new Map<string, string[]>();
   const uncovered: string[] = [];
   for (const [sku, deficit] of deficits) {
-    let covered = 0;
-    let before: string | null = null;
-    while (covered < deficit) {
-      const page = await claimsPage(sql, sku, before);
-      for (const row of page) {
-        const place = BigInt(row.newest);
-        if (besides.has(row.order_id)) continue;
-        const claim = found.get(row.order_id) ?? reservationOf(row);
-        if (!found.has(row.order_id) || place > (places.get(row.order_id) ?? 0n))
-          places.set(row.order_id, place);
-        found.set(row.order_id, claim);
-        covered += openUnits(claim.state).get(sku) ?? 0;
-      }
-      before = page.at(-1)?.newest ?? null;
-      if (page.length < CLAIMS_PAGE) break;
-    }
+    const orders = await newestClaims(sql, { sku, deficit, besides, found });
+    newest.set(sku, orders);
+    const covered = orders.reduce((sum, orderId) => sum + openOf(found.get(orderId), sku), 0);
     if (covered < deficit) uncovered.push(sku);
   }
-  const reservations = [...found.values()].sort((one, other) =>
-    (places.get(one.orderId) ?? 0n) > (places.get(other.orderId) ?? 0n) ? -1 : 1,
-  );
-  return { reservations, holds: await activeHolds(sql, uncovered) };
+  return { newest, reservations: [...found.values()], holds: await activeHolds(sql, uncovered) };
+}
+
+const openOf = (claim: StoredReservation | undefined, sku: string) =>
+  claim === undefined ? 0 : (openUnits(claim.state).get(sku) ?? 0);
+
+type Wanted = Readonly<{ sku: string; deficit: number; besides: ReadonlySet<string> }>;
+
+/** The orders with the newest claims of a SKU, each once, until their open units cover the deficit; `found` gets their rows. */
+async function newestClaims(
+  sql: Sql,
+  { sku, deficit, besides, found }: Wanted & Readonly<{ found: Map<string, StoredReservation> }>,
+): Promise<string[]> {
+  const orders = new Set<string>();
+  let covered = 0;
+  let before: string | null = null;
+  while (covered < deficit) {
+    const page = await claimsPage(sql, sku, before);
+    for (const row of page) {
+      // A claim that came in several waves has a movement for each.
+      if (orders.has(row.order_id)) continue;
+      orders.add(row.order_id);
+      if (besides.has(row.order_id)) continue;
+      const claim = found.get(row.order_id) ?? reservationOf(row);
+      found.set(row.order_id, claim);
+      covered += openOf(claim, sku);
+    }
+    before = page.at(-1)?.newest ?? null;
+    if (page.length < CLAIMS_PAGE) break;
+  }
+  return [...orders];
 }
 
 /** Orders with open units of a SKU behind a place in the ledger, by the newest movement that claimed it. */

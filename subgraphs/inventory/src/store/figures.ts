@@ -109,6 +109,14 @@ export async function loadTotals(sql: Sql, skus: readonly string[]): Promise<Tot
     SELECT sku, sellable, reserved, held, withdrawing FROM sku_totals WHERE sku = ANY (${textArray(skus)}::text[])`;
 }
 
+/** Units of each SKU that orders wait for; a SKU that nobody waits for is absent. */
+export async function loadWaiting(sql: Sql, skus: readonly string[]): Promise<Map<string, number>> {
+  if (skus.length === 0) return new Map();
+  const rows = await sql<{ sku: string; units: number }[]>`
+    SELECT sku, units FROM backorder_totals WHERE sku = ANY (${textArray(skus)}::text[])`;
+  return new Map(rows.map(({ sku, units }) => [sku, units]));
+}
+
 /** The figures of each SKU at the warehouse beside it; a shelf that nothing ever came to is absent. */
 export async function loadStock(
   sql: Sql,

@@ -65,4 +65,5 @@ export async function finishHistory(
   warehouses: ReadonlyMap<string, WarehouseStatus>,
 ): Promise<void> {
   await sql`SELECT inventory_finish_import(${[...warehouses.keys()]}::text[], ${[...warehouses.values()]}::text[])`;
+  await sql`SELECT backorders_add_up()`;
 }

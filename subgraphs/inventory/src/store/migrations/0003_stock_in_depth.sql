@@ -66,6 +66,7 @@ CREATE TABLE holds (
   version int NOT NULL
 );
 CREATE INDEX holds_by_expiry ON holds (expires_at) WHERE status = 'ACTIVE';
+CREATE INDEX holds_active_by_partner ON holds (partner_id) WHERE status = 'ACTIVE';
 
 CREATE TABLE transfers (
   transfer_id uuid PRIMARY KEY,
