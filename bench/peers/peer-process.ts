@@ -38,7 +38,12 @@ const COMMAND_LIMIT_MS = 300_000;
 const STOP_PATIENCE_MS = 10_000;
 const HEAP_MB = 2_048;
 /** Nothing tells anybody that it was run here. */
-const QUIET = { DO_NOT_TRACK: '1', MEDUSA_DISABLE_TELEMETRY: '1', VENDURE_DISABLE_TELEMETRY: 'true', CI: '1' };
+const QUIET = {
+  DO_NOT_TRACK: '1',
+  MEDUSA_DISABLE_TELEMETRY: '1',
+  VENDURE_DISABLE_TELEMETRY: 'true',
+  CI: '1',
+};
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ'] as const;
 
 /** Starts the servers in a temporary folder. */
@@ -60,7 +65,8 @@ export async function openPeerGround(
     // No peer speaks NATS.
     existing: { databaseUrls: undefined, natsUrl: 'nats://unused', redisUrl: undefined },
   });
-  if (servers.maintenanceUrl === undefined) throw new Error('A private PostgreSQL has a maintenance database');
+  if (servers.maintenanceUrl === undefined)
+    throw new Error('A private PostgreSQL has a maintenance database');
   const port = await freePort();
   const ends: (() => Promise<void>)[] = [
     servers.stop,
@@ -72,7 +78,11 @@ export async function openPeerGround(
   ];
   const spawn = (what: string, command: PeerCommand) =>
     startChild({
-      ...{ command: process.execPath, args: [`--max-old-space-size=${HEAP_MB}`, ...command.args], cwd: command.cwd },
+      ...{
+        command: process.execPath,
+        args: [`--max-old-space-size=${HEAP_MB}`, ...command.args],
+        cwd: command.cwd,
+      },
       ...{ logFile: join(logFolder, `${what}.log`), env: environmentOf(command, port), birth },
     });
   return {
@@ -82,13 +92,15 @@ export async function openPeerGround(
       const limit = setTimeout(() => child.signal('SIGKILL'), COMMAND_LIMIT_MS);
       const outcome = await child.gone;
       clearTimeout(limit);
-      if (outcome !== 'exit code 0') throw new Error(`${what} failed (${outcome}):\n${tailOf(child.logFile)}`);
+      if (outcome !== 'exit code 0')
+        throw new Error(`${what} failed (${outcome}):\n${tailOf(child.logFile)}`);
     },
     serve: async (command, readyPath) => {
       const child = await spawn(name, command);
       ends.unshift(() => stopChild(child, 'SIGTERM', STOP_PATIENCE_MS));
       const outcome = await waitUntil(child, () => answers(port, readyPath), READY_LIMIT_MS, signal);
-      if (!outcome.ready) throw new Error(`${name} did not start (${outcome.why}):\n${tailOf(child.logFile)}`);
+      if (!outcome.ready)
+        throw new Error(`${name} did not start (${outcome.why}):\n${tailOf(child.logFile)}`);
     },
     stop: async () => {
       for (const end of ends.splice(0)) await end();

@@ -3,10 +3,10 @@
  * fault runs. It knows nothing of subgraphs beyond the names of their databases.
  */
 export { discardShelter } from './account.ts';
+export { type Child, type ChildOptions, startChild, stopChild, tailOf, waitUntil } from './child.ts';
 export { databaseOf, inheritedEnvironment, SUBGRAPHS, type Subgraph } from './config.ts';
 export { freePort, portIsFree } from './free-port.ts';
 export { programsFor } from './install.ts';
-export { type Child, type ChildOptions, startChild, stopChild, tailOf, waitUntil } from './child.ts';
 export type { Birth, Running, Watch } from './keep-alive.ts';
 export { type NatsCluster, natsStoreOf, startNats } from './nats-server.ts';
 export { type OrphanGuard, orphanGuard } from './orphan-guard.ts';

@@ -8,7 +8,12 @@ const { bootstrap, DefaultLogger, dummyPaymentHandler, LogLevel } = fromFolder('
 const database = new URL(process.env.DATABASE_URL);
 
 await bootstrap({
-  apiOptions: { port: Number(process.env.PORT), hostname: '127.0.0.1', adminApiPath: 'admin-api', shopApiPath: 'shop-api' },
+  apiOptions: {
+    port: Number(process.env.PORT),
+    hostname: '127.0.0.1',
+    adminApiPath: 'admin-api',
+    shopApiPath: 'shop-api',
+  },
   authOptions: {
     tokenMethod: ['bearer'],
     superadminCredentials: { identifier: 'superadmin', password: process.env.SUPERADMIN_PASSWORD },

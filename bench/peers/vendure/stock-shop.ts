@@ -79,7 +79,12 @@ const argumentsOf = (values: Readonly<Record<string, string>>) =>
 
 type Ask = (query: string, variables?: object) => Promise<Readonly<Record<string, unknown>>>;
 
-async function makeVariant(ask: Ask, productId: string, product: number, options: PeerOptions): Promise<string> {
+async function makeVariant(
+  ask: Ask,
+  productId: string,
+  product: number,
+  options: PeerOptions,
+): Promise<string> {
   const query = `mutation Make($input: [CreateProductVariantInput!]!) {
     createProductVariants(input: $input) { ... on ProductVariant { id } }
   }`;

@@ -34,7 +34,9 @@ const PAY = `mutation Pay {
   }
 }`;
 const step = z.object({ errorCode: z.string().optional() });
-const filled = z.object({ added: z.object({ errorResults: z.array(z.object({ errorCode: z.string() })) }) }).catchall(step);
+const filled = z
+  .object({ added: z.object({ errorResults: z.array(z.object({ errorCode: z.string() })) }) })
+  .catchall(step);
 const paid = z.object({ paid: z.object({ state: z.string().optional(), errorCode: z.string().optional() }) });
 
 /** Installs it where it is absent, starts it on an empty database and fills it. */
@@ -67,12 +69,25 @@ export async function openVendure(options: PeerOptions): Promise<PeerShop> {
 }
 
 /** A guest with a session of its own, which serves one order after the other. */
-async function buyerOf(pool: Pool, { variantIds, shippingMethodId }: VendureShelves, index: number): Promise<PeerBuyer> {
+async function buyerOf(
+  pool: Pool,
+  { variantIds, shippingMethodId }: VendureShelves,
+  index: number,
+): Promise<PeerBuyer> {
   const { token } = await callGraphql(pool, SHOP, { query: '{ activeOrder { id } }' });
   const customer = { firstName: 'A', lastName: 'Buyer', emailAddress: `buyer-${index}@example.com` };
-  const address = { fullName: 'A Buyer', streetLine1: '1 Street', city: 'London', postalCode: 'E1', countryCode: 'GB' };
+  const address = {
+    fullName: 'A Buyer',
+    streetLine1: '1 Street',
+    city: 'London',
+    postalCode: 'E1',
+    countryCode: 'GB',
+  };
   const attempt = async (lines: readonly PeerLine[]): Promise<Bought> => {
-    const inputs = lines.map(({ product, quantity }) => ({ productVariantId: variantIds[product], quantity }));
+    const inputs = lines.map(({ product, quantity }) => ({
+      productVariantId: variantIds[product],
+      quantity,
+    }));
     const variables = { lines: inputs, customer, address, shipping: [shippingMethodId] };
     const fill = await callGraphql(pool, SHOP, { query: FILL, variables, token });
     const { added, ...steps } = filled.parse(fill.data);
@@ -84,7 +99,9 @@ async function buyerOf(pool: Pool, { variantIds, shippingMethodId }: VendureShel
     if (refusals[0] !== undefined) return { error: refusals[0] };
     const pay = await callGraphql(pool, SHOP, { query: PAY, token });
     const { state, errorCode } = paid.parse(pay.data).paid;
-    return state === 'PaymentSettled' || state === 'PaymentAuthorized' ? 'sold' : { error: errorCode ?? `${state}` };
+    return state === 'PaymentSettled' || state === 'PaymentAuthorized'
+      ? 'sold'
+      : { error: errorCode ?? `${state}` };
   };
   return { buy: (lines) => attempt(lines).catch((error: unknown) => ({ error: reasonOf(error) })) };
 }

@@ -44,11 +44,14 @@ await runMain(async () => {
   if (options.write) await keep(findings, options, took_s);
   if (stopping.signal.aborted) return 130;
   const broken = runs.filter(({ problems }) => problems.length > 0).length;
-  const expected = races.length === 0 ? 0 : races.length * options.disturbances.length;
-  process.stdout.write(
-    `${runs.length} of ${expected} races in ${(took_s / 60).toFixed(1)} min (seed ${options.seed}): ` +
-      `${broken === 0 ? 'each sold exactly what there was' : `${broken} did not sell exactly what there was`}.\n`,
-  );
+  const expected = races.length * options.disturbances.length;
+  if (expected > 0) {
+    const verdict =
+      broken === 0 ? 'each sold exactly what there was' : `${broken} did not sell exactly what there was`;
+    process.stdout.write(
+      `${runs.length} of ${expected} races in ${(took_s / 60).toFixed(1)} min (seed ${options.seed}): ${verdict}.\n`,
+    );
+  }
   return broken === 0 && runs.length === expected ? 0 : 1;
 });
 
@@ -107,7 +110,7 @@ function print({ runs, cases, peers }: Findings, races: readonly Race[]): void {
 }
 
 async function keep({ runs, cases, peers }: Findings, options: RaceOptions, took_s: number): Promise<void> {
-  const { seed, buyers, stock, acts, label, loadSeconds } = options;
+  const { seed, buyers, stock, acts, label, loadSeconds, atOnce } = options;
   const parts = [
     ['races', runs],
     ['throughput', cases],
@@ -115,7 +118,7 @@ async function keep({ runs, cases, peers }: Findings, options: RaceOptions, took
   ] as const;
   for (const [part, found] of parts) {
     if (found.length === 0) continue;
-    const settings = { seed, buyers, stock, ...(part === 'peers' ? { loadSeconds } : { acts }) };
+    const settings = { seed, buyers, stock, ...(part === 'peers' ? { loadSeconds, atOnce } : { acts }) };
     const path = await writeResultFile(`race-${part}-${label}`, `race ${part}`, { settings, took_s, found });
     process.stdout.write(`Result: ${path}\n`);
   }

@@ -23,6 +23,8 @@ export interface RaceOptions {
   readonly scratch: string;
   /** Seconds of the plain load on each peer. */
   readonly loadSeconds: number;
+  /** Buyers that a platform serves at the same time when it is compared with others. */
+  readonly atOnce: number;
   /** Folder for CPU profiles of the reserver; null for none. */
   readonly profileFolder: string | null;
   readonly write: boolean;
@@ -32,7 +34,7 @@ export interface RaceOptions {
 const USAGE =
   `Usage: npm run bench:race -- [--races ${RACES.join(',')}] [--disturbances none,redis,kill,pause] ` +
   '[--acts place,cancel,…] [--throughput [--cases hot,real,calm] [--profile FOLDER]] ' +
-  `[--peers ${PEERS.join(',')} [--scratch FOLDER] [--load-seconds 30]] [--buyers 500] [--stock 20] [--seed N] ` +
+  `[--peers ${PEERS.join(',')} [--scratch FOLDER] [--load-seconds 30] [--at-once 32]] [--buyers 500] [--stock 20] [--seed N] ` +
   '[--label L] [--no-write]';
 const BUYERS_MAX = 5_000;
 const STOCK_MAX = 10_000;
@@ -67,6 +69,7 @@ export function raceOptions(words: readonly string[], now: () => number = Date.n
     stock: wholeOf('--stock', values.stock, STOCK_MAX),
     seed: wholeOf('--seed', values.seed ?? String((now() & 0xffffff) + 1), SEED_MAX),
     scratch: values.scratch ?? join(tmpdir(), 'crossdock-peers'),
+    atOnce: wholeOf('--at-once', values['at-once'], BUYERS_MAX),
     loadSeconds: wholeOf('--load-seconds', values['load-seconds'], LOAD_SECONDS_MAX),
     profileFolder: values.profile ?? null,
     write: !values['no-write'],
@@ -88,6 +91,7 @@ function parsed(words: readonly string[]) {
         peers: { type: 'string' },
         scratch: { type: 'string' },
         'load-seconds': { type: 'string', default: '30' },
+        'at-once': { type: 'string', default: '32' },
         buyers: { type: 'string', default: '500' },
         stock: { type: 'string', default: '20' },
         seed: { type: 'string' },

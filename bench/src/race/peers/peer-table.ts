@@ -12,6 +12,8 @@ export interface PeerResult {
 
 export interface RaceCount {
   readonly buyers: number;
+  /** Buyers served at the same time. */
+  readonly atOnce: number;
   readonly inStock: number;
   /** Units of orders that the API accepted. */
   readonly sold: number;
@@ -44,6 +46,10 @@ export function peerTable(results: readonly PeerResult[]): string[] {
     }),
     '',
     ...results.map(({ name, setUp }) => `${name}: ${setUp}.`),
+    ...results.flatMap(({ name, race, load }) => [
+      ...errorLine(`${name}, race`, race.errors),
+      ...errorLine(`${name}, load`, load.errors),
+    ]),
   ];
 }
 
@@ -54,3 +60,10 @@ function marked({ sold, inStock }: RaceCount): string {
 
 const total = (errors: Readonly<Record<string, number>>) =>
   Object.values(errors).reduce((sum, count) => sum + count, 0);
+
+function errorLine(where: string, errors: Readonly<Record<string, number>>): string[] {
+  const words = Object.entries(errors)
+    .toSorted(([, left], [, right]) => right - left)
+    .map(([word, count]) => `${count} × ${word}`);
+  return words.length === 0 ? [] : [`${where}: ${words.join('; ')}`];
+}
