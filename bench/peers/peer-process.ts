@@ -1,9 +1,8 @@
 // What a peer runs on: a private Postgres with fsync on and a Redis, set up as ours are, and its own Node process.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  discardShelter,
+  type Birth,
+  type Child,
   freePort,
   inheritedEnvironment,
   startChild,
@@ -12,7 +11,7 @@ import {
   tailOf,
   waitUntil,
 } from '@crossdock/tools/infrastructure';
-import { runningProcesses } from '@crossdock/tools/start';
+import { openOwnFolder } from '../src/stage/own-folder.ts';
 
 export interface PeerGround {
   readonly databaseUrl: string;
@@ -52,60 +51,46 @@ export async function openPeerGround(
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<PeerGround> {
-  const folder = mkdtempSync(join(tmpdir(), `crossdock-peer-${name}-`));
-  // The database's own account must get in.
-  chmodSync(folder, 0o755);
-  const logFolder = join(folder, 'logs');
-  mkdirSync(logFolder);
-  const running = runningProcesses(say, signal);
-  const birth = { spawned: (pid: number) => running.guard.watch(pid), signal };
+  const own = openOwnFolder(`crossdock-peer-${name}-`, say, signal);
   const secret = crypto.randomUUID();
   const servers = await startServers({
-    ...{ folder, logFolder, say, databasePassword: secret, fsync: true, withDatabases: false, keeper: birth },
+    ...{ folder: own.path, logFolder: own.logFolder, say, databasePassword: secret, fsync: true },
+    ...{ withDatabases: false, keeper: own.birthOf('servers') },
     // No peer speaks NATS.
     existing: { databaseUrls: undefined, natsUrl: 'nats://unused', redisUrl: undefined },
   });
+  own.onStop(servers.stop);
   if (servers.maintenanceUrl === undefined)
     throw new Error('A private PostgreSQL has a maintenance database');
   const port = await freePort();
-  const ends: (() => Promise<void>)[] = [
-    servers.stop,
-    async () => {
-      running.dismissGuard();
-      discardShelter(folder, 'postgres');
-      rmSync(folder, { recursive: true, force: true });
-    },
-  ];
-  const spawn = (what: string, command: PeerCommand) =>
+  const spawn = (what: string, command: PeerCommand, birth: Birth) =>
     startChild({
       ...{
         command: process.execPath,
         args: [`--max-old-space-size=${HEAP_MB}`, ...command.args],
         cwd: command.cwd,
       },
-      ...{ logFile: join(logFolder, `${what}.log`), env: environmentOf(command, port), birth },
+      ...{ logFile: join(own.logFolder, `${what}.log`), env: environmentOf(command, port), birth },
     });
   return {
-    ...{ databaseUrl: servers.maintenanceUrl, redisUrl: servers.redisUrl, port, secret },
-    run: async (what, command) => {
-      const child = await spawn(what, command);
-      const limit = setTimeout(() => child.signal('SIGKILL'), COMMAND_LIMIT_MS);
-      const outcome = await child.gone;
-      clearTimeout(limit);
-      if (outcome !== 'exit code 0')
-        throw new Error(`${what} failed (${outcome}):\n${tailOf(child.logFile)}`);
-    },
+    ...{ databaseUrl: servers.maintenanceUrl, redisUrl: servers.redisUrl, port, secret, stop: own.stop },
+    run: (what, command) => own.passing((birth) => untilDone(what, spawn(what, command, birth))),
     serve: async (command, readyPath) => {
-      const child = await spawn(name, command);
-      ends.unshift(() => stopChild(child, 'SIGTERM', STOP_PATIENCE_MS));
+      const child = await spawn(name, command, own.birthOf(name));
+      own.onStop(() => stopChild(child, 'SIGTERM', STOP_PATIENCE_MS));
       const outcome = await waitUntil(child, () => answers(port, readyPath), READY_LIMIT_MS, signal);
       if (!outcome.ready)
         throw new Error(`${name} did not start (${outcome.why}):\n${tailOf(child.logFile)}`);
     },
-    stop: async () => {
-      for (const end of ends.splice(0)) await end();
-    },
   };
+}
+
+async function untilDone(what: string, spawning: Promise<Child>): Promise<void> {
+  const child = await spawning;
+  const limit = setTimeout(() => child.signal('SIGKILL'), COMMAND_LIMIT_MS);
+  const outcome = await child.gone;
+  clearTimeout(limit);
+  if (outcome !== 'exit code 0') throw new Error(`${what} failed (${outcome}):\n${tailOf(child.logFile)}`);
 }
 
 function environmentOf({ environment }: PeerCommand, port: number): Record<string, string | undefined> {

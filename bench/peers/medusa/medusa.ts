@@ -3,9 +3,10 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import { z } from 'zod';
 import { installPeer } from '../install.ts';
+import { openPool } from '../open-pool.ts';
 import {
   type Bought,
   type PeerBuyer,
@@ -31,9 +32,6 @@ const PACKAGES = {
   },
 } as const;
 const CONFIG = fileURLToPath(new URL('./medusa-config.cjs', import.meta.url));
-const CONNECTIONS = 500;
-/** An answer that takes longer counts as none. */
-const ANSWER_LIMIT_MS = 120_000;
 /** What it says where there is no stock. */
 const SHORT = /insufficient_inventory|not enough stock|do not have the required inventory|not have enough/i;
 
@@ -43,9 +41,7 @@ export async function openMedusa(options: PeerOptions): Promise<PeerShop> {
   await installPeer(folder, PACKAGES, say, signal);
   copyFileSync(CONFIG, join(folder, 'medusa-config.js'));
   const ground = await openPeerGround('medusa', say, signal);
-  const pool = new Pool(`http://127.0.0.1:${ground.port}`, {
-    ...{ connections: CONNECTIONS, headersTimeout: ANSWER_LIMIT_MS, bodyTimeout: ANSWER_LIMIT_MS },
-  });
+  const pool = openPool(ground.port);
   const stop = async () => {
     await pool.destroy();
     await ground.stop();

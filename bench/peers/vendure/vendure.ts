@@ -1,10 +1,11 @@
 // Vendure, one process as its documentation sets it up.
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import { z } from 'zod';
 import { callGraphql } from '../graphql-call.ts';
 import { installPeer } from '../install.ts';
+import { openPool } from '../open-pool.ts';
 import type { Bought, PeerBuyer, PeerLine, PeerOptions, PeerShop } from '../peer.ts';
 import { openPeerGround } from '../peer-process.ts';
 import { stockVendure, type VendureShelves } from './stock-shop.ts';
@@ -17,9 +18,6 @@ const PACKAGES = {
 } as const;
 const SERVER = fileURLToPath(new URL('./server.mjs', import.meta.url));
 const SHOP = '/shop-api';
-const CONNECTIONS = 500;
-/** An answer that takes longer counts as none. */
-const ANSWER_LIMIT_MS = 120_000;
 
 const FILL = `mutation Fill($lines: [AddItemInput!]!, $customer: CreateCustomerInput!, $address: CreateAddressInput!, $shipping: [ID!]!) {
   added: addItemsToOrder(inputs: $lines) { errorResults { ... on ErrorResult { errorCode } } }
@@ -44,9 +42,7 @@ export async function openVendure(options: PeerOptions): Promise<PeerShop> {
   const { folder, say, signal } = options;
   await installPeer(folder, PACKAGES, say, signal);
   const ground = await openPeerGround('vendure', say, signal);
-  const pool = new Pool(`http://127.0.0.1:${ground.port}`, {
-    ...{ connections: CONNECTIONS, headersTimeout: ANSWER_LIMIT_MS, bodyTimeout: ANSWER_LIMIT_MS },
-  });
+  const pool = openPool(ground.port);
   const stop = async () => {
     await pool.destroy();
     await ground.stop();

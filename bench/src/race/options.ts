@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CannotRun } from '../platform/cannot-run.ts';
+import { optionValues } from '../platform/option-values.ts';
 import { DISTURBANCES } from './disturbances.ts';
 import { PEERS, type PeerName } from './peers/peer-names.ts';
 import { ACTS, type Act } from './storm/acts.ts';
@@ -36,6 +36,7 @@ const USAGE =
   '[--acts place,cancel,…] [--throughput [--cases hot,real,calm] [--profile FOLDER]] ' +
   `[--peers ${PEERS.join(',')} [--scratch FOLDER] [--load-seconds 30] [--at-once 32]] [--buyers 500] [--stock 20] [--seed N] ` +
   '[--label L] [--no-write]';
+const read = optionValues(USAGE);
 const BUYERS_MAX = 5_000;
 const STOCK_MAX = 10_000;
 const SEED_MAX = 0xffffffff;
@@ -52,79 +53,53 @@ export function raceOptions(words: readonly string[], now: () => number = Date.n
   const wantsCases = !named || values.throughput || values.cases !== undefined;
   const caseNames = CASES.map(({ name }) => name);
   return {
-    races: named && values.races === undefined ? [] : listOf('--races', values.races, RACES),
-    disturbances: listOf(
+    races: named && values.races === undefined ? [] : read.list('--races', values.races, RACES),
+    disturbances: read.list(
       '--disturbances',
       values.disturbances,
       DISTURBANCES.map(({ name }) => name),
     ),
-    acts: listOf(
+    acts: read.list(
       '--acts',
       values.acts,
       ACTS.map(({ name }) => name),
     ),
-    cases: wantsCases ? listOf('--cases', values.cases, caseNames) : [],
-    peers: values.peers === undefined ? [] : listOf('--peers', values.peers, PEERS),
-    buyers: wholeOf('--buyers', values.buyers, BUYERS_MAX),
-    stock: wholeOf('--stock', values.stock, STOCK_MAX),
-    seed: wholeOf('--seed', values.seed ?? String((now() & 0xffffff) + 1), SEED_MAX),
+    cases: wantsCases ? read.list('--cases', values.cases, caseNames) : [],
+    peers: values.peers === undefined ? [] : read.list('--peers', values.peers, PEERS),
+    buyers: read.whole('--buyers', values.buyers, BUYERS_MAX),
+    stock: read.whole('--stock', values.stock, STOCK_MAX),
+    seed: read.whole('--seed', values.seed ?? String((now() & 0xffffff) + 1), SEED_MAX),
     scratch: values.scratch ?? join(tmpdir(), 'crossdock-peers'),
-    atOnce: wholeOf('--at-once', values['at-once'], BUYERS_MAX),
-    loadSeconds: wholeOf('--load-seconds', values['load-seconds'], LOAD_SECONDS_MAX),
+    atOnce: read.whole('--at-once', values['at-once'], BUYERS_MAX),
+    loadSeconds: read.whole('--load-seconds', values['load-seconds'], LOAD_SECONDS_MAX),
     profileFolder: values.profile ?? null,
     write: !values['no-write'],
-    label: labelOf(values.label),
+    label: read.label(values.label, 'local'),
   };
 }
 
 function parsed(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        races: { type: 'string' },
-        disturbances: { type: 'string' },
-        acts: { type: 'string' },
-        throughput: { type: 'boolean', default: false },
-        cases: { type: 'string' },
-        profile: { type: 'string' },
-        peers: { type: 'string' },
-        scratch: { type: 'string' },
-        'load-seconds': { type: 'string', default: '30' },
-        'at-once': { type: 'string', default: '32' },
-        buyers: { type: 'string', default: '500' },
-        stock: { type: 'string', default: '20' },
-        seed: { type: 'string' },
-        label: { type: 'string' },
-        'no-write': { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new CannotRun(`${error instanceof Error ? error.message : String(error)}. ${USAGE}`);
-  }
-}
-
-/** The names of a list, in the order of all that there are; all of them where the flag is absent. */
-function listOf<Name extends string>(
-  flag: string,
-  text: string | undefined,
-  all: readonly Name[],
-): readonly Name[] {
-  if (text === undefined) return all;
-  const words = text.split(',').map((word) => word.trim());
-  const unknown = words.filter((word) => !all.some((name) => name === word));
-  if (unknown.length === 0) return all.filter((name) => words.includes(name));
-  throw new CannotRun(`${flag} knows ${all.join(', ')}, not ${unknown.join(', ')}. ${USAGE}`);
-}
-
-function wholeOf(flag: string, text: string, most: number): number {
-  const number = Number(text);
-  if (text.trim() !== '' && Number.isInteger(number) && number >= 1 && number <= most) return number;
-  throw new CannotRun(`${flag} is a whole number from 1 to ${most}, not '${text}'. ${USAGE}`);
-}
-
-function labelOf(text: string | undefined): string {
-  if (text === undefined) return 'local';
-  if (/^[\w.-]{1,64}$/.test(text)) return text;
-  throw new CannotRun(`--label is 1 to 64 letters, digits, dots and dashes. ${USAGE}`);
+  return read.parsed(
+    () =>
+      parseArgs({
+        args: [...words],
+        options: {
+          races: { type: 'string' },
+          disturbances: { type: 'string' },
+          acts: { type: 'string' },
+          throughput: { type: 'boolean', default: false },
+          cases: { type: 'string' },
+          profile: { type: 'string' },
+          peers: { type: 'string' },
+          scratch: { type: 'string' },
+          'load-seconds': { type: 'string', default: '30' },
+          'at-once': { type: 'string', default: '32' },
+          buyers: { type: 'string', default: '500' },
+          stock: { type: 'string', default: '20' },
+          seed: { type: 'string' },
+          label: { type: 'string' },
+          'no-write': { type: 'boolean', default: false },
+        },
+      }).values,
+  );
 }

@@ -2,9 +2,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openMedusa } from '../../../peers/medusa/medusa.ts';
-import { type PeerOptions, type PeerShop, PLAIN_PRODUCTS } from '../../../peers/peer.ts';
+import { ANSWER_LIMIT_MS } from '../../../peers/open-pool.ts';
+import { type Bought, type PeerOptions, type PeerShop, PLAIN_PRODUCTS } from '../../../peers/peer.ts';
 import { openVendure } from '../../../peers/vendure/vendure.ts';
 import { createLatencies } from '../../platform/latencies.ts';
+import { showProgress } from '../../replay/progress.ts';
 import { seededDraw } from '../../replay/seeded-draw.ts';
 import type { RaceOptions } from '../options.ts';
 import { openCrossdock } from './crossdock.ts';
@@ -18,7 +20,6 @@ const OPENING_AT_ONCE = 8;
 const REST_MS = 3_000;
 /** A race that takes longer has no more buyers. */
 const RACE_LIMIT_MS = 240_000;
-const ANSWER_LIMIT_MS = 120_000;
 
 export interface Ends {
   readonly say: (line: string) => void;
@@ -70,8 +71,10 @@ async function raced(shop: PeerShop, options: RaceOptions): Promise<RaceCount> {
   const racers = await inTurns(buyers, (index) => shop.buyer(index));
   const errors = createCounts();
   let sold = 0;
+  let served = 0;
   const begin = performance.now();
   const line = racers.values();
+  const progress = showProgress(() => ({ done: served, total: buyers, words: 'buyers answered' }));
   const serve = async () => {
     for (const racer of line) {
       if (performance.now() - begin > RACE_LIMIT_MS) {
@@ -81,9 +84,10 @@ async function raced(shop: PeerShop, options: RaceOptions): Promise<RaceCount> {
       const bought = await withinLimit(racer.buy([{ product: 0, quantity: 1 }]));
       if (bought === 'sold') sold += 1;
       else if (bought !== 'short') errors.add(bought.error);
+      served += 1;
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, buyers) }, serve));
+  await Promise.all(Array.from({ length: Math.min(atOnce, buyers) }, serve)).finally(progress.stop);
   const seconds = (performance.now() - begin) / 1_000;
   await sleep(REST_MS);
   return {
@@ -105,6 +109,12 @@ async function loaded(shop: PeerShop, { loadSeconds, seed, buyers }: RaceOptions
   const begin = performance.now() + (loadSeconds * 1_000) / 10;
   const end = begin + loadSeconds * 1_000;
   let inTime = 0;
+  const elapsed_s = () => Math.min(loadSeconds, Math.max(0, Math.round((performance.now() - begin) / 1_000)));
+  const progress = showProgress(() => ({
+    done: elapsed_s(),
+    total: loadSeconds,
+    words: `s, ${inTime} orders`,
+  }));
   await Promise.all(
     clients.map(async (client, index) => {
       const draw = seededDraw(seed + index);
@@ -118,7 +128,7 @@ async function loaded(shop: PeerShop, { loadSeconds, seed, buyers }: RaceOptions
         if (bought === 'sold' && at <= end) inTime += 1;
       }
     }),
-  );
+  ).finally(progress.stop);
   return { orders: inTime, seconds: loadSeconds, latencyMs: latencies.read(), errors: errors.read() };
 }
 

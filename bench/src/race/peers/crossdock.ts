@@ -1,6 +1,7 @@
 // Ours, measured as the peers are: one process of each kind, an order counts when it is confirmed (stock reserved, payment secured).
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import { z } from 'zod';
+import { openPool } from '../../../peers/open-pool.ts';
 import {
   type Bought,
   type PeerBuyer,
@@ -16,8 +17,6 @@ import { openClaimants } from '../claimants.ts';
 import { countSold } from '../counting.ts';
 import { prepareGround } from '../ground.ts';
 
-const CONNECTIONS = 500;
-const ANSWER_LIMIT_MS = 120_000;
 const WAREHOUSE = 'LON';
 const COMMIT_SHOWN = 8;
 /** What an order can be once its stock is reserved and its payment secured. */
@@ -44,9 +43,7 @@ export async function openCrossdock(options: PeerOptions, partners: number): Pro
   const { cluster, erpToken: token } = ground;
   const draw = () => 0.5;
   const claimants = openClaimants({ gatewayUrl: cluster.gatewayUrl, token, run: 'peers', draw });
-  const pool = new Pool(new URL(cluster.gatewayUrl).origin, {
-    ...{ connections: CONNECTIONS, headersTimeout: ANSWER_LIMIT_MS, bodyTimeout: ANSWER_LIMIT_MS },
-  });
+  const pool = openPool(Number(new URL(cluster.gatewayUrl).port));
   const skus = Array.from({ length: PRODUCTS }, (_, product) => skuOf(product));
   await claimants.upsertProducts(skus);
   const stock = skus.map((sku, product) => ({

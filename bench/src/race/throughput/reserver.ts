@@ -1,27 +1,18 @@
 // One real inventory process with a real Postgres (fsync on), NATS and Redis of its own; its neighbours are stand-ins.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   databaseOf,
-  discardShelter,
   freePort,
   postgresUrl,
   programsFor,
-  type Running,
   startNats,
   startPostgres,
   startRedis,
 } from '@crossdock/tools/infrastructure';
-import {
-  type Keys,
-  keysOf,
-  migrate,
-  planServices,
-  runningProcesses,
-  startService,
-} from '@crossdock/tools/start';
+import { type Keys, keysOf, migrate, planServices, startService } from '@crossdock/tools/start';
 import { readMetrics } from '../../stage/cluster/process-metrics.ts';
+import { type OwnFolder, openOwnFolder } from '../../stage/own-folder.ts';
 import { internalTokenOf } from './internal-token.ts';
 import { type LogStandIn, openLogStandIn } from './log-stand-in.ts';
 
@@ -52,86 +43,51 @@ const STATEMENT_TIMES = { shared_preload_libraries: 'pg_stat_statements', 'pg_st
 
 /** Starts everything in a temporary folder that `stop` removes. */
 export async function startReserver(options: ReserverOptions): Promise<Reserver> {
-  const folder = mkdtempSync(join(tmpdir(), 'crossdock-reserver-'));
-  // The database's own account must get in.
-  chmodSync(folder, 0o755);
-  const logFolder = join(folder, 'logs');
-  mkdirSync(logFolder);
-  mkdirSync(join(folder, 'journals'));
-  const running = runningProcesses(options.say, options.signal);
-  const ends: (() => Promise<void>)[] = [
-    async () => {
-      running.dismissGuard();
-      discardShelter(folder, 'postgres');
-      rmSync(folder, { recursive: true, force: true });
-    },
-  ];
-  const stop = async () => {
-    for (const end of ends.splice(0)) await end();
-  };
-  const birthOf = (name: string) => ({
-    spawned: (pid: number) => running.watch.started(name, pid),
-    signal: options.signal,
-  });
-  const kept = async (name: string, starting: Promise<Running>) => {
-    const process = await starting;
-    ends.unshift(async () => {
-      await process.stop();
-      running.watch.ended(name, process.pid);
-    });
-    return process;
-  };
+  const { say, signal, profileFolder } = options;
+  const own = openOwnFolder('crossdock-reserver-', say, signal);
   try {
-    const keys = await keysOf(folder);
-    const servers = await startServers({ ...options, folder, logFolder }, keys, birthOf, kept);
+    mkdirSync(join(own.path, 'journals'));
+    const keys = await keysOf(own.path);
+    const servers = await startServers(own, keys, options);
     const logs = {
       orders: await openLogStandIn('orders'),
       payments: await openLogStandIn('payments'),
       fulfillment: await openLogStandIn('fulfillment'),
     };
-    ends.push(async () => void (await Promise.all(Object.values(logs).map((log) => log.close()))));
-    const service = await serviceOf({ folder, keys, servers, logs, profileFolder: options.profileFolder });
-    await migrate(service, logFolder, birthOf('migration'));
-    const process = await kept(NAME, startService(service, logFolder, birthOf(NAME)));
+    own.onStop(async () => void (await Promise.all(Object.values(logs).map((log) => log.close()))));
+    const service = await serviceOf({ folder: own.path, keys, servers, logs, profileFolder });
+    await own.passing((birth) => migrate(service, own.logFolder, birth));
+    const process = await own.keep(NAME, startService(service, own.logFolder, own.birthOf(NAME)));
     return {
       ...{
         url: `http://127.0.0.1:${service.port}`,
         databaseUrl: servers.databaseUrl,
         natsUrl: servers.natsUrl,
       },
-      ...{ logs, stop, stopProcess: process.stop, pids: Object.fromEntries(running.pids) },
+      ...{ logs, pids: own.pids(), stopProcess: process.stop, stop: own.stop },
       token: () => internalTokenOf(keys, NAME),
       metrics: () => readMetrics(service.port),
     };
   } catch (error) {
-    await stop();
+    await own.stop();
     throw error;
   }
 }
 
-interface Places extends ReserverOptions {
-  readonly folder: string;
-  readonly logFolder: string;
-}
-
-async function startServers(
-  places: Places,
-  keys: Keys,
-  birthOf: (name: string) => { spawned: (pid: number) => void; signal: AbortSignal },
-  kept: (name: string, starting: Promise<Running>) => Promise<Running>,
-) {
-  const programs = await programsFor(['postgres', 'nats', 'redis'], places.say);
+async function startServers(own: OwnFolder, keys: Keys, { say, profileFolder }: ReserverOptions) {
+  const programs = await programsFor(['postgres', 'nats', 'redis'], say);
   if (!programs.postgres || !programs.nats || !programs.redis) throw new Error('A server program is gone');
-  const password = keys.secrets.databasePassword;
   const ports = { postgres: await freePort(), nats: await freePort(), redis: await freePort() };
-  const database = { password, port: ports.postgres, fsync: true, databases: [databaseOf(NAME)] };
-  const settings = places.profileFolder === null ? {} : STATEMENT_TIMES;
-  await kept(
-    'postgres',
-    startPostgres(programs.postgres, { ...places, ...database, settings, birth: birthOf('postgres') }),
-  );
-  await kept('nats', startNats(programs.nats, { ...places, port: ports.nats, birth: birthOf('nats') }));
-  await kept('redis', startRedis(programs.redis, { ...places, port: ports.redis, birth: birthOf('redis') }));
+  const optionsOf = (name: keyof typeof ports) => ({
+    ...{ folder: own.path, logFolder: own.logFolder, say, port: ports[name], birth: own.birthOf(name) },
+  });
+  const database = {
+    ...{ ...optionsOf('postgres'), password: keys.secrets.databasePassword, fsync: true },
+    ...{ databases: [databaseOf(NAME)], settings: profileFolder === null ? {} : STATEMENT_TIMES },
+  };
+  await own.keep('postgres', startPostgres(programs.postgres, database));
+  await own.keep('nats', startNats(programs.nats, optionsOf('nats')));
+  await own.keep('redis', startRedis(programs.redis, optionsOf('redis')));
   return {
     databaseUrl: postgresUrl(database, databaseOf(NAME)),
     natsUrl: `nats://127.0.0.1:${ports.nats}`,

@@ -5,6 +5,7 @@ import postgres from 'postgres';
 import { type HopUse, startCpuMeter } from '../../platform/cpu-meter.ts';
 import { readSettings } from '../../platform/database-settings.ts';
 import { createLatencies, type Latency } from '../../platform/latencies.ts';
+import { showProgress } from '../../replay/progress.ts';
 import { type CallSizes, readCallSizes } from './call-sizes.ts';
 import { reached, skusOf, type ThroughputCase } from './cases.ts';
 import { watchCommits } from './commit-watch.ts';
@@ -98,7 +99,11 @@ async function measured(
     if (profileFolder !== null) await resetStatements(reserver.databaseUrl);
     const measuring = { ...publishing, onSent: noteDue(due) };
     const main = placed.slice(asked.warmUp, asked.warmUp + asked.orders);
-    const run = await timed(reserver, () => send(main, measuring));
+    const before = watch.committed();
+    const progress = showProgress(() => ({
+      ...{ done: watch.committed() - before, total: main.length, words: 'orders committed' },
+    }));
+    const run = await timed(reserver, () => send(main, measuring)).finally(progress.stop);
     const lines = main.reduce((sum, { lineCount }) => sum + lineCount, 0);
     return await resultOf(
       asked,
