@@ -4,7 +4,7 @@ import { runMain } from '../platform/cannot-run.ts';
 import { writeResultFile } from '../platform/result-file.ts';
 import { crossing } from './crossing.ts';
 import { DISTURBANCES } from './disturbances.ts';
-import { prepareGround } from './ground.ts';
+import { prepareGround, type RaceGround } from './ground.ts';
 import { lastUnit } from './last-unit.ts';
 import { type RaceOptions, raceOptions } from './options.ts';
 import { comparePeers } from './peers/compare-peers.ts';
@@ -69,23 +69,28 @@ async function runRaces(
   const runs: RaceRun[] = [];
   const { buyers, stock, seed } = options;
   const disturbances = DISTURBANCES.filter(({ name }) => options.disturbances.includes(name));
-  const ground = await prepareGround({ replicas: 2, partners: buyers, say, signal });
+  let ground: RaceGround | null = null;
   try {
     for (const race of races) {
       for (const disturbance of disturbances) {
         if (signal.aborted) return runs;
         say(`${race.title}, meanwhile ${disturbance.title}`);
+        ground ??= await prepareGround({ replicas: 2, partners: buyers, say, signal });
         const run = await runRace({
           ...{ ground, race, disturbance, seed: seed + runs.length * SEED_STEP, size: { buyers, stock } },
           say: (line) => say(`  ${line}`),
         });
         runs.push(run);
         say(raceLine(run));
+        if (run.problems.length === 0) continue;
+        // What is broken stays broken: the next race begins on clean ground.
+        await ground.clear();
+        ground = null;
       }
     }
     return runs;
   } finally {
-    await ground.clear();
+    await ground?.clear();
   }
 }
 

@@ -1,4 +1,5 @@
 // What can happen in a storm, each with what the client learns of it for its own books.
+import type { AskedOrder } from '../../replay/prepared-orders.ts';
 import type { Done } from '../claimants.ts';
 import type { Tally } from '../expectation.ts';
 import type { RaceStage } from '../race.ts';
@@ -21,7 +22,7 @@ export interface Storm {
 type Wanted = Readonly<{ sku: string; quantity: number }>;
 
 export interface Act {
-  readonly name: 'place' | 'cancel' | 'receive' | 'count' | 'damage' | 'hold' | 'claim';
+  readonly name: 'place' | 'wait' | 'cancel' | 'receive' | 'count' | 'damage' | 'hold' | 'claim';
   readonly weight: number;
   readonly act: (storm: Storm) => Promise<void>;
 }
@@ -36,7 +37,8 @@ const MISCOUNT_MAX = 3;
 const SHIP_AVAILABLE_SHARE = 0.3;
 
 export const ACTS: readonly Act[] = [
-  { name: 'place', weight: 50, act: place },
+  { name: 'place', weight: 50, act: (storm) => place(storm) },
+  { name: 'wait', weight: 8, act: (storm) => order(storm, 'BACKORDER') },
   { name: 'cancel', weight: 12, act: cancel },
   { name: 'receive', weight: 8, act: receive },
   { name: 'count', weight: 8, act: count },
@@ -63,9 +65,11 @@ function wanted(storm: Storm): readonly Wanted[] {
   }));
 }
 
-async function place(storm: Storm): Promise<void> {
+const place = (storm: Storm) =>
+  order(storm, storm.stage.draw() < SHIP_AVAILABLE_SHARE ? 'SHIP_AVAILABLE' : 'REJECT');
+
+async function order(storm: Storm, shortagePolicy: NonNullable<AskedOrder['shortagePolicy']>): Promise<void> {
   const lines = wanted(storm);
-  const shortagePolicy = storm.stage.draw() < SHIP_AVAILABLE_SHARE ? 'SHIP_AVAILABLE' : 'REJECT';
   const partnerId = oneOf(storm, storm.stage.partners);
   const outcome = await storm.stage.buyers.buy({ partnerId, lines, shortagePolicy });
   if (outcome.kind !== 'acknowledged') return;
