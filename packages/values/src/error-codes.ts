@@ -8,6 +8,8 @@ export const ERROR_CODES = {
   UNKNOWN_WAREHOUSE: 'There is no such warehouse.',
   UNKNOWN_SHIPMENT: 'There is no such shipment.',
   UNKNOWN_HOLD: 'There is no such hold of stock.',
+  HOLD_ENDED: 'The hold has ended.',
+  UNKNOWN_TRANSFER: 'There is no such transfer of stock.',
   DUPLICATE_SKU: 'The SKU stands on two lines; add the quantities up.',
   LINE_COUNT: 'An order has 1 to 1,000 lines.',
   QUANTITY_OUT_OF_RANGE: 'A quantity is a whole number from 1 to 1,000,000.',

@@ -18,6 +18,7 @@ export function order(lines: Amounts, partnerId = 'P-1'): TestOrder {
 export function placed(
   { orderId, partnerId, lines }: TestOrder,
   shortagePolicy: 'REJECT' | 'SHIP_AVAILABLE' | 'BACKORDER' = 'REJECT',
+  holdId: string | null = null,
 ): ArrivedEvent {
   return arrived('orders', 'OrderPlaced', {
     orderId,
@@ -28,6 +29,7 @@ export function placed(
     shortagePolicy,
     paymentMethod: 'TERMS',
     placedBy: 'somebody',
+    holdId,
     lines: skuQuantities(lines).map((line) => ({ ...line, unitPriceMinor: UNIT_PRICE_MINOR })),
   });
 }
@@ -39,6 +41,15 @@ export function rejected({ orderId, partnerId }: TestOrder): ArrivedEvent {
     number: 'N-1',
     reason: 'PAYMENT_DECLINED',
   });
+}
+
+export function cancelled({ orderId, partnerId }: TestOrder): ArrivedEvent {
+  return arrived('orders', 'OrderCancelled', { orderId, partnerId, number: 'N-1', reason: 'no need' });
+}
+
+export function cancelledLines({ orderId, partnerId }: TestOrder, lines: Amounts): ArrivedEvent {
+  const about = { orderId, partnerId, number: 'N-1', status: 'PLACED', reason: 'no need' };
+  return arrived('orders', 'OrderLinesCancelled', { ...about, lines: skuQuantities(lines) });
 }
 
 export function reminded({ orderId, partnerId }: TestOrder): ArrivedEvent {

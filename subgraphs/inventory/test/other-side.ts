@@ -15,13 +15,15 @@ export const WAREHOUSES = ['N', 'S', BARE, SPARE] as const;
 /** Plans of an order at most; the next refusal is left to a person. */
 const ATTEMPTS_MAX = 3;
 
-/** What will become of an order. EXPIRED: orders rejects it by itself, at some moment. */
+/** What will become of an order. EXPIRED: orders rejects or cancels it by itself, at some moment. */
 export type Life = Readonly<{
   orderId: string;
   partnerId: string;
   placed: Lines;
   policy: Policy;
   fate: 'EXPIRED' | 'DECLINED' | 'CONFIRMED' | 'SHIPPED';
+  /** Units cancelled before it is confirmed, less than all of any line. */
+  cancelled: Lines;
   /** Its first plan asks a warehouse that has nothing. */
   refusedFirst: boolean;
   /** Orders rejects it at any moment although its life goes on, as no order's life goes: `closed` must absorb even so. */
@@ -31,12 +33,18 @@ export type Life = Readonly<{
 export function someLife(orderId: string, skus: readonly string[], random: Random): Life {
   const lines = skus.filter(() => random.chance(0.6)).map((sku) => ({ sku, quantity: 1 + random.below(5) }));
   const [first = ''] = skus;
+  const fate = random.pick(['EXPIRED', 'DECLINED', 'CONFIRMED', 'SHIPPED', 'SHIPPED', 'SHIPPED'] as const);
+  const isCut = (fate === 'CONFIRMED' || fate === 'SHIPPED') && random.chance(0.4);
+  const cut = lines.filter(({ quantity }) => quantity > 1);
   return {
     orderId,
     partnerId: random.pick(['P-1', 'P-2', 'P-3']),
     placed: lines.length > 0 ? lines : [{ sku: first, quantity: 2 }],
     policy: random.pick(['REJECT', 'SHIP_AVAILABLE', 'BACKORDER']),
-    fate: random.pick(['EXPIRED', 'DECLINED', 'CONFIRMED', 'SHIPPED', 'SHIPPED', 'SHIPPED']),
+    fate,
+    cancelled: isCut
+      ? cut.map(({ sku, quantity }) => ({ sku, quantity: 1 + random.below(quantity - 1) }))
+      : [],
     refusedFirst: random.chance(0.3),
     unruly: false,
   };
@@ -77,7 +85,26 @@ function placed(life: Life): Fact[] {
     lines: lines.map((line) => ({ ...line, unitPriceMinor: 100 })),
   });
   if (life.unruly) return [said, { ...rejected(life, 'EXPIRED'), line: `${life.orderId} rejected` }];
-  return life.fate === 'EXPIRED' ? [said, rejected(life, 'EXPIRED')] : [said];
+  if (life.fate === 'EXPIRED') return [said, life.refusedFirst ? cancelled(life) : rejected(life, 'EXPIRED')];
+  if (life.cancelled.length === 0) return [said];
+  return [
+    said,
+    fact(life, 'orders', 'OrderLinesCancelled', {
+      ...{ number: 'N', status: 'PLACED', reason: 'a change of mind', lines: [...life.cancelled] },
+    }),
+  ];
+}
+
+const cancelled = (life: Life): Fact =>
+  fact(life, 'orders', 'OrderCancelled', { number: 'N', reason: 'a change of mind' });
+
+/** What orders confirms of what was reserved: no more than is still wanted. */
+function confirmed({ placed: lines, cancelled: cut }: Life, reserved: Lines): Lines {
+  const gone = new Map(cut.map(({ sku, quantity }) => [sku, quantity]));
+  const wanted = new Map(lines.map(({ sku, quantity }) => [sku, quantity - (gone.get(sku) ?? 0)]));
+  return reserved
+    .map(({ sku, quantity }) => ({ sku, quantity: Math.min(quantity, wanted.get(sku) ?? 0) }))
+    .filter(({ quantity }) => quantity > 0);
 }
 
 function rejected(life: Life, reason: 'EXPIRED' | 'PAYMENT_DECLINED' | 'STOCK_SHORT'): Fact {
@@ -145,7 +172,8 @@ export function otherSideOf(
   function plan(life: Life): Fact[] {
     const before = plans.get(life.orderId) ?? [];
     if (before.length === ATTEMPTS_MAX) return [];
-    const next = planned(life, reserved.get(life.orderId) ?? life.placed, shelves, before.length + 1);
+    const lines = confirmed(life, reserved.get(life.orderId) ?? life.placed);
+    const next = planned(life, lines, shelves, before.length + 1);
     plans.set(life.orderId, [...before, next]);
     return [next];
   }

@@ -75,8 +75,12 @@ export type ErrorCode =
   | 'UNKNOWN_WAREHOUSE'
   /** No such shipment, or it is another warehouse's. */
   | 'UNKNOWN_SHIPMENT'
-  /** No such hold of stock. */
+  /** No such hold of stock, or it is another partner's. */
   | 'UNKNOWN_HOLD'
+  /** The hold has ended: it expired, was released or claimed. */
+  | 'HOLD_ENDED'
+  /** No such transfer of stock. */
+  | 'UNKNOWN_TRANSFER'
   /** A SKU stands on two lines. */
   | 'DUPLICATE_SKU'
   /** More lines than an order may have, or none. */

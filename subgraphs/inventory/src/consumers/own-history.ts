@@ -1,46 +1,43 @@
 // What inventory hears of itself when its log was restored to an earlier point: its own facts, as they were published. They say
 // what became of a claim; which units it was about stands in the fact of orders or fulfillment that each followed from.
-import { type FactData, type ReadFact, readFact, type TravellingEvent } from '@crossdock/contracts';
+import { type ReadFact, readFact, type TravellingEvent } from '@crossdock/contracts';
 import type { Sql } from '@crossdock/event-store';
 import type { ArrivedEvent, HistoryFold, HistoryPage } from '@crossdock/messaging';
 import { invariant } from '@crossdock/values';
-import type { StoredReservation } from '../domain/batch.ts';
+import type { StoredHold, StoredReservation } from '../domain/batch.ts';
+import { evolveHold } from '../domain/hold/evolve.ts';
+import { noHold } from '../domain/hold/hold.ts';
+import { movedBy } from '../domain/ledger.ts';
 import { reservationDecider } from '../domain/reservation/decide.ts';
-import {
-  type Reservation,
-  type ReservationEvent,
-  type Units,
-  unheardOf,
-} from '../domain/reservation/reservation.ts';
+import { unheardOf } from '../domain/reservation/reservation.ts';
 import { createShelves, type Shelves } from '../domain/shelves.ts';
-import { loadReservations } from '../store/figures.ts';
+import { loadHolds, loadReservations } from '../store/figures.ts';
 import {
   finishHistory,
+  type HistoricHold,
   type HistoricMove,
   type HistoricMovement,
   type HistoricReservation,
   importHistory,
 } from '../store/history.ts';
+import {
+  CLAIM_AND_HOLD_FACTS,
+  type ClaimFact,
+  claimEvent,
+  type HoldFact,
+  holdEvent,
+  isClaimFact,
+  isHoldFact,
+} from './own-facts.ts';
 import { readSteps } from './steps.ts';
 
 type Own = ReadFact<'inventory'>;
 type ProductFact = Extract<Own, { type: 'ProductRegistered' | 'ProductRevised' }>;
 type ReceiptFact = Extract<Own, { type: 'StockReceived' }>;
-type ClaimFact = Exclude<Own, ProductFact | ReceiptFact>;
 
-const KNOWN = new Set([
-  'ProductRegistered',
-  'ProductRevised',
-  'StockReceived',
-  'StockReserved',
-  'StockShort',
-  'ReservationReleased',
-  'StockAllocated',
-  'AllocationRefused',
-  'StockShipped',
-]);
+const KNOWN = new Set(['ProductRegistered', 'ProductRevised', 'StockReceived', ...CLAIM_AND_HOLD_FACTS]);
 
-/** Folds the facts of inventory into products, reservations, shelves and the ledger. */
+/** Folds the facts of inventory into products, reservations, holds, shelves and the ledger. */
 export function createOwnHistory(sql: Sql): HistoryFold {
   return {
     knows: (type) => KNOWN.has(type),
@@ -49,7 +46,10 @@ export function createOwnHistory(sql: Sql): HistoryFold {
     absorbs: (source, type) =>
       source === 'fulfillment' && (type === 'WarehouseRegistered' || type === 'WarehouseRevised'),
     take: (page) => takePage(sql, page),
-    finish: (absorbed) => finishHistory(sql, readSteps(absorbed).warehouses),
+    finish: (absorbed) => {
+      const { warehouses } = readSteps(absorbed);
+      return finishHistory(sql, new Map([...warehouses].map(([id, { status }]) => [id, status])));
+    },
   };
 }
 
@@ -57,27 +57,33 @@ export function createOwnHistory(sql: Sql): HistoryFold {
 type Folding = {
   readonly stored: ReadonlyMap<string, StoredReservation>;
   readonly changed: Map<string, HistoricReservation>;
+  readonly storedHolds: ReadonlyMap<string, StoredHold>;
+  readonly holds: Map<string, HistoricHold>;
   readonly products: Map<string, ProductFact['data'] & { version: number }>;
-  readonly receipts: HistoricMovement[];
   /** When each fact that is followed was booked. */
   readonly bookedAt: Map<string, string>;
   readonly shelves: Shelves;
 };
 
 async function takePage(sql: Sql, page: HistoryPage): Promise<void> {
-  const claims = page.events.filter(({ event }) => event.category === 'reservation');
-  const orderIds = new Set(claims.map(({ event }) => event.stream));
+  const ofCategory = (category: string) => page.events.filter(({ event }) => event.category === category);
+  const claims = ofCategory('reservation').map(({ event }) => event.stream);
+  const holds = ofCategory('hold').map(({ event }) => event);
+  const claiming = holds.flatMap(({ data }) => (typeof data.orderId === 'string' ? [data.orderId] : []));
   const folding: Folding = {
-    stored: await loadReservations(sql, [...orderIds]),
+    stored: await loadReservations(sql, [...new Set([...claims, ...claiming])]),
     changed: new Map(),
+    storedHolds: await loadHolds(sql, [...new Set(holds.map(({ stream }) => stream))]),
+    holds: new Map(),
     products: new Map(),
-    receipts: [],
     bookedAt: new Map(),
-    shelves: createShelves({ totals: [], stock: [], openWarehouses: new Set() }),
+    // The warehouses' statuses come last: until then everything counts as if all were OPEN.
+    shelves: createShelves({ totals: [], stock: [], isOpen: () => true }),
   };
   for (const arrived of page.events) takeOne(folding, arrived, page.causeOf);
   await importHistory(sql, page.log, {
     reservations: [...folding.changed.values()],
+    holds: [...folding.holds.values()],
     products: [...folding.products.values()],
     movements: movementsOf(folding),
     moves: movesOf(folding),
@@ -91,21 +97,13 @@ function takeOne(folding: Folding, arrived: ArrivedEvent, causeOf: HistoryPage['
   if (fact.type === 'ProductRegistered' || fact.type === 'ProductRevised') {
     folding.products.set(fact.data.sku, { ...fact.data, version: event.version });
   } else if (fact.type === 'StockReceived') takeReceipt(folding, fact, event);
-  else takeClaim(folding, arrived, fact, causeOf(event)?.event);
+  else if (isHoldFact(fact)) takeHold(folding, arrived, fact);
+  else if (isClaimFact(fact)) takeClaim(folding, arrived, fact, causeOf(event)?.event);
 }
 
-function takeReceipt({ receipts }: Folding, { data }: ReceiptFact, event: TravellingEvent): void {
-  for (const { sku, warehouseId, quantity } of data.lines) {
-    receipts.push({
-      sku,
-      warehouseId,
-      kind: 'receipt',
-      quantity,
-      orderId: null,
-      cause: event.id,
-      at: event.at,
-    });
-  }
+function takeReceipt({ shelves, bookedAt }: Folding, { data }: ReceiptFact, event: TravellingEvent): void {
+  bookedAt.set(event.id, event.at);
+  for (const line of data.lines) shelves.move({ kind: 'receipt', ...line, cause: event.id });
 }
 
 function takeClaim(
@@ -117,7 +115,7 @@ function takeClaim(
   const { orderId, partnerId } = fact.data;
   const before = changed.get(orderId) ??
     stored.get(orderId) ?? { orderId, partnerId, partition, state: unheardOf, facts: 0, version: 0 };
-  const own = ownEvent(fact, before.state, cause);
+  const own = claimEvent(fact, before.state, cause);
   const causeId = metadata.causationId ?? id;
   bookedAt.set(causeId, at);
   shelves.book(own, orderId, causeId);
@@ -130,91 +128,56 @@ function takeClaim(
   });
 }
 
-/** The page's lines of the ledger in the order of their instants, which hold across partitions; receipts before what took them. */
-function movementsOf({ receipts, bookedAt, shelves }: Folding): HistoricMovement[] {
-  const claims = shelves.moves().movements.flatMap(({ kind, warehouseId, lines, orderId, cause }) =>
+function takeHold(
+  { stored, changed, storedHolds, holds, bookedAt, shelves }: Folding,
+  { partition, event: { id, at, version, metadata } }: ArrivedEvent,
+  fact: HoldFact,
+): void {
+  const { holdId, partnerId } = fact.data;
+  const before = holds.get(holdId) ??
+    storedHolds.get(holdId) ?? { holdId, partnerId, partition, state: noHold, version: 0 };
+  const orderId = fact.type === 'HoldClaimed' ? fact.data.orderId : '';
+  const reserved = (changed.get(orderId) ?? stored.get(orderId))?.state.lines ?? [];
+  const own = holdEvent(fact, before.state, reserved);
+  const causeId = metadata.causationId ?? id;
+  bookedAt.set(causeId, at);
+  shelves.bookHold(own, holdId, causeId);
+  const placedAt = holds.get(holdId)?.placedAt ?? at;
+  holds.set(holdId, { ...before, state: evolveHold(before.state, own), version, placedAt });
+}
+
+/** The page's lines of the ledger in the order of their instants, which hold across partitions. */
+function movementsOf({ bookedAt, shelves }: Folding): HistoricMovement[] {
+  const all = shelves.moves().movements.flatMap(({ lines, sellable, ...group }) =>
     lines.map(([sku, quantity]) => ({
+      ...group,
       sku,
-      warehouseId,
-      kind,
       quantity,
-      orderId,
-      cause,
-      at: bookedAt.get(cause) ?? '',
+      sellableDelta: sellable * quantity,
+      at: bookedAt.get(group.cause) ?? '',
     })),
   );
-  return [...receipts, ...claims].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
-}
-
-const unitsOf = (lines: readonly Readonly<{ sku: string; quantity: number }>[]): Units[] =>
-  lines.map(({ sku, quantity }) => [sku, quantity]);
-
-/** A published fact in the words of the domain, with the units that its cause tells of. */
-function ownEvent(fact: ClaimFact, state: Reservation, cause: TravellingEvent | undefined): ReservationEvent {
-  switch (fact.type) {
-    case 'StockReserved': {
-      const { lines, reservedValueMinor, currencyCode } = fact.data;
-      const claimed = unitsOf(lines ?? placedOf(cause).lines);
-      return {
-        type: fact.type,
-        data: { lines: claimed, reservedValueMinor, currencyCode, partly: lines != null },
-      };
-    }
-    case 'StockShort':
-      return { type: fact.type, data: { short: fact.data.short } };
-    case 'ReservationReleased':
-      return { type: fact.type, data: { lines: state.lines, cause: fact.data.cause } };
-    case 'StockAllocated': {
-      const planned = plannedOf(cause).shipments;
-      const shipments = planned.map(({ lines, ...shipment }) => ({ ...shipment, lines: unitsOf(lines) }));
-      return { type: fact.type, data: { planId: fact.data.planId, shipments } };
-    }
-    case 'AllocationRefused': {
-      const { planId, available, closed } = fact.data;
-      return { type: fact.type, data: { planId, available, closed: closed ?? false } };
-    }
-    case 'StockShipped': {
-      const { shipmentId, warehouseId } = fact.data;
-      const assigned = state.shipments.find((each) => each.shipmentId === shipmentId);
-      invariant(assigned !== undefined, `shipment ${shipmentId} was allocated before it left`);
-      return { type: fact.type, data: { shipmentId, warehouseId, lines: assigned.lines } };
-    }
-  }
-}
-
-function placedOf(cause: TravellingEvent | undefined): FactData<'orders', 'OrderPlaced'> {
-  const fact = cause === undefined ? null : readFact('orders', cause);
-  invariant(fact?.type === 'OrderPlaced', 'the log of orders has the order of every reservation');
-  return fact.data;
-}
-
-function plannedOf(cause: TravellingEvent | undefined): FactData<'fulfillment', 'ShipmentsPlanned'> {
-  const fact = cause === undefined ? null : readFact('fulfillment', cause);
-  invariant(fact?.type === 'ShipmentsPlanned', 'the log of fulfillment has the plan of every allocation');
-  return fact.data;
+  return all.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
 }
 
 /** The deltas of a page: one for each SKU, and one for each of its shelves. */
-function movesOf({ shelves, receipts }: Folding): HistoricMove[] {
-  const { stock, totals } = shelves.moves();
-  const sums = new Map<string, HistoricMove>();
-  const all = [
-    ...receipts.map(({ sku, warehouseId, quantity }) => ({
-      ...{ sku, warehouseId: warehouseId ?? '', onHand: quantity },
-      ...{ allocated: 0, reserved: 0 },
-    })),
-    ...stock.map((each) => ({ ...each, reserved: 0 })),
-    ...totals.map(({ sku, reserved }) => ({ sku, warehouseId: '', onHand: 0, allocated: 0, reserved })),
-  ];
-  for (const move of all) {
-    const key = `${move.warehouseId}\u001f${move.sku}`;
-    const { onHand = 0, allocated = 0, reserved = 0 } = sums.get(key) ?? {};
-    sums.set(key, {
-      ...move,
-      onHand: onHand + move.onHand,
-      allocated: allocated + move.allocated,
-      reserved: reserved + move.reserved,
-    });
+function movesOf({ shelves }: Folding): HistoricMove[] {
+  const { stock, totals, movements } = shelves.moves();
+  const changes = new Map<string, number>();
+  for (const { kind, warehouseId, lines } of movements) {
+    if (movedBy(kind, 'onHand', 1) === 0) continue;
+    for (const [sku] of lines) {
+      const shelf = `${warehouseId}\u001f${sku}`;
+      changes.set(shelf, (changes.get(shelf) ?? 0) + 1);
+    }
   }
-  return [...sums.values()];
+  return [
+    ...stock.map((each) => ({
+      ...{ ...each, reserved: 0, held: 0, withdrawing: 0 },
+      changes: changes.get(`${each.warehouseId}\u001f${each.sku}`) ?? 0,
+    })),
+    ...totals.map(({ sellable: _, ...each }) => ({
+      ...{ ...each, warehouseId: '', onHand: 0, allocated: 0, safety: 0, changes: 0 },
+    })),
+  ];
 }

@@ -72,8 +72,12 @@ it('reserves nothing of a short order that must come whole, and says what is sho
 it('reserves what there is of an order that may come in part', async () => {
   await inventory.stockUp({ C1: { N: 10 }, C2: { N: 3 }, C3: {} });
   const part = order({ C1: 1, C2: 4, C3: 9 });
-  const none = order({ C2: 1, C3: 1 });
-  await inventory.hear([placed(part, 'SHIP_AVAILABLE'), placed(none, 'BACKORDER')]);
+  const [none, later] = [order({ C2: 1, C3: 1 }), order({ C2: 2, C3: 1 })];
+  await inventory.hear([
+    placed(part, 'SHIP_AVAILABLE'),
+    placed(none, 'SHIP_AVAILABLE'),
+    placed(later, 'BACKORDER'),
+  ]);
   const [fact] = await inventory.said(part.orderId);
   expect(fact?.data).toMatchObject({
     reservedValueMinor: 4 * 250,
@@ -83,6 +87,21 @@ it('reserves what there is of an order that may come in part', async () => {
     ],
   });
   expect(await typesOf(none.orderId)).toEqual(['StockShort']);
+  expect((await inventory.said(later.orderId)).map(({ type, data }) => [type, data.lines])).toEqual([
+    [
+      'StockBackordered',
+      [
+        { sku: 'C2', quantity: 2 },
+        { sku: 'C3', quantity: 1 },
+      ],
+    ],
+  ]);
+  expect(
+    await inventory.sql`SELECT sku, quantity FROM backorders WHERE order_id = ${later.orderId} ORDER BY sku`,
+  ).toEqual([
+    { sku: 'C2', quantity: 2 },
+    { sku: 'C3', quantity: 1 },
+  ]);
 });
 
 it('sells the last units of a hot SKU once, in the order of arrival', async () => {
@@ -178,16 +197,4 @@ it('gives a history that cannot have been to a person, and lets the others of it
   expect(await deadLetters()).toMatchObject([
     { key: odd.orderId, type: 'ShipmentConfirmed', error: expect.stringContaining('ShipmentUnknown') },
   ]);
-});
-
-it('gives the closing of a warehouse to a person while its goods are needed for claims', async () => {
-  await inventory.stockUp({ K1: { 'K-N': 5, 'K-S': 5 } });
-  const bought = order({ K1: 6 });
-  await inventory.hear([placed(bought)]);
-  await inventory.hear([warehouse('K-S', 'DOWN')]);
-  expect(await totals('K1')).toEqual({ sellable: 10, reserved: 6, held: 0 });
-  expect((await deadLetters()).at(-1)).toMatchObject({
-    key: 'K-S',
-    error: expect.stringContaining('sku_totals_never_oversold'),
-  });
 });

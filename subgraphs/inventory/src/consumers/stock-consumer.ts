@@ -1,16 +1,24 @@
 import type { TravellingEvent } from '@crossdock/contracts';
-import { derivedId, type Inbox, type NewEvent, type Sql } from '@crossdock/event-store';
+import type { Inbox, Sql } from '@crossdock/event-store';
 import type { ArrivedEvent, Consumer } from '@crossdock/messaging';
-import { invariant } from '@crossdock/values';
-import { type DecidedEvent, decideBatch, type Step } from '../domain/batch.ts';
+import { newEventOf, traceOf } from '../command-handlers/decided-events.ts';
+import { createBatch, type Step } from '../domain/batch.ts';
 import { createShelves } from '../domain/shelves.ts';
-import { reservationFact } from '../publishers/reservation-facts.ts';
-import { applyFacts } from '../store/apply-facts.ts';
-import { loadReservations, loadStock, loadTotals, loadWarehouses } from '../store/figures.ts';
-import { readSteps } from './steps.ts';
+import { loadHolds, loadReservations, loadStock, loadTotals, loadWarehouses } from '../store/figures.ts';
+import { writeStock } from '../store/stock-write.ts';
+import { type Asked, readSteps } from './steps.ts';
+import { flippedOf, flipWarehouses, shelvesOfFlipped } from './warehouse-flips.ts';
 
 const WANTED: Readonly<Record<string, ReadonlySet<string>>> = {
-  orders: new Set(['OrderPlaced', 'OrderRejected', 'OrderReminded']),
+  orders: new Set([
+    'OrderPlaced',
+    'OrderRejected',
+    'OrderCancelled',
+    'OrderLinesCancelled',
+    'OrderReminded',
+    'PartnerRegistered',
+    'PartnerRevised',
+  ]),
   fulfillment: new Set(['WarehouseRegistered', 'WarehouseRevised', 'ShipmentsPlanned', 'ShipmentConfirmed']),
 };
 
@@ -20,15 +28,19 @@ function keyOf({ data, stream }: TravellingEvent): string {
   return typeof data.warehouseId === 'string' ? data.warehouseId : stream;
 }
 
-/** SKUs to be reserved, SKUs beside the warehouses they are planned from, and all orders of the steps. */
+/** SKUs to be reserved, SKUs beside the warehouses they are planned from, and all orders and holds of the steps. */
 function figuresFor(steps: readonly Step[]) {
   const orderIds = new Set<string>();
+  const holdIds = new Set<string>();
   const reserve = new Set<string>();
   const places = new Map<string, Set<string>>();
   let needsWarehouses = false;
   for (const { orderId, ask } of steps) {
     orderIds.add(orderId);
-    if (ask.type === 'ReserveStock') for (const { sku } of ask.data.lines) reserve.add(sku);
+    if (ask.type === 'ReserveStock') {
+      for (const { sku } of ask.data.lines) reserve.add(sku);
+      if (ask.data.holdId !== undefined) holdIds.add(ask.data.holdId);
+    }
     if (ask.type === 'ShipStock') needsWarehouses = true;
     if (ask.type !== 'AllocateStock') continue;
     needsWarehouses = true;
@@ -41,67 +53,63 @@ function figuresFor(steps: readonly Step[]) {
   const planned = [...places].flatMap(([warehouseId, skus]) =>
     [...skus].map((sku) => ({ sku, warehouseId })),
   );
-  return { orderIds: [...orderIds], reserve: [...reserve], planned, needsWarehouses };
+  return { orderIds: [...orderIds], holdIds: [...holdIds], reserve, planned, needsWarehouses };
 }
 
-function newEvent(decided: DecidedEvent, cause: TravellingEvent | undefined): NewEvent {
-  const { step, event, version, ordinal } = decided;
-  const fact = reservationFact(event, step);
-  invariant(fact !== null, `${event.type} is not published`);
-  const traceparent = cause?.metadata.traceparent;
-  return {
-    partition: step.partition,
-    category: 'reservation',
-    streamId: step.orderId,
-    version,
-    id: derivedId(step.cause, event.type, ordinal),
-    type: fact.type,
-    data: fact.data,
-    metadata: {
-      causationId: step.cause,
-      correlationId: step.orderId,
-      ...(traceparent === undefined ? {} : { traceparent }),
-    },
-  };
+/** Everything the batch is decided on. */
+async function readFigures(sql: Sql, { steps, warehouses }: Asked) {
+  const wanted = figuresFor(steps);
+  const needsWarehouses = wanted.needsWarehouses || warehouses.size > 0;
+  const statuses = needsWarehouses ? await loadWarehouses(sql) : new Map<string, never>();
+  const flipped = flippedOf(warehouses, statuses);
+  const shelvesOfThese = await shelvesOfFlipped(sql, flipped);
+  for (const { sku } of shelvesOfThese) wanted.reserve.add(sku);
+  const [stored, holds, totals, stock] = await Promise.all([
+    loadReservations(sql, wanted.orderIds),
+    loadHolds(sql, wanted.holdIds),
+    loadTotals(sql, [...wanted.reserve]),
+    loadStock(
+      sql,
+      wanted.planned.map((each) => each.sku),
+      wanted.planned.map((each) => each.warehouseId),
+    ),
+  ]);
+  const claimable = new Map([...holds].filter(([, hold]) => !hold.isOver));
+  const shelves = createShelves({ totals, stock, isOpen: (id) => statuses.get(id) === 'OPEN' });
+  return { statuses, flipped, shelvesOfThese, stored, claimable, shelves };
 }
 
 /** Reserves, releases, allocates and ships what the others' facts ask for, each batch in one call. */
 export function createStockConsumer(sql: Sql): Consumer {
   async function apply(arrivals: readonly ArrivedEvent[], inbox: Inbox): Promise<void> {
     // What came back with a restored log was decided and booked then.
-    const { steps, warehouses, causes } = readSteps(arrivals.filter((each) => each.isRecorded !== true));
-    const wanted = figuresFor(steps);
-    const [stored, totals, stock, known] = await Promise.all([
-      loadReservations(sql, wanted.orderIds),
-      loadTotals(sql, wanted.reserve),
-      loadStock(
-        sql,
-        wanted.planned.map((each) => each.sku),
-        wanted.planned.map((each) => each.warehouseId),
-      ),
-      wanted.needsWarehouses ? loadWarehouses(sql) : new Map<string, boolean>(),
-    ]);
-    const openWarehouses = new Set(known.keys().filter((id) => known.get(id) === true));
-    const shelves = createShelves({
-      totals,
-      stock: stock.filter((each) => openWarehouses.has(each.warehouseId)),
-      openWarehouses,
-    });
-    const outcome = decideBatch(steps, stored, shelves);
+    const asked = readSteps(arrivals.filter((each) => each.isRecorded !== true));
+    const { steps, warehouses, partners, causes } = asked;
+    const { statuses, flipped, shelvesOfThese, stored, claimable, shelves } = await readFigures(sql, asked);
+    const batch = createBatch({ stored, claimable, shelves });
+    batch.take(steps);
+    await flipWarehouses(sql, { batch, shelves, flipped, stock: shelvesOfThese });
+    const outcome = batch.outcome();
     if (outcome.kind === 'contradiction') {
       const { step, contradiction } = outcome;
       throw new Error(
         `${step.ask.type} of order ${step.orderId} contradicts its reservation: ${contradiction.type}`,
       );
     }
-    await applyFacts(sql, {
-      inbox,
-      reservations: outcome.reservations,
-      known,
-      warehouses,
-      moves: shelves.moves(),
-      events: outcome.events.map((each) => newEvent(each, causes.get(each.step.cause))),
-    });
+    const { reservations, holds, events } = outcome;
+    await writeStock(
+      sql,
+      { kind: 'inbox', inbox },
+      {
+        reservations,
+        holds,
+        known: new Map([...statuses].map(([id, status]) => [id, status === 'OPEN'])),
+        warehouses,
+        partners,
+        moves: shelves.moves(),
+        events: events.map((each) => newEventOf(each, traceOf(causes.get(each.cause)))),
+      },
+    );
   }
 
   return {

@@ -2,8 +2,13 @@ import { seeded } from '@crossdock/testing';
 import fastCheck from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectBooksToAgree, type Network, network, WAREHOUSES } from '../../test/network.ts';
-import { decideBatch, type Step, type StoredReservation } from './batch.ts';
-import type { PlannedShipment, ShortagePolicy, Units } from './reservation/reservation.ts';
+import { createBatch, type Step, type StoredReservation } from './batch.ts';
+import {
+  openUnits,
+  type PlannedShipment,
+  type ShortagePolicy,
+  type Units,
+} from './reservation/reservation.ts';
 import { createShelves } from './shelves.ts';
 
 const fc = seeded(fastCheck);
@@ -32,7 +37,7 @@ function greedyPlan(net: Network, { orderId, state }: StoredReservation): Step {
     warehouseId,
     lines: [],
   }));
-  const open = new Map(state.lines);
+  const open = openUnits(state);
   const planned = shipments.map((shipment) => {
     const lines: Units[] = [];
     for (const [sku, units] of open) {
@@ -111,7 +116,7 @@ describe('whatever is ordered, in whatever order and batches it arrives', () => 
           net.apply(batch);
           expectBooksToAgree(net);
         }
-        for (const { reserved: left } of net.totals.values()) expect(left).toBe(0);
+        for (const { reserved: rest } of net.totals.values()) expect(rest).toBe(0);
       }),
     );
   });
@@ -130,23 +135,26 @@ describe('whatever is ordered, in whatever order and batches it arrives', () => 
   });
 });
 
+const figure = { sku: 'A', sellable: 10, reserved: 0, held: 0, withdrawing: 0 };
+
 it('writes one delta for each SKU and shelf, however many orders touch it', () => {
   const shelves = createShelves({
-    totals: [{ sku: 'A', available: 10 }],
-    stock: [{ sku: 'A', warehouseId: 'N', assignable: 10 }],
-    openWarehouses: new Set(['N']),
+    totals: [figure],
+    stock: [{ sku: 'A', warehouseId: 'N', onHand: 10, allocated: 0, safety: 0 }],
+    isOpen: () => true,
   });
   const shipment = { shipmentId: 'S-1', warehouseId: 'N', lines: [['A', 2] as const] };
-  const steps = [
+  const batch = createBatch({ stored: new Map(), claimable: new Map(), shelves });
+  batch.take([
     place('O-1', [['A', 2]], 'REJECT'),
     place('O-2', [['A', 3]], 'REJECT'),
     step('O-1', { type: 'AllocateStock', data: { planId: 'PLAN', shipments: [shipment] } }),
     step('O-1', { type: 'ShipStock', data: shipment }),
-  ];
-  const outcome = decideBatch(steps, new Map(), shelves);
+  ]);
+  const outcome = batch.outcome();
   const { stock, totals, movements } = shelves.moves();
-  expect(stock).toEqual([{ sku: 'A', warehouseId: 'N', onHand: -2, allocated: 0 }]);
-  expect(totals).toEqual([{ sku: 'A', sellable: -2, reserved: 3 }]);
+  expect(stock).toEqual([{ sku: 'A', warehouseId: 'N', onHand: -2, allocated: 0, safety: 0 }]);
+  expect(totals).toEqual([{ sku: 'A', sellable: -2, reserved: 3, held: 0, withdrawing: 0 }]);
   expect(movements.map(({ kind, orderId }) => [kind, orderId])).toEqual([
     ['reserve', 'O-1'],
     ['reserve', 'O-2'],
@@ -162,8 +170,12 @@ it('writes one delta for each SKU and shelf, however many orders touch it', () =
 });
 
 it('stops at a history that cannot have been', () => {
-  const shelves = createShelves({ totals: [], stock: [], openWarehouses: new Set() });
+  const shelves = createShelves({ totals: [], stock: [], isOpen: () => false });
   const shipment = { shipmentId: 'S-1', warehouseId: 'N', lines: [['A', 2] as const] };
-  const outcome = decideBatch([step('O-1', { type: 'ShipStock', data: shipment })], new Map(), shelves);
-  expect(outcome).toMatchObject({ kind: 'contradiction', contradiction: { type: 'ShipmentUnknown' } });
+  const batch = createBatch({ stored: new Map(), claimable: new Map(), shelves });
+  batch.take([step('O-1', { type: 'ShipStock', data: shipment })]);
+  expect(batch.outcome()).toMatchObject({
+    kind: 'contradiction',
+    contradiction: { type: 'ShipmentUnknown' },
+  });
 });

@@ -45,6 +45,9 @@ export const EFFECTS = {
   ship_missing: { withdrawing: -1 },
 } as const satisfies Record<string, Effect>;
 
+// The keys of an object written down above are exactly the kinds.
+export const MOVEMENT_KINDS = Object.keys(EFFECTS) as MovementKind[];
+
 /** Units by which a movement moves a figure. */
 export function movedBy(kind: MovementKind, figure: Figure, quantity: number): number {
   const effect: Effect = EFFECTS[kind];

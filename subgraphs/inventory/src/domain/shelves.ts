@@ -1,21 +1,39 @@
-import type { ReservationEvent, Units } from './reservation/reservation.ts';
-
-export type MovementKind = 'receipt' | 'reserve' | 'release' | 'allocate' | 'ship';
+// The figures of stock while one batch is decided: what was read, moved by what was decided so far.
+import { bookedMoves, holdMoves, type Move } from './booking.ts';
+import type { HoldEvent } from './hold/hold.ts';
+import { type Figure, type MovementKind, movedBy } from './ledger.ts';
+import type { Claim, ReservationEvent } from './reservation/reservation.ts';
 
 /** Units that moved for one cause at one warehouse; null where the movement is network-wide. */
 export type MovementGroup = Readonly<{
   kind: MovementKind;
   warehouseId: string | null;
-  lines: readonly Units[];
-  orderId: string;
+  lines: readonly Claim[];
+  /** Whether its units are more (1) or fewer (-1) for sale over all OPEN warehouses. */
+  sellable: -1 | 0 | 1;
+  orderId: string | null;
+  holdId: string | null;
+  reason: string | null;
   cause: string;
 }>;
 
-export type StockFigure = Readonly<{ sku: string; warehouseId: string; assignable: number }>;
-export type TotalFigure = Readonly<{ sku: string; available: number }>;
-
-export type StockDelta = Readonly<{ sku: string; warehouseId: string; onHand: number; allocated: number }>;
-export type TotalDelta = Readonly<{ sku: string; sellable: number; reserved: number }>;
+export type StockFigure = Readonly<{
+  sku: string;
+  warehouseId: string;
+  onHand: number;
+  allocated: number;
+  safety: number;
+}>;
+export type TotalFigure = Readonly<{
+  sku: string;
+  sellable: number;
+  reserved: number;
+  held: number;
+  withdrawing: number;
+}>;
+/** Deltas have the shape of the figures they move. */
+export type StockDelta = StockFigure;
+export type TotalDelta = TotalFigure;
 
 /** What a batch decided in memory amounts to: one delta for each key, and the ledger's groups in order. */
 export type ShelfMoves = Readonly<{
@@ -24,123 +42,161 @@ export type ShelfMoves = Readonly<{
   movements: readonly MovementGroup[];
 }>;
 
-type Total = { available: number; sellable: number; reserved: number };
-type Place = { assignable: number; onHand: number; allocated: number };
+/** A movement of goods or of safety stock; `quantity` is signed where the ledger's kind is. */
+export type PhysicalMove = Readonly<{
+  kind: MovementKind;
+  sku: string;
+  warehouseId: string;
+  quantity: number;
+  reason?: string | null;
+  cause: string;
+}>;
 
-/** The figures of a batch while it is decided: what was read, less what was decided so far. Lives for one batch only. */
+/** Lives for one batch only. A figure that was not read counts from 0. */
 export type Shelves = Readonly<{
+  isOpen: (warehouseId: string) => boolean;
+  /** Units of a SKU without a claim, over all OPEN warehouses; negative where more is being withdrawn than is free. */
   available: (sku: string) => number;
+  /** Units of a SKU that a warehouse can still assign; none where it is not OPEN. */
   assignable: (sku: string, warehouseId: string) => number;
+  /** Claimed and held units of a SKU that are not for sale any more: so many must break. */
+  deficit: (sku: string) => number;
   /** Books an event of an order, caused by the event with the given id. */
   book: (event: ReservationEvent, orderId: string, cause: string) => void;
+  bookHold: (event: HoldEvent, holdId: string, cause: string) => void;
+  move: (move: PhysicalMove) => void;
+  /** A warehouse opens or shuts, with all that lies there: the figures follow. The database writes these moves by itself. */
+  flip: (warehouseId: string, isOpen: boolean, stock: readonly StockFigure[]) => void;
   moves: () => ShelfMoves;
 }>;
 
-/** Network-wide figures of the batch's SKUs. */
+const TOTAL_FIGURES = ['reserved', 'held', 'withdrawing'] as const satisfies Figure[];
+const PLACE_FIGURES = ['onHand', 'allocated', 'safety'] as const satisfies Figure[];
+
+type Total = { sellable: number; reserved: number; held: number; withdrawing: number };
+type Place = { onHand: number; allocated: number; safety: number };
+/** Figures as they stand, and how far the batch moved them. */
+type Moved<Figures> = { now: Figures; delta: Figures };
+
+const noTotal = (): Total => ({ sellable: 0, reserved: 0, held: 0, withdrawing: 0 });
+const noPlace = (): Place => ({ onHand: 0, allocated: 0, safety: 0 });
+
 function createTotals(figures: readonly TotalFigure[]) {
-  const totals = new Map<string, Total>();
-  for (const { sku, available } of figures) totals.set(sku, { available, sellable: 0, reserved: 0 });
-  const of = (sku: string): Total => {
+  const totals = new Map<string, Moved<Total>>();
+  for (const { sku, ...now } of figures) totals.set(sku, { now, delta: noTotal() });
+  const of = (sku: string): Moved<Total> => {
     const known = totals.get(sku);
     if (known !== undefined) return known;
-    const fresh = { available: 0, sellable: 0, reserved: 0 };
+    const fresh = { now: noTotal(), delta: noTotal() };
     totals.set(sku, fresh);
     return fresh;
   };
   return {
-    available: (sku: string) => totals.get(sku)?.available ?? 0,
-    claim: (lines: readonly Units[], sign: 1 | -1) => {
-      for (const [sku, quantity] of lines) {
-        const total = of(sku);
-        total.reserved += sign * quantity;
-        total.available -= sign * quantity;
-      }
-    },
-    leave: (lines: readonly Units[], wasSellable: boolean) => {
-      for (const [sku, quantity] of lines) {
-        const total = of(sku);
-        total.reserved -= quantity;
-        if (wasSellable) total.sellable -= quantity;
-        else total.available += quantity;
-      }
-    },
+    of,
+    now: (sku: string): Readonly<Total> | undefined => totals.get(sku)?.now,
     deltas: (): TotalDelta[] =>
-      [...totals].flatMap(([sku, { sellable, reserved }]) =>
-        sellable === 0 && reserved === 0 ? [] : [{ sku, sellable, reserved }],
-      ),
+      [...totals]
+        .filter(([, { delta }]) => Object.values(delta).some((units) => units !== 0))
+        .map(([sku, { delta }]) => ({ sku, ...delta })),
   };
 }
 
-/** Figures of the batch's SKUs at their warehouses. */
 function createPlaces(figures: readonly StockFigure[]) {
-  const places = new Map<string, Map<string, Place>>();
-  const of = (sku: string, warehouseId: string): Place => {
-    const shelf = places.get(warehouseId) ?? new Map<string, Place>();
-    const place = shelf.get(sku) ?? { assignable: 0, onHand: 0, allocated: 0 };
+  const places = new Map<string, Map<string, Moved<Place>>>();
+  const of = (sku: string, warehouseId: string): Moved<Place> => {
+    const shelf = places.get(warehouseId) ?? new Map<string, Moved<Place>>();
+    const place = shelf.get(sku) ?? { now: noPlace(), delta: noPlace() };
     places.set(warehouseId, shelf.set(sku, place));
     return place;
   };
-  for (const { sku, warehouseId, assignable } of figures) of(sku, warehouseId).assignable = assignable;
+  for (const { sku, warehouseId, ...now } of figures) of(sku, warehouseId).now = now;
   return {
-    assignable: (sku: string, warehouseId: string) => places.get(warehouseId)?.get(sku)?.assignable ?? 0,
-    assign: (lines: readonly Units[], warehouseId: string) => {
-      for (const [sku, quantity] of lines) {
-        const place = of(sku, warehouseId);
-        place.assignable -= quantity;
-        place.allocated += quantity;
-      }
-    },
-    leave: (lines: readonly Units[], warehouseId: string) => {
-      for (const [sku, quantity] of lines) {
-        const place = of(sku, warehouseId);
-        place.onHand -= quantity;
-        place.allocated -= quantity;
-      }
-    },
+    of,
+    now: (sku: string, warehouseId: string): Readonly<Place> | undefined =>
+      places.get(warehouseId)?.get(sku)?.now,
     deltas: (): StockDelta[] =>
       [...places].flatMap(([warehouseId, shelf]) =>
-        [...shelf].flatMap(([sku, { onHand, allocated }]) =>
-          onHand === 0 && allocated === 0 ? [] : [{ sku, warehouseId, onHand, allocated }],
-        ),
+        [...shelf]
+          .filter(([, { delta }]) => Object.values(delta).some((units) => units !== 0))
+          .map(([sku, { delta }]) => ({ sku, warehouseId, ...delta })),
       ),
   };
 }
 
-/** `stock` holds no figure, or 0, for a warehouse that is not OPEN; `openWarehouses` are those that count as sellable. */
+function shift<Key extends string>(moved: Moved<Record<Key, number>>, figure: Key, units: number): void {
+  moved.now[figure] += units;
+  moved.delta[figure] += units;
+}
+
+/** Units more (1) or fewer (-1) for sale for each unit of a movement at an OPEN warehouse. */
+function sellableBy(kind: MovementKind): -1 | 0 | 1 {
+  const way = movedBy(kind, 'onHand', 1) - movedBy(kind, 'safety', 1);
+  return way > 0 ? 1 : way < 0 ? -1 : 0;
+}
+
 export function createShelves(
   figures: Readonly<{
     totals: readonly TotalFigure[];
     stock: readonly StockFigure[];
-    openWarehouses: ReadonlySet<string>;
+    isOpen: (warehouseId: string) => boolean;
   }>,
 ): Shelves {
   const totals = createTotals(figures.totals);
   const places = createPlaces(figures.stock);
   const movements: MovementGroup[] = [];
+  const flipped = new Map<string, boolean>();
+  const isOpen = (warehouseId: string) => flipped.get(warehouseId) ?? figures.isOpen(warehouseId);
+
+  function note(move: Move, cause: string): void {
+    const { kind, lines, warehouseId = null, orderId = null, holdId = null, reason = null } = move;
+    if (lines.length === 0) return;
+    const sellable = warehouseId !== null && isOpen(warehouseId) ? sellableBy(kind) : 0;
+    for (const [sku, quantity] of lines) {
+      const total = totals.of(sku);
+      for (const figure of TOTAL_FIGURES) shift(total, figure, movedBy(kind, figure, quantity));
+      shift(total, 'sellable', sellable * quantity);
+      if (warehouseId === null) continue;
+      const place = places.of(sku, warehouseId);
+      for (const figure of PLACE_FIGURES) shift(place, figure, movedBy(kind, figure, quantity));
+    }
+    movements.push({ kind, warehouseId, lines, sellable, orderId, holdId, reason, cause });
+  }
+
   return {
-    available: totals.available,
-    assignable: places.assignable,
+    isOpen,
+    available: (sku) => freeOf(totals.now(sku) ?? noTotal()),
+    assignable: (sku, warehouseId) => {
+      const { onHand, allocated, safety } = places.now(sku, warehouseId) ?? noPlace();
+      return isOpen(warehouseId) ? onHand - allocated - safety : 0;
+    },
+    deficit: (sku) => {
+      const { sellable, reserved, held } = totals.now(sku) ?? noTotal();
+      return Math.max(0, reserved + held - sellable);
+    },
     book: (event, orderId, cause) => {
-      const note = (kind: MovementKind, warehouseId: string | null, lines: readonly Units[]) =>
-        movements.push({ kind, warehouseId, lines, orderId, cause });
-      if (event.type === 'StockReserved') {
-        totals.claim(event.data.lines, 1);
-        note('reserve', null, event.data.lines);
-      } else if (event.type === 'ReservationReleased') {
-        totals.claim(event.data.lines, -1);
-        note('release', null, event.data.lines);
-      } else if (event.type === 'StockAllocated') {
-        for (const { warehouseId, lines } of event.data.shipments) {
-          places.assign(lines, warehouseId);
-          note('allocate', warehouseId, lines);
-        }
-      } else if (event.type === 'StockShipped') {
-        const { warehouseId, lines } = event.data;
-        places.leave(lines, warehouseId);
-        totals.leave(lines, figures.openWarehouses.has(warehouseId));
-        note('ship', warehouseId, lines);
+      for (const move of bookedMoves(event, isOpen)) note({ ...move, orderId }, cause);
+    },
+    bookHold: (event, holdId, cause) => {
+      for (const move of holdMoves(event)) note({ ...move, holdId }, cause);
+    },
+    move: ({ kind, sku, warehouseId, quantity, reason = null, cause }) =>
+      note({ kind, warehouseId, lines: [[sku, quantity]], reason }, cause),
+    flip: (warehouseId, opens, stock) => {
+      if (isOpen(warehouseId) === opens) return;
+      flipped.set(warehouseId, opens);
+      const way = opens ? 1 : -1;
+      for (const { sku, onHand, allocated, safety } of stock) {
+        const { delta } = places.of(sku, warehouseId);
+        const { now } = totals.of(sku);
+        const assigned = allocated + delta.allocated;
+        now.sellable += way * (onHand + delta.onHand - safety - delta.safety);
+        now.reserved += way * assigned;
+        now.withdrawing -= way * assigned;
       }
     },
     moves: () => ({ stock: places.deltas(), totals: totals.deltas(), movements }),
   };
 }
+
+const freeOf = ({ sellable, reserved, held, withdrawing }: Readonly<Total>) =>
+  sellable - reserved - held - withdrawing;

@@ -11,6 +11,7 @@ import {
 } from '@crossdock/subgraph-server';
 import { isStorable, isUuid } from '@crossdock/values';
 import { findProducts } from '../read-models/products.ts';
+import { linesOfReservation } from '../read-models/reservations.ts';
 import type { Context } from './context.ts';
 import type { ReservationParent } from './parents.ts';
 import type { QueryProductsArgs, Resolvers } from './schema.generated.ts';
@@ -64,6 +65,6 @@ export const queryResolvers: Resolvers = {
   },
   Reservation: {
     decidedAt: ({ decidedAt }) => decidedAt.toISOString(),
-    lines: ({ lines }) => lines.map(([sku, quantity]) => ({ sku, quantity })),
+    lines: linesOfReservation,
   },
 };

@@ -75,8 +75,12 @@ export type ErrorCode =
   | 'UNKNOWN_WAREHOUSE'
   /** No such shipment, or it is another warehouse's. */
   | 'UNKNOWN_SHIPMENT'
-  /** No such hold of stock. */
+  /** No such hold of stock, or it is another partner's. */
   | 'UNKNOWN_HOLD'
+  /** The hold has ended: it expired, was released or claimed. */
+  | 'HOLD_ENDED'
+  /** No such transfer of stock. */
+  | 'UNKNOWN_TRANSFER'
   /** A SKU stands on two lines. */
   | 'DUPLICATE_SKU'
   /** More lines than an order may have, or none. */
@@ -352,6 +356,10 @@ export type Query = {
   readonly product?: Maybe<Product>;
   /** Products by SKU; `search` matches the start of a SKU or a part of a name. */
   readonly products: ProductConnection;
+  /** A hold of stock. Null when there is none, or it is another partner's. */
+  readonly stockHold?: Maybe<StockHold>;
+  /** A transfer between warehouses. Null when there is none. For the ERP and operators. */
+  readonly stockTransfer?: Maybe<StockTransfer>;
   /** What operators look after. */
   readonly operations: Operations;
 };
@@ -369,12 +377,39 @@ export type QueryProductsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+
+export type QueryStockHoldArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryStockTransferArgs = {
+  id: Scalars['ID']['input'];
+};
+
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Creates or changes products. For the ERP; at most 1,000 rows. */
   readonly upsertProducts: UpsertPayload;
   /** Books goods that arrived at warehouses. For the ERP; all rows or none. */
   readonly receiveStock: StockPayload;
+  /**
+   * Books what was found: a difference, or a count with what lies there now. Never refused because units are promised: what is
+   * not there is taken from holds and from the newest reservations. For the ERP, and a WMS in its own warehouse.
+   */
+  readonly adjustStock: StockChangePayload;
+  /** Sends units from one warehouse to another; refused where they are claimed. For the ERP. */
+  readonly transferStock: TransferPayload;
+  /** Books units of a transfer that arrived. For the ERP, and the WMS of the receiving warehouse. */
+  readonly receiveTransfer: TransferPayload;
+  /** Sets the units kept back from sale. Claims that no longer fit are not broken: it is refused. For the ERP. */
+  readonly setSafetyStock: StockChangePayload;
+  /** Holds units for a basket or a visit, all of them or none. For buyers, approvers, reps and the ERP. */
+  readonly holdStock: HoldPayload;
+  /** Lets a hold live longer. */
+  readonly extendHold: HoldPayload;
+  /** Gives a hold's units back. */
+  readonly releaseHold: HoldPayload;
   /** Tries dead letters of inventory again, in order. For operators. */
   readonly replayInventoryDeadLetters: DeadLettersPayload;
   /** Gives dead letters of inventory up for good. For operators. */
@@ -389,6 +424,41 @@ export type MutationUpsertProductsArgs = {
 
 export type MutationReceiveStockArgs = {
   input: ReceiveStockInput;
+};
+
+
+export type MutationAdjustStockArgs = {
+  input: AdjustStockInput;
+};
+
+
+export type MutationTransferStockArgs = {
+  input: TransferStockInput;
+};
+
+
+export type MutationReceiveTransferArgs = {
+  input: ReceiveTransferInput;
+};
+
+
+export type MutationSetSafetyStockArgs = {
+  input: SetSafetyStockInput;
+};
+
+
+export type MutationHoldStockArgs = {
+  input: HoldStockInput;
+};
+
+
+export type MutationExtendHoldArgs = {
+  input: ExtendHoldInput;
+};
+
+
+export type MutationReleaseHoldArgs = {
+  input: ReleaseHoldInput;
 };
 
 
@@ -444,6 +514,8 @@ export type ProductInput = {
   readonly minOrderQuantity?: Scalars['Int']['input'];
   /** Weight of one unit in grams. */
   readonly weightGrams?: Scalars['Int']['input'];
+  /** StockLow is said when fewer units than these are free; 0 for never. */
+  readonly lowStockThreshold?: Scalars['Int']['input'];
 };
 
 /** Goods that arrived. */
@@ -464,6 +536,264 @@ export type ReceiveStockLineInput = {
   readonly warehouseId: Scalars['ID']['input'];
   /** 1 to 1,000,000,000 units. */
   readonly quantity: Scalars['Int']['input'];
+};
+
+/** Units that were found to be more or fewer. */
+export type AdjustStockInput = {
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** What a refused row does to the others. */
+  readonly errorPolicy?: ErrorPolicy;
+  /** The count sheet or the like, at most 200 characters. */
+  readonly reference?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 1,000 rows. */
+  readonly lines: ReadonlyArray<AdjustStockLineInput>;
+};
+
+/** Exactly one of `delta` and `counted` is given. */
+export type AdjustStockLineInput = {
+  /** The product's code. */
+  readonly sku: Scalars['String']['input'];
+  /** The warehouse's code. */
+  readonly warehouseId: Scalars['ID']['input'];
+  /** Units more, or fewer when negative. */
+  readonly delta?: InputMaybe<Scalars['Int']['input']>;
+  /** Units that lie there, from 0; needs `expectedVersion`. */
+  readonly counted?: InputMaybe<Scalars['Int']['input']>;
+  /** The shelf's version when counting began; CONFLICT with the present one when it moved. */
+  readonly expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Why. */
+  readonly reason: AdjustmentReason;
+  /** Free text, at most 200 characters. */
+  readonly note?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Why stock was adjusted. */
+export type AdjustmentReason =
+  /** A cycle count found another number. */
+  | 'COUNT'
+  /** Broken or spoilt. */
+  | 'DAMAGE'
+  /** Not found. */
+  | 'LOSS'
+  /** Found again. */
+  | 'FOUND'
+  /** Came back from a partner. */
+  | 'RETURN'
+  /** A booking was wrong. */
+  | 'CORRECTION';
+
+/** Answer of the bulk mutations of stock: one result for each row, in the order of the input. */
+export type StockChangePayload = {
+  readonly __typename?: 'StockChangePayload';
+  /** One for each row. */
+  readonly results: ReadonlyArray<StockChangeResult>;
+  /** True when this key was answered before. */
+  readonly replayed: Scalars['Boolean']['output'];
+  /** Refusals of the request as a whole. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What became of one row. */
+export type StockChangeResult = {
+  readonly __typename?: 'StockChangeResult';
+  /** Place in the input, from 0. */
+  readonly index: Scalars['Int']['output'];
+  /** The level after the booking; null where the row was refused. */
+  readonly stock?: Maybe<StockLevel>;
+  /** Units that were promised and are not there, and whose they were. */
+  readonly broken: ReadonlyArray<BrokenClaim>;
+  /** Why the row was refused. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Units taken from a claim since they are not there. */
+export type BrokenClaim = {
+  readonly __typename?: 'BrokenClaim';
+  /** Units. */
+  readonly quantity: Scalars['Int']['output'];
+  /** The order that had claimed them. */
+  readonly orderId?: Maybe<Scalars['ID']['output']>;
+  /** The hold that had them. */
+  readonly holdId?: Maybe<Scalars['ID']['output']>;
+};
+
+/** Units that go from one warehouse to another. */
+export type TransferStockInput = {
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The sending warehouse's code. */
+  readonly fromWarehouseId: Scalars['ID']['input'];
+  /** The receiving warehouse's code. */
+  readonly toWarehouseId: Scalars['ID']['input'];
+  /** 1 to 1,000 rows. */
+  readonly lines: ReadonlyArray<StockUnitsInput>;
+};
+
+/** Units of one SKU. */
+export type StockUnitsInput = {
+  /** The product's code. */
+  readonly sku: Scalars['String']['input'];
+  /** 1 to 1,000,000 units. */
+  readonly quantity: Scalars['Int']['input'];
+};
+
+/** Units of a transfer that arrived. */
+export type ReceiveTransferInput = {
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The transfer. */
+  readonly transferId: Scalars['ID']['input'];
+  /** Units that arrived; none with `isLast` where all of it is lost. */
+  readonly lines: ReadonlyArray<StockUnitsInput>;
+  /** True where nothing more is to come: what is missing is lost. */
+  readonly isLast?: Scalars['Boolean']['input'];
+};
+
+/** Answer of the transfer mutations. */
+export type TransferPayload = {
+  readonly __typename?: 'TransferPayload';
+  /** The transfer in its present state; null when refused. */
+  readonly transfer?: Maybe<StockTransfer>;
+  /** True when this key was answered before. */
+  readonly replayed: Scalars['Boolean']['output'];
+  /** Why nothing was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Units on their way between two warehouses. */
+export type StockTransfer = {
+  readonly __typename?: 'StockTransfer';
+  /** UUIDv7. */
+  readonly id: Scalars['ID']['output'];
+  /** The sending warehouse's code. */
+  readonly fromWarehouseId: Scalars['ID']['output'];
+  /** The receiving warehouse's code. */
+  readonly toWarehouseId: Scalars['ID']['output'];
+  /** Whether more is to come. */
+  readonly status: TransferStatus;
+  /** When it left. */
+  readonly sentAt: Scalars['DateTime']['output'];
+  /** Units of each SKU. */
+  readonly lines: ReadonlyArray<TransferLine>;
+};
+
+/** Whether more of a transfer is to come. */
+export type TransferStatus =
+  /** Some of it is on its way. */
+  | 'IN_TRANSIT'
+  /** Nothing more is to come. */
+  | 'RECEIVED';
+
+/** One SKU of a transfer. */
+export type TransferLine = {
+  readonly __typename?: 'TransferLine';
+  /** The product's code. */
+  readonly sku: Scalars['String']['output'];
+  /** Units that left. */
+  readonly sent: Scalars['Int']['output'];
+  /** Units that arrived. */
+  readonly received: Scalars['Int']['output'];
+  /** Units that never came. */
+  readonly lost: Scalars['Int']['output'];
+};
+
+/** Units kept back. */
+export type SetSafetyStockInput = {
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** What a refused row does to the others. */
+  readonly errorPolicy?: ErrorPolicy;
+  /** 1 to 1,000 rows. */
+  readonly lines: ReadonlyArray<SafetyStockLineInput>;
+};
+
+/** Units of one SKU kept back in one warehouse. */
+export type SafetyStockLineInput = {
+  /** The product's code. */
+  readonly sku: Scalars['String']['input'];
+  /** The warehouse's code. */
+  readonly warehouseId: Scalars['ID']['input'];
+  /** Units, from 0. */
+  readonly safety: Scalars['Int']['input'];
+};
+
+/** Units to be held. */
+export type HoldStockInput = {
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** For whom: implied by a buyer's token, needed from a rep or the ERP. */
+  readonly partnerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Seconds the hold lives, 10 to 86,400. */
+  readonly ttlSeconds?: Scalars['Int']['input'];
+  /** 1 to 1,000 distinct SKUs. */
+  readonly lines: ReadonlyArray<StockUnitsInput>;
+};
+
+/** A hold that shall live longer. */
+export type ExtendHoldInput = {
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The hold. */
+  readonly holdId: Scalars['ID']['input'];
+  /** Seconds from now, 10 to 86,400. */
+  readonly ttlSeconds?: Scalars['Int']['input'];
+};
+
+/** A hold whose units are given back. */
+export type ReleaseHoldInput = {
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The hold. */
+  readonly holdId: Scalars['ID']['input'];
+};
+
+/** Answer of the hold mutations. */
+export type HoldPayload = {
+  readonly __typename?: 'HoldPayload';
+  /** The hold in its present state; null when refused. */
+  readonly hold?: Maybe<StockHold>;
+  /** True when this key was answered before. */
+  readonly replayed: Scalars['Boolean']['output'];
+  /** Why nothing was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Units kept for a partner until the hold expires or an order claims it. */
+export type StockHold = {
+  readonly __typename?: 'StockHold';
+  /** UUIDv7; pass it as `holdId` when placing the order. */
+  readonly id: Scalars['ID']['output'];
+  /** For whom. */
+  readonly partnerId: Scalars['ID']['output'];
+  /** Whether it still holds. */
+  readonly status: HoldStatus;
+  /** When it ends by itself. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** Units of each SKU, less what was found missing. */
+  readonly lines: ReadonlyArray<HoldLine>;
+  /** The order that claimed it. */
+  readonly orderId?: Maybe<Scalars['ID']['output']>;
+};
+
+/** Whether a hold still holds. */
+export type HoldStatus =
+  /** It holds. */
+  | 'ACTIVE'
+  /** An order took it over. */
+  | 'CLAIMED'
+  /** It was given back. */
+  | 'RELEASED'
+  /** Its time ran out. */
+  | 'EXPIRED';
+
+/** One SKU of a hold. */
+export type HoldLine = {
+  readonly __typename?: 'HoldLine';
+  /** The product's code. */
+  readonly sku: Scalars['String']['output'];
+  /** Units held. */
+  readonly quantity: Scalars['Int']['output'];
 };
 
 /** Answer of the stock mutations. */
@@ -494,6 +824,82 @@ export type Product = {
   readonly availability: Availability;
   /** What is there in each warehouse. */
   readonly stock: ReadonlyArray<StockLevel>;
+  /** StockLow is said when fewer units than these are free; 0 for never. */
+  readonly lowStockThreshold: Scalars['Int']['output'];
+  /**
+   * Why a figure is what it is: every movement behind it, the newest first, each with the figure after it. ON_HAND, ALLOCATED and SAFETY are
+   * of one warehouse, the others of all. For the ERP, operators, and a WMS in its own warehouse.
+   */
+  readonly stockHistory: StockMovementConnection;
+};
+
+
+/** What can be ordered. */
+export type ProductStockHistoryArgs = {
+  figure?: StockFigure;
+  warehouseId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A figure of stock whose history can be asked for. */
+export type StockFigure =
+  /** Units on the shelves of a warehouse. */
+  | 'ON_HAND'
+  /** Units of a warehouse assigned to shipments. */
+  | 'ALLOCATED'
+  /** Units of a warehouse kept back. */
+  | 'SAFETY'
+  /** Units for sale over all OPEN warehouses. */
+  | 'SELLABLE'
+  /** Units claimed by orders. */
+  | 'RESERVED'
+  /** Units held for baskets and visits. */
+  | 'HELD'
+  /** Assigned units that are not there, until it is known whether they left. */
+  | 'WITHDRAWING';
+
+/** A page of movements. */
+export type StockMovementConnection = {
+  readonly __typename?: 'StockMovementConnection';
+  /** The page with cursors. */
+  readonly edges: ReadonlyArray<StockMovementEdge>;
+  /** The page without cursors. */
+  readonly nodes: ReadonlyArray<StockMovement>;
+  /** Where the page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A movement and its place in the list. */
+export type StockMovementEdge = {
+  readonly __typename?: 'StockMovementEdge';
+  /** Place in the list. */
+  readonly cursor: Scalars['String']['output'];
+  /** The movement. */
+  readonly node: StockMovement;
+};
+
+/** One line of the ledger, which is never changed. */
+export type StockMovement = {
+  readonly __typename?: 'StockMovement';
+  /** What happened, such as RECEIPT, RESERVE, SHIP or BREAK. */
+  readonly kind: Scalars['String']['output'];
+  /** How far it moved the figure that was asked for. */
+  readonly delta: Scalars['Int']['output'];
+  /** The figure after it. */
+  readonly balance: Scalars['Int']['output'];
+  /** Where; null for what is network-wide. */
+  readonly warehouseId?: Maybe<Scalars['ID']['output']>;
+  /** The order it was for. */
+  readonly orderId?: Maybe<Scalars['ID']['output']>;
+  /** The hold it was for. */
+  readonly holdId?: Maybe<Scalars['ID']['output']>;
+  /** The reason a person gave, or what caused it. */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** The event it followed from. */
+  readonly causeId: Scalars['ID']['output'];
+  /** When it was booked. */
+  readonly at: Scalars['DateTime']['output'];
 };
 
 /** Units of a SKU over all OPEN warehouses. */
@@ -507,7 +913,9 @@ export type Availability = {
   readonly reserved: Scalars['Int']['output'];
   /** Units held for baskets and visits. */
   readonly held: Scalars['Int']['output'];
-  /** onHand less safety, reserved and held. */
+  /** Assigned units that are not there, until it is known whether they left. */
+  readonly withdrawing: Scalars['Int']['output'];
+  /** Units that can be ordered: onHand less safety, reserved, held and withdrawing; never negative. */
   readonly available: Scalars['Int']['output'];
 };
 
@@ -524,8 +932,12 @@ export type StockLevel = {
   readonly onHand: Scalars['Int']['output'];
   /** Units assigned to shipments. */
   readonly allocated: Scalars['Int']['output'];
+  /** Units kept back from sale. */
+  readonly safety: Scalars['Int']['output'];
   /** onHand less allocated and safety. */
   readonly available: Scalars['Int']['output'];
+  /** Grows with every change of onHand: pass it as `expectedVersion` of a count. */
+  readonly version: Scalars['Int']['output'];
 };
 
 /** A warehouse, known here by its code. */
@@ -565,6 +977,8 @@ export type ReservationStatus =
   | 'ALLOCATED'
   /** All of it has left. */
   | 'SHIPPED'
+  /** Nothing is claimed yet; it waits for receipts. */
+  | 'BACKORDERED'
   /** Given back. */
   | 'RELEASED';
 
@@ -575,6 +989,8 @@ export type ReservationLine = {
   readonly sku: Scalars['String']['output'];
   /** Units claimed. */
   readonly quantity: Scalars['Int']['output'];
+  /** Units that wait for receipts. */
+  readonly backordered: Scalars['Int']['output'];
 };
 
 /** A page of products. */
@@ -730,8 +1146,34 @@ export type ResolversTypes = {
   ProductInput: ProductInput;
   ReceiveStockInput: ReceiveStockInput;
   ReceiveStockLineInput: ReceiveStockLineInput;
+  AdjustStockInput: AdjustStockInput;
+  AdjustStockLineInput: AdjustStockLineInput;
+  AdjustmentReason: AdjustmentReason;
+  StockChangePayload: ResolverTypeWrapper<Omit<StockChangePayload, 'results'> & { results: ReadonlyArray<ResolversTypes['StockChangeResult']> }>;
+  StockChangeResult: ResolverTypeWrapper<Omit<StockChangeResult, 'stock'> & { stock?: Maybe<ResolversTypes['StockLevel']> }>;
+  BrokenClaim: ResolverTypeWrapper<BrokenClaim>;
+  TransferStockInput: TransferStockInput;
+  StockUnitsInput: StockUnitsInput;
+  ReceiveTransferInput: ReceiveTransferInput;
+  TransferPayload: ResolverTypeWrapper<TransferPayload>;
+  StockTransfer: ResolverTypeWrapper<StockTransfer>;
+  TransferStatus: TransferStatus;
+  TransferLine: ResolverTypeWrapper<TransferLine>;
+  SetSafetyStockInput: SetSafetyStockInput;
+  SafetyStockLineInput: SafetyStockLineInput;
+  HoldStockInput: HoldStockInput;
+  ExtendHoldInput: ExtendHoldInput;
+  ReleaseHoldInput: ReleaseHoldInput;
+  HoldPayload: ResolverTypeWrapper<HoldPayload>;
+  StockHold: ResolverTypeWrapper<StockHold>;
+  HoldStatus: HoldStatus;
+  HoldLine: ResolverTypeWrapper<HoldLine>;
   StockPayload: ResolverTypeWrapper<Omit<StockPayload, 'stock'> & { stock: ReadonlyArray<ResolversTypes['StockLevel']> }>;
   Product: ResolverTypeWrapper<ProductParent>;
+  StockFigure: StockFigure;
+  StockMovementConnection: ResolverTypeWrapper<StockMovementConnection>;
+  StockMovementEdge: ResolverTypeWrapper<StockMovementEdge>;
+  StockMovement: ResolverTypeWrapper<StockMovement>;
   Availability: ResolverTypeWrapper<Availability>;
   StockLevel: ResolverTypeWrapper<StockLevelParent>;
   Warehouse: ResolverTypeWrapper<Warehouse>;
@@ -775,8 +1217,30 @@ export type ResolversParentTypes = {
   ProductInput: ProductInput;
   ReceiveStockInput: ReceiveStockInput;
   ReceiveStockLineInput: ReceiveStockLineInput;
+  AdjustStockInput: AdjustStockInput;
+  AdjustStockLineInput: AdjustStockLineInput;
+  StockChangePayload: Omit<StockChangePayload, 'results'> & { results: ReadonlyArray<ResolversParentTypes['StockChangeResult']> };
+  StockChangeResult: Omit<StockChangeResult, 'stock'> & { stock?: Maybe<ResolversParentTypes['StockLevel']> };
+  BrokenClaim: BrokenClaim;
+  TransferStockInput: TransferStockInput;
+  StockUnitsInput: StockUnitsInput;
+  ReceiveTransferInput: ReceiveTransferInput;
+  TransferPayload: TransferPayload;
+  StockTransfer: StockTransfer;
+  TransferLine: TransferLine;
+  SetSafetyStockInput: SetSafetyStockInput;
+  SafetyStockLineInput: SafetyStockLineInput;
+  HoldStockInput: HoldStockInput;
+  ExtendHoldInput: ExtendHoldInput;
+  ReleaseHoldInput: ReleaseHoldInput;
+  HoldPayload: HoldPayload;
+  StockHold: StockHold;
+  HoldLine: HoldLine;
   StockPayload: Omit<StockPayload, 'stock'> & { stock: ReadonlyArray<ResolversParentTypes['StockLevel']> };
   Product: ProductParent;
+  StockMovementConnection: StockMovementConnection;
+  StockMovementEdge: StockMovementEdge;
+  StockMovement: StockMovement;
   Availability: Availability;
   StockLevel: StockLevelParent;
   Warehouse: Warehouse;
@@ -900,12 +1364,21 @@ export type DeadLetterResultResolvers<ContextType = Context, ParentType extends 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<QueryProductArgs, 'sku'>>;
   products?: Resolver<ResolversTypes['ProductConnection'], ParentType, ContextType, RequireFields<QueryProductsArgs, 'first'>>;
+  stockHold?: Resolver<Maybe<ResolversTypes['StockHold']>, ParentType, ContextType, RequireFields<QueryStockHoldArgs, 'id'>>;
+  stockTransfer?: Resolver<Maybe<ResolversTypes['StockTransfer']>, ParentType, ContextType, RequireFields<QueryStockTransferArgs, 'id'>>;
   operations?: Resolver<ResolversTypes['Operations'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   upsertProducts?: Resolver<ResolversTypes['UpsertPayload'], ParentType, ContextType, RequireFields<MutationUpsertProductsArgs, 'input'>>;
   receiveStock?: Resolver<ResolversTypes['StockPayload'], ParentType, ContextType, RequireFields<MutationReceiveStockArgs, 'input'>>;
+  adjustStock?: Resolver<ResolversTypes['StockChangePayload'], ParentType, ContextType, RequireFields<MutationAdjustStockArgs, 'input'>>;
+  transferStock?: Resolver<ResolversTypes['TransferPayload'], ParentType, ContextType, RequireFields<MutationTransferStockArgs, 'input'>>;
+  receiveTransfer?: Resolver<ResolversTypes['TransferPayload'], ParentType, ContextType, RequireFields<MutationReceiveTransferArgs, 'input'>>;
+  setSafetyStock?: Resolver<ResolversTypes['StockChangePayload'], ParentType, ContextType, RequireFields<MutationSetSafetyStockArgs, 'input'>>;
+  holdStock?: Resolver<ResolversTypes['HoldPayload'], ParentType, ContextType, RequireFields<MutationHoldStockArgs, 'input'>>;
+  extendHold?: Resolver<ResolversTypes['HoldPayload'], ParentType, ContextType, RequireFields<MutationExtendHoldArgs, 'input'>>;
+  releaseHold?: Resolver<ResolversTypes['HoldPayload'], ParentType, ContextType, RequireFields<MutationReleaseHoldArgs, 'input'>>;
   replayInventoryDeadLetters?: Resolver<ResolversTypes['DeadLettersPayload'], ParentType, ContextType, RequireFields<MutationReplayInventoryDeadLettersArgs, 'input'>>;
   discardInventoryDeadLetters?: Resolver<ResolversTypes['DeadLettersPayload'], ParentType, ContextType, RequireFields<MutationDiscardInventoryDeadLettersArgs, 'input'>>;
 };
@@ -913,6 +1386,67 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 export type OperationsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Operations'] = ResolversParentTypes['Operations']> = {
   inventoryDeadLetters?: Resolver<Maybe<ResolversTypes['DeadLetterConnection']>, ParentType, ContextType, RequireFields<OperationsInventoryDeadLettersArgs, 'first' | 'status'>>;
   inventoryDeadLetterGroups?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DeadLetterGroup']>>, ParentType, ContextType>;
+};
+
+export type StockChangePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockChangePayload'] = ResolversParentTypes['StockChangePayload']> = {
+  results?: Resolver<ReadonlyArray<ResolversTypes['StockChangeResult']>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type StockChangeResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockChangeResult'] = ResolversParentTypes['StockChangeResult']> = {
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  stock?: Resolver<Maybe<ResolversTypes['StockLevel']>, ParentType, ContextType>;
+  broken?: Resolver<ReadonlyArray<ResolversTypes['BrokenClaim']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type BrokenClaimResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BrokenClaim'] = ResolversParentTypes['BrokenClaim']> = {
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  orderId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  holdId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type TransferPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TransferPayload'] = ResolversParentTypes['TransferPayload']> = {
+  transfer?: Resolver<Maybe<ResolversTypes['StockTransfer']>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type StockTransferResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockTransfer'] = ResolversParentTypes['StockTransfer']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  fromWarehouseId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  toWarehouseId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['TransferStatus'], ParentType, ContextType>;
+  sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lines?: Resolver<ReadonlyArray<ResolversTypes['TransferLine']>, ParentType, ContextType>;
+};
+
+export type TransferLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TransferLine'] = ResolversParentTypes['TransferLine']> = {
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sent?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  received?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lost?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type HoldPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HoldPayload'] = ResolversParentTypes['HoldPayload']> = {
+  hold?: Resolver<Maybe<ResolversTypes['StockHold']>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type StockHoldResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockHold'] = ResolversParentTypes['StockHold']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  partnerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['HoldStatus'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lines?: Resolver<ReadonlyArray<ResolversTypes['HoldLine']>, ParentType, ContextType>;
+  orderId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type HoldLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HoldLine'] = ResolversParentTypes['HoldLine']> = {
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type StockPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockPayload'] = ResolversParentTypes['StockPayload']> = {
@@ -930,6 +1464,31 @@ export type ProductResolvers<ContextType = Context, ParentType extends Resolvers
   weightGrams?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   availability?: Resolver<ResolversTypes['Availability'], ParentType, ContextType>;
   stock?: Resolver<ReadonlyArray<ResolversTypes['StockLevel']>, ParentType, ContextType>;
+  lowStockThreshold?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  stockHistory?: Resolver<ResolversTypes['StockMovementConnection'], ParentType, ContextType, RequireFields<ProductStockHistoryArgs, 'figure' | 'first'>>;
+};
+
+export type StockMovementConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockMovementConnection'] = ResolversParentTypes['StockMovementConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['StockMovementEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['StockMovement']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StockMovementEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockMovementEdge'] = ResolversParentTypes['StockMovementEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['StockMovement'], ParentType, ContextType>;
+};
+
+export type StockMovementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockMovement'] = ResolversParentTypes['StockMovement']> = {
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  delta?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  balance?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  warehouseId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  orderId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  holdId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  causeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type AvailabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Availability'] = ResolversParentTypes['Availability']> = {
@@ -937,6 +1496,7 @@ export type AvailabilityResolvers<ContextType = Context, ParentType extends Reso
   safety?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reserved?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   held?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  withdrawing?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -946,7 +1506,9 @@ export type StockLevelResolvers<ContextType = Context, ParentType extends Resolv
   warehouse?: Resolver<Maybe<ResolversTypes['Warehouse']>, ParentType, ContextType>;
   onHand?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   allocated?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  safety?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type WarehouseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Warehouse'] = ResolversParentTypes['Warehouse']> = {
@@ -968,6 +1530,7 @@ export type ReservationResolvers<ContextType = Context, ParentType extends Resol
 export type ReservationLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReservationLine'] = ResolversParentTypes['ReservationLine']> = {
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  backordered?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ProductConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProductConnection'] = ResolversParentTypes['ProductConnection']> = {
@@ -1001,8 +1564,20 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Operations?: OperationsResolvers<ContextType>;
+  StockChangePayload?: StockChangePayloadResolvers<ContextType>;
+  StockChangeResult?: StockChangeResultResolvers<ContextType>;
+  BrokenClaim?: BrokenClaimResolvers<ContextType>;
+  TransferPayload?: TransferPayloadResolvers<ContextType>;
+  StockTransfer?: StockTransferResolvers<ContextType>;
+  TransferLine?: TransferLineResolvers<ContextType>;
+  HoldPayload?: HoldPayloadResolvers<ContextType>;
+  StockHold?: StockHoldResolvers<ContextType>;
+  HoldLine?: HoldLineResolvers<ContextType>;
   StockPayload?: StockPayloadResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
+  StockMovementConnection?: StockMovementConnectionResolvers<ContextType>;
+  StockMovementEdge?: StockMovementEdgeResolvers<ContextType>;
+  StockMovement?: StockMovementResolvers<ContextType>;
   Availability?: AvailabilityResolvers<ContextType>;
   StockLevel?: StockLevelResolvers<ContextType>;
   Warehouse?: WarehouseResolvers<ContextType>;

@@ -10,6 +10,7 @@ export type AvailabilityView = Readonly<{
   safety: number;
   reserved: number;
   held: number;
+  withdrawing: number;
   available: number;
 }>;
 
@@ -63,6 +64,7 @@ export async function availabilityOf(
       sku: skuTotals.sku,
       reserved: skuTotals.reserved,
       held: skuTotals.held,
+      withdrawing: skuTotals.withdrawing,
       onHand: sql<number>`coalesce(sum(${stock.onHand}), 0)::int`,
       safety: sql<number>`coalesce(sum(${stock.safety}), 0)::int`,
     })
@@ -76,8 +78,9 @@ export async function availabilityOf(
     .groupBy(skuTotals.sku);
   const bySku = new Map(rows.map((row) => [row.sku, row]));
   return skus.map((sku) => {
-    const { onHand = 0, safety = 0, reserved = 0, held = 0 } = bySku.get(sku) ?? {};
-    return { onHand, safety, reserved, held, available: onHand - safety - reserved - held };
+    const { onHand = 0, safety = 0, reserved = 0, held = 0, withdrawing = 0 } = bySku.get(sku) ?? {};
+    const available = Math.max(0, onHand - safety - reserved - held - withdrawing);
+    return { onHand, safety, reserved, held, withdrawing, available };
   });
 }
 

@@ -1,8 +1,25 @@
 import type { ReadDatabase } from '@crossdock/event-store';
 import { inArray } from 'drizzle-orm';
+import { unitsBySku } from '../domain/reservation/reservation.ts';
 import { reservations } from '../store/tables.ts';
 
 export type ReservationView = typeof reservations.$inferSelect;
+
+export type ReservationLineView = Readonly<{ sku: string; quantity: number; backordered: number }>;
+
+/** Units of each SKU that are claimed and that wait for receipts, one line for each SKU. */
+export function linesOfReservation({
+  lines,
+  waiting,
+}: Pick<ReservationView, 'lines' | 'waiting'>): ReservationLineView[] {
+  const claimed = unitsBySku(lines);
+  const backordered = unitsBySku(waiting);
+  return [...new Set([...claimed.keys(), ...backordered.keys()])].map((sku) => ({
+    sku,
+    quantity: claimed.get(sku) ?? 0,
+    backordered: backordered.get(sku) ?? 0,
+  }));
+}
 
 /** The reservations of the given orders (UUIDs), in their order; null where none was heard of. */
 export async function reservationsByOrder(

@@ -21,3 +21,14 @@ export function textArray(values: readonly string[]): string {
 export function joinedDocuments(documents: readonly string[]): string {
   return documents.join(DELIMITER);
 }
+
+/** The literal of UUIDs or numbers of which some are absent. */
+export function sparseArray(values: readonly (number | string | null)[]): string {
+  return bareArray(values.map((value) => value ?? 'NULL'));
+}
+
+/** The literal of any texts without NUL, of which some are absent. */
+export function sparseTextArray(values: readonly (string | null)[]): string {
+  const quoted = values.map((value) => (value === null ? 'NULL' : `"${value.replace(/["\\]/g, '\\$&')}"`));
+  return `{${quoted.join(',')}}`;
+}

@@ -1,13 +1,15 @@
 // The three layers against an oversell, and the order of locks: wrong figures, lost races and crossing writers.
 import { randomUUID } from 'node:crypto';
-import { constraintOf, faultKind, type Sql } from '@crossdock/event-store';
+import { acquireLease, constraintOf, faultKind, LEASE_LOST, type Sql } from '@crossdock/event-store';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { disagreements, oversold } from '../../test/books.ts';
 import { type Inventory, openInventory } from '../../test/inventory.ts';
 import { order, placed, planned, shipment } from '../../test/orders.ts';
 import { createStockConsumer } from '../consumers/stock-consumer.ts';
-import type { StoredReservation } from '../domain/batch.ts';
-import { applyFacts, type BatchWrite } from './apply-facts.ts';
+import type { StoredHold, StoredReservation } from '../domain/batch.ts';
+import { unheardOf } from '../domain/reservation/reservation.ts';
+import type { TotalDelta } from '../domain/shelves.ts';
+import { NOTHING, type StockWrite, writeStock } from './stock-write.ts';
 
 let inventory: Inventory;
 let sql: Sql;
@@ -27,37 +29,46 @@ afterAll(() => inventory.close());
 // No offset moves, so that two writers are fenced by nothing but the figures themselves.
 const UNFENCED = { consumer: 'spec', epoch: 0, offsets: [], parked: [] };
 
-const nothing: BatchWrite = {
-  inbox: UNFENCED,
-  reservations: [],
-  known: new Map(),
-  warehouses: new Map(),
-  moves: { stock: [], totals: [], movements: [] },
-  events: [],
-};
-const write = (part: Partial<BatchWrite>) => applyFacts(sql, { ...nothing, ...part });
+const write = (part: Partial<StockWrite>) =>
+  writeStock(sql, { kind: 'inbox', inbox: UNFENCED }, { ...NOTHING, ...part });
 const kindOf = (result: PromiseSettledResult<unknown>) =>
   result.status === 'rejected' ? faultKind(result.reason) : 'done';
 
 describe('a batch decided on wrong figures is refused whole', () => {
-  const moves = (part: Partial<BatchWrite['moves']>) => ({ moves: { ...nothing.moves, ...part } });
-  const expectRefused = (part: Partial<BatchWrite>) =>
+  const moves = (part: Partial<StockWrite['moves']>) => ({ moves: { ...NOTHING.moves, ...part } });
+  const total = (sku: string, delta: Partial<TotalDelta>) =>
+    moves({ totals: [{ sku, sellable: 0, reserved: 0, held: 0, withdrawing: 0, ...delta }] });
+  const expectRefused = (part: Partial<StockWrite>) =>
     expect(write(part)).rejects.toMatchObject({ code: 'CD002' });
 
   it('where claims would pass what is sellable, or fall below zero', async () => {
     await inventory.stockUp({ X1: { XN: 5 } });
-    await expectRefused(moves({ totals: [{ sku: 'X1', sellable: 0, reserved: 6 }] }));
-    await expectRefused(moves({ totals: [{ sku: 'X1', sellable: 0, reserved: -1 }] }));
-    await expectRefused(moves({ totals: [{ sku: 'X1', sellable: -6, reserved: 0 }] }));
-    await expectRefused(moves({ totals: [{ sku: 'NO-SUCH', sellable: 1, reserved: 1 }] }));
+    await expectRefused(total('X1', { reserved: 6 }));
+    await expectRefused(total('X1', { held: 6 }));
+    await expectRefused(total('X1', { reserved: -1 }));
+    await expectRefused(total('X1', { held: -1 }));
+    await expectRefused(total('X1', { withdrawing: -1 }));
+    await expectRefused(total('X1', { sellable: -6 }));
+    await expectRefused(total('NO-SUCH', { sellable: 1, reserved: 1 }));
+  });
+
+  it('where a new claim would take the place of what is being withdrawn', async () => {
+    await inventory.stockUp({ X0: { XN: 5 } });
+    await expectRefused(total('X0', { reserved: 1, withdrawing: 5 }));
+    await expectRefused(total('X0', { held: 3, withdrawing: 3 }));
+    await write(total('X0', { reserved: 2, withdrawing: 3 }));
+    await write(total('X0', { reserved: -2, withdrawing: 4 }));
+    await write(total('X0', { withdrawing: -7 }));
   });
 
   it('where a shelf would assign more than it has, or fall below zero', async () => {
     await inventory.stockUp({ X2: { XN: 5 } });
-    const shelf = { sku: 'X2', warehouseId: 'XN' };
-    await expectRefused(moves({ stock: [{ ...shelf, onHand: 0, allocated: 6 }] }));
-    await expectRefused(moves({ stock: [{ ...shelf, onHand: 0, allocated: -1 }] }));
-    await expectRefused(moves({ stock: [{ ...shelf, onHand: -6, allocated: 0 }] }));
+    const shelf = { sku: 'X2', warehouseId: 'XN', onHand: 0, allocated: 0, safety: 0 };
+    await expectRefused(moves({ stock: [{ ...shelf, allocated: 6 }] }));
+    await expectRefused(moves({ stock: [{ ...shelf, allocated: -1 }] }));
+    await expectRefused(moves({ stock: [{ ...shelf, onHand: -6 }] }));
+    await expectRefused(moves({ stock: [{ ...shelf, safety: -1 }] }));
+    await expectRefused(moves({ stock: [{ ...shelf, warehouseId: 'NOWHERE', onHand: -1 }] }));
   });
 
   it('where a warehouse is not as open as it was thought', async () => {
@@ -72,7 +83,7 @@ describe('a batch decided on wrong figures is refused whole', () => {
       orderId: '00000000-0000-7000-8000-000000000001',
       partnerId: 'P-1',
       partition: 0,
-      state: { status: 'SHORT', closed: false, lines: [], shipments: [] },
+      state: { ...unheardOf, status: 'SHORT' },
       facts: 0,
       version,
     });
@@ -80,6 +91,50 @@ describe('a batch decided on wrong figures is refused whole', () => {
     await expectRefused({ reservations: [reservation(1)] });
     await expectRefused({ reservations: [reservation(3)] });
     await write({ reservations: [reservation(2)] });
+  });
+
+  it('where a hold moved meanwhile', async () => {
+    const hold = (version: number): StoredHold => ({
+      holdId: '00000000-0000-7000-8000-000000000002',
+      partnerId: 'P-1',
+      partition: 0,
+      state: { status: 'RELEASED', lines: [], expiresAt: '2026-03-01T09:30:00.000Z', orderId: null },
+      version,
+    });
+    await write({ holds: [hold(1)] });
+    await expectRefused({ holds: [hold(1)] });
+    await expectRefused({ holds: [hold(3)] });
+    await write({ holds: [hold(2)] });
+  });
+});
+
+describe('the gate of a write', () => {
+  const figures = (reserved: number) => ({
+    moves: { ...NOTHING.moves, totals: [{ sku: 'G1', sellable: 0, reserved, held: 0, withdrawing: 0 }] },
+  });
+  const reservedNow = async () => (await sql`SELECT reserved FROM sku_totals WHERE sku = 'G1'`)[0]?.reserved;
+
+  it('does what a key asks for once, and answers what stands under it', async () => {
+    await inventory.stockUp({ G1: { GN: 5 } });
+    const request = { kind: 'request', scope: 'S', operation: 'op', key: 'k' } as const;
+    const ask = (fingerprint: string, result: string) =>
+      writeStock(sql, { ...request, fingerprint, result }, { ...NOTHING, ...figures(1) });
+    expect(await ask('one', 'first')).toEqual({ verdict: 'NEW', result: 'first' });
+    expect(await ask('one', 'second')).toEqual({ verdict: 'REPLAYED', result: 'first' });
+    expect(await ask('two', 'third')).toEqual({ verdict: 'KEY_REUSED', result: 'first' });
+    expect(await reservedNow()).toBe(1);
+    await write(figures(-1));
+  });
+
+  it('fences the worker of an old epoch off', async () => {
+    const epoch = await acquireLease(sql, 'worker', 'spec', 0);
+    if (epoch === null) throw new Error('the lease is free');
+    const work = (under: number, reserved: number) =>
+      writeStock(sql, { kind: 'worker', epoch: under }, { ...NOTHING, ...figures(reserved) });
+    expect(await work(epoch, 1)).toEqual({ verdict: 'NEW', result: null });
+    await expect(work(epoch - 1, 1)).rejects.toMatchObject({ code: LEASE_LOST });
+    expect(await reservedNow()).toBe(1);
+    await work(epoch, -1);
   });
 });
 
@@ -89,7 +144,7 @@ it('makes an oversell impossible to commit by any other road', async () => {
     sku_totals_never_oversold: sql`UPDATE sku_totals SET reserved = 6 WHERE sku = 'Y1'`,
     sku_totals_reserved_not_negative: sql`UPDATE sku_totals SET reserved = -1 WHERE sku = 'Y1'`,
     stock_allocated_is_on_hand: sql`UPDATE stock SET allocated = 6 WHERE sku = 'Y1'`,
-    movements_quantity_positive: sql`INSERT INTO movements (sku, kind, quantity, cause) VALUES ('Y1', 'ship', 0, gen_random_uuid())`,
+    movements_quantity_not_zero: sql`INSERT INTO movements (sku, kind, quantity, cause) VALUES ('Y1', 'ship', 0, gen_random_uuid())`,
   };
   for (const [constraint, road] of Object.entries(roads)) {
     const fault = await road.then(

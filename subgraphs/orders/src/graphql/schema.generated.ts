@@ -75,8 +75,12 @@ export type ErrorCode =
   | 'UNKNOWN_WAREHOUSE'
   /** No such shipment, or it is another warehouse's. */
   | 'UNKNOWN_SHIPMENT'
-  /** No such hold of stock. */
+  /** No such hold of stock, or it is another partner's. */
   | 'UNKNOWN_HOLD'
+  /** The hold has ended: it expired, was released or claimed. */
+  | 'HOLD_ENDED'
+  /** No such transfer of stock. */
+  | 'UNKNOWN_TRANSFER'
   /** A SKU stands on two lines. */
   | 'DUPLICATE_SKU'
   /** More lines than an order may have, or none. */
@@ -415,6 +419,11 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Submits one order. Once answered it is durable; stock and payment follow and show in its status. */
   readonly placeOrder: PlaceOrderPayload;
+  /**
+   * Cancels an order, or units of its lines. Before it is confirmed, and for units that wait for receipts, at once; refused with
+   * ORDER_STATE for what is confirmed.
+   */
+  readonly cancelOrder: OrderPayload;
   /** Creates or changes partners. For the ERP; at most 1,000 rows. */
   readonly upsertPartners: UpsertPayload;
   /** Tries dead letters of orders again, in order. For operators. */
@@ -426,6 +435,11 @@ export type Mutation = {
 
 export type MutationPlaceOrderArgs = {
   input: PlaceOrderInput;
+};
+
+
+export type MutationCancelOrderArgs = {
+  input: CancelOrderInput;
 };
 
 
@@ -569,6 +583,31 @@ export type Address = {
   readonly postalCode?: Maybe<Scalars['String']['output']>;
   /** Country. */
   readonly country: Scalars['String']['output'];
+};
+
+/** An order, or units of it, that shall not come. */
+export type CancelOrderInput = {
+  /** 1 to 255 characters, chosen by the client. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The order. */
+  readonly orderId: Scalars['ID']['input'];
+  /** Units to cancel; absent for the whole order. */
+  readonly lines?: InputMaybe<ReadonlyArray<OrderLineInput>>;
+  /** At most 500 characters, shown as the order's statusReason. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Refuse with CONFLICT when the order's version differs. */
+  readonly expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Answer of the mutations that change an order. */
+export type OrderPayload = {
+  readonly __typename?: 'OrderPayload';
+  /** The order in its present state; null when there is none. */
+  readonly order?: Maybe<Order>;
+  /** True when this key was answered before. */
+  readonly replayed: Scalars['Boolean']['output'];
+  /** Why nothing was done; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** Answer of `placeOrder`. */
@@ -1001,6 +1040,8 @@ export type ResolversTypes = {
   OrderMilestone: OrderMilestone;
   AddressInput: AddressInput;
   Address: ResolverTypeWrapper<Address>;
+  CancelOrderInput: CancelOrderInput;
+  OrderPayload: ResolverTypeWrapper<Omit<OrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
   PlaceOrderPayload: ResolverTypeWrapper<Omit<PlaceOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
   UpsertPartnersInput: UpsertPartnersInput;
   PartnerInput: PartnerInput;
@@ -1055,6 +1096,8 @@ export type ResolversParentTypes = {
   PaymentInput: PaymentInput;
   AddressInput: AddressInput;
   Address: Address;
+  CancelOrderInput: CancelOrderInput;
+  OrderPayload: Omit<OrderPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
   PlaceOrderPayload: Omit<PlaceOrderPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
   UpsertPartnersInput: UpsertPartnersInput;
   PartnerInput: PartnerInput;
@@ -1199,6 +1242,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   placeOrder?: Resolver<ResolversTypes['PlaceOrderPayload'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
+  cancelOrder?: Resolver<ResolversTypes['OrderPayload'], ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'input'>>;
   upsertPartners?: Resolver<ResolversTypes['UpsertPayload'], ParentType, ContextType, RequireFields<MutationUpsertPartnersArgs, 'input'>>;
   replayOrdersDeadLetters?: Resolver<ResolversTypes['DeadLettersPayload'], ParentType, ContextType, RequireFields<MutationReplayOrdersDeadLettersArgs, 'input'>>;
   discardOrdersDeadLetters?: Resolver<ResolversTypes['DeadLettersPayload'], ParentType, ContextType, RequireFields<MutationDiscardOrdersDeadLettersArgs, 'input'>>;
@@ -1216,6 +1260,12 @@ export type AddressResolvers<ContextType = Context, ParentType extends Resolvers
   city?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   postalCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   country?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type OrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderPayload'] = ResolversParentTypes['OrderPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type PlaceOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlaceOrderPayload'] = ResolversParentTypes['PlaceOrderPayload']> = {
@@ -1351,6 +1401,7 @@ export type Resolvers<ContextType = Context> = {
   Mutation?: MutationResolvers<ContextType>;
   Operations?: OperationsResolvers<ContextType>;
   Address?: AddressResolvers<ContextType>;
+  OrderPayload?: OrderPayloadResolvers<ContextType>;
   PlaceOrderPayload?: PlaceOrderPayloadResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   OrderLine?: OrderLineResolvers<ContextType>;

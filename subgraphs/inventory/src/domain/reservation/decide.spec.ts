@@ -2,10 +2,12 @@ import { specification } from '@crossdock/event-sourcing';
 import { describe, expect, it } from 'vitest';
 import { reservationDecider } from './decide.ts';
 import type {
+  Claim,
   PlannedShipment,
   ReservationEvent,
   ReserveStock,
   ShortagePolicy,
+  StockReserved,
   Units,
 } from './reservation.ts';
 
@@ -16,17 +18,25 @@ function reserve(
   lines: readonly Units[],
   available: readonly number[],
 ): ReserveStock {
-  const placed = lines.map(([sku, quantity]) => ({ sku, quantity, unitPriceMinor: 250 }));
+  const placed = lines.map(([sku, quantity]) => ({ sku, quantity, unitPriceMinor: PRICE_MINOR }));
   return { type: 'ReserveStock', data: { policy, currencyCode: 'GBP', lines: placed, available } };
 }
 
-function reserved(lines: readonly Units[], partly = false): ReservationEvent {
-  const units = lines.reduce((sum, [, quantity]) => sum + quantity, 0);
-  return {
-    type: 'StockReserved',
-    data: { lines, reservedValueMinor: units * 250, currencyCode: 'GBP', partly },
-  };
+const PRICE_MINOR = 250;
+const priced = (lines: readonly Units[]): Claim[] => lines.map(([sku, units]) => [sku, units, PRICE_MINOR]);
+const worth = (lines: readonly Units[]) => lines.reduce((sum, [, units]) => sum + units * PRICE_MINOR, 0);
+
+/** The first reservation of an order, or a later one. */
+function reserved(lines: readonly Units[], more: Partial<StockReserved['data']> = {}): StockReserved {
+  const rest = { partly: false, waiting: [], short: [], wave: 1, policy: 'REJECT' } as const;
+  const money = { reservedValueMinor: worth(lines), currencyCode: 'GBP' };
+  return { type: 'StockReserved', data: { lines: priced(lines), ...money, ...rest, ...more } };
 }
+
+const backordered = (lines: readonly Units[]): ReservationEvent => ({
+  type: 'StockBackordered',
+  data: { waiting: priced(lines), currencyCode: 'GBP', policy: 'BACKORDER' },
+});
 
 const short = (sku: string, requested: number, available: number): ReservationEvent => ({
   type: 'StockShort',
@@ -76,12 +86,25 @@ describe('reserving', () => {
   it('claims what there is of an order that may come in part', () => {
     given()
       .when(reserve('SHIP_AVAILABLE', both, [2, 0]))
-      .then(reserved([['A', 2]], true));
+      .then(
+        reserved([['A', 2]], {
+          ...{ partly: true, policy: 'SHIP_AVAILABLE' },
+          short: [
+            ['A', 1],
+            ['B', 1],
+          ],
+        }),
+      );
   });
-  it('claims what there is of an order whose rest may come later', () => {
+  it('claims what there is of an order whose rest may come later, and lets the rest wait', () => {
     given()
       .when(reserve('BACKORDER', both, [3, 0]))
-      .then(reserved([['A', 3]], true));
+      .then(reserved([['A', 3]], { partly: true, policy: 'BACKORDER', waiting: [['B', 1, PRICE_MINOR]] }));
+  });
+  it('lets all of it wait where there is nothing yet', () => {
+    given()
+      .when(reserve('BACKORDER', both, [0, -1]))
+      .then(backordered(both));
   });
   it('is short when an order may come in part and there is nothing', () => {
     given()
@@ -104,14 +127,14 @@ describe('reserving', () => {
             ['A', 2],
             ['A', 1],
           ],
-          true,
+          { partly: true, policy: 'SHIP_AVAILABLE', short: [['A', 1]] },
         ),
       );
   });
   it('never counts a figure below zero as units', () => {
     given()
       .when(reserve('SHIP_AVAILABLE', both, [-2, 1]))
-      .then(reserved([['B', 1]], true));
+      .then(reserved([['B', 1]], { partly: true, policy: 'SHIP_AVAILABLE', short: [['A', 3]] }));
   });
   it('does nothing for an order that was rejected before', () => {
     given(closed)
@@ -153,7 +176,7 @@ describe('releasing', () => {
     given(reserved(both), inPart, rest).when(release).then();
     given(reserved(both), inPart, rest)
       .when({ type: 'ShipStock', data: north })
-      .then({ type: 'StockShipped', data: north });
+      .then({ type: 'StockShipped', data: { ...north, missing: [] } });
   });
 });
 
@@ -200,7 +223,10 @@ describe('allocating', () => {
 
 describe('shipping', () => {
   const ship = (shipment: PlannedShipment) => ({ type: 'ShipStock', data: shipment }) as const;
-  const left = (shipment: PlannedShipment): ReservationEvent => ({ type: 'StockShipped', data: shipment });
+  const left = (shipment: PlannedShipment): ReservationEvent => ({
+    type: 'StockShipped',
+    data: { ...shipment, missing: [] },
+  });
   it('lets go what was assigned, in any order of its lines', () => {
     const reversed = { ...north, lines: north.lines.toReversed() };
     given(reserved(both), allocated).when(ship(reversed)).then(left(reversed));

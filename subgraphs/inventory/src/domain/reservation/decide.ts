@@ -1,8 +1,13 @@
 import { accept, type Decider, type Decision, reject } from '@crossdock/event-sourcing';
 import { unreachable } from '@crossdock/values';
+import { atMost, lessBySku, lessUnits, linesOf, split, unpriced, worthOf } from './claims.ts';
 import { evolve } from './evolve.ts';
 import {
   type AllocateStock,
+  type BreakAllocation,
+  type BreakReservation,
+  type CancelUnits,
+  type Claim,
   openUnits,
   type ReleaseReservation,
   type Reservation,
@@ -10,6 +15,7 @@ import {
   type ReservationContradiction,
   type ReservationEvent,
   type ReserveStock,
+  type ReserveWaiting,
   type ShipStock,
   type Units,
   unheardOf,
@@ -31,30 +37,59 @@ function claims({ lines, available }: ReserveStock['data']): number[] {
   });
 }
 
-/** REJECT claims all or nothing; the other policies claim what there is. */
+/** REJECT claims all or nothing; the other policies claim what there is, and with BACKORDER the rest waits. */
 function reserve({ data }: ReserveStock, state: Reservation): Outcome {
   if (state.closed) return accept();
   if (state.status !== null) return contradiction('AlreadyDecided');
+  const { policy, currencyCode } = data;
   const claimed = claims(data);
-  const short = data.lines.flatMap(({ sku, quantity }, index) =>
-    (claimed[index] ?? 0) < quantity
-      ? [{ sku, requested: quantity, available: Math.max(0, data.available[index] ?? 0) }]
-      : [],
-  );
-  const lines: Units[] = [];
-  let reservedValueMinor = 0;
-  for (const [index, line] of data.lines.entries()) {
+  const lines: Claim[] = [];
+  const rest: Claim[] = [];
+  const short: { sku: string; requested: number; available: number }[] = [];
+  for (const [index, { sku, quantity, unitPriceMinor }] of data.lines.entries()) {
     const claim = claimed[index] ?? 0;
-    if (claim === 0) continue;
-    lines.push([line.sku, claim]);
-    reservedValueMinor += claim * line.unitPriceMinor;
+    if (claim > 0) lines.push([sku, claim, unitPriceMinor]);
+    if (claim === quantity) continue;
+    rest.push([sku, quantity - claim, unitPriceMinor]);
+    short.push({ sku, requested: quantity, available: Math.max(0, data.available[index] ?? 0) });
   }
-  const isRefused = short.length > 0 && (data.policy === 'REJECT' || lines.length === 0);
+  if (policy === 'BACKORDER' && lines.length === 0)
+    return accept({ type: 'StockBackordered', data: { waiting: rest, currencyCode, policy } });
+  const isRefused = short.length > 0 && (policy === 'REJECT' || lines.length === 0);
   if (isRefused) return accept({ type: 'StockShort', data: { short } });
-  const { currencyCode } = data;
   return accept({
     type: 'StockReserved',
-    data: { lines, reservedValueMinor, currencyCode, partly: short.length > 0 },
+    data: {
+      lines,
+      reservedValueMinor: worthOf(lines),
+      currencyCode,
+      partly: short.length > 0,
+      waiting: policy === 'BACKORDER' ? rest : [],
+      short: policy === 'BACKORDER' ? [] : unpriced(rest),
+      wave: 1,
+      policy,
+    },
+  });
+}
+
+/** Claims what came of what waits. */
+function reserveWaiting({ data }: ReserveWaiting, state: Reservation): Outcome {
+  if (state.closed) return accept();
+  const { taken, left } = split(state.waiting, unitsBySku(data.lines));
+  const { policy, currencyCode, short } = state;
+  if (taken.length === 0 || policy === null || currencyCode === null) return accept();
+  return accept({
+    type: 'StockReserved',
+    data: {
+      lines: taken,
+      reservedValueMinor: worthOf(taken),
+      currencyCode,
+      partly: true,
+      waiting: left,
+      short,
+      wave: state.wave + 1,
+      policy,
+    },
   });
 }
 
@@ -64,13 +99,66 @@ function reserve({ data }: ReserveStock, state: Reservation): Outcome {
  */
 function release({ data: { cause } }: ReleaseReservation, state: Reservation): Outcome {
   if (state.closed || state.status === 'SHORT') return accept();
-  if (state.status === null) return accept({ type: 'ReservationClosed', data: { cause } });
-  if (state.shipments.length === 0)
-    return accept({ type: 'ReservationReleased', data: { lines: state.lines, cause } });
-  const unassigned = [...openUnits(state)].filter(([, quantity]) => quantity > 0);
-  return unassigned.length === 0
+  const lines = linesOf(openUnits(state));
+  return lines.length === 0
     ? accept({ type: 'ReservationClosed', data: { cause } })
-    : accept({ type: 'ReservationReleased', data: { lines: unassigned, cause } });
+    : accept({ type: 'ReservationReleased', data: { lines, cause } });
+}
+
+/**
+ * Of each SKU what waits goes first, or what nobody counts on any more: what is left is the smaller of what was reserved and what
+ * is still wanted. Units that a warehouse was assigned stay claimed.
+ */
+function cancel({ data }: CancelUnits, state: Reservation): Outcome {
+  if (state.closed || state.status === 'SHORT') return accept();
+  if (state.status === null) return contradiction('NothingReserved');
+  const wanted = unitsBySku(data.lines);
+  const waiting = split(state.waiting, wanted).taken;
+  const afterWaiting = lessBySku(wanted, waiting);
+  const short = split(state.short, afterWaiting).taken;
+  const fromClaims = atMost(lessBySku(afterWaiting, short), openUnits(state));
+  const claimed = split(state.lines, fromClaims).taken;
+  if (waiting.length + short.length + claimed.length === 0) return accept();
+  return accept({
+    type: 'ReservationReduced',
+    data: {
+      claimed: unpriced(claimed),
+      waiting: unpriced(waiting),
+      short: unpriced(short),
+      valueMinor: worthOf(claimed),
+      currencyCode: state.currencyCode ?? '',
+      cause: data.cause,
+    },
+  });
+}
+
+const RESTS = { REJECT: 'HELD', BACKORDER: 'BACKORDERED', SHIP_AVAILABLE: 'CANCELLED' } as const;
+
+/** A claim of which nothing says how it was to come, being older than policies were kept, waits with an owner. */
+function breakClaim({ data: { lines, cause } }: BreakReservation, state: Reservation): Outcome {
+  const { taken } = split(state.lines, atMost(unitsBySku(lines), openUnits(state)));
+  if (taken.length === 0) return accept();
+  const rest = RESTS[state.policy ?? 'REJECT'];
+  const valueMinor = worthOf(taken);
+  const currencyCode = state.currencyCode ?? '';
+  return accept({
+    type: 'ReservationBroken',
+    data: { lines: taken, valueMinor, currencyCode, cause, rest },
+  });
+}
+
+/** What has left, or was found missing before, cannot break again. */
+function breakAllocation({ data }: BreakAllocation, state: Reservation): Outcome {
+  const { warehouseId, cause } = data;
+  const shipments = data.shipments.flatMap(({ shipmentId, lines }) => {
+    const assigned = state.shipments.find((each) => each.shipmentId === shipmentId);
+    if (assigned === undefined || assigned.left || assigned.warehouseId !== warehouseId) return [];
+    const there = lessUnits(assigned.lines, assigned.missing ?? []);
+    const broken = unpriced(split(there, unitsBySku(lines)).taken);
+    return broken.length === 0 ? [] : [{ shipmentId, lines: broken }];
+  });
+  if (shipments.length === 0) return accept();
+  return accept({ type: 'AllocationBroken', data: { warehouseId, shipments, cause } });
 }
 
 const placeOf = (sku: string, warehouseId: string) => `${warehouseId}\u001f${sku}`;
@@ -110,7 +198,7 @@ function ship({ data }: ShipStock, state: Reservation): Outcome {
   if (assigned.left) return contradiction('ShipmentAlreadyLeft');
   const isAsAssigned = assigned.warehouseId === data.warehouseId && sameUnits(assigned.lines, data.lines);
   if (!isAsAssigned) return contradiction('ShipmentLinesDiffer');
-  return accept({ type: 'StockShipped', data });
+  return accept({ type: 'StockShipped', data: { ...data, missing: assigned.missing ?? [] } });
 }
 
 function decide(command: ReservationCommand, state: Reservation): Outcome {
@@ -119,6 +207,14 @@ function decide(command: ReservationCommand, state: Reservation): Outcome {
       return reserve(command, state);
     case 'ReleaseReservation':
       return release(command, state);
+    case 'CancelUnits':
+      return cancel(command, state);
+    case 'ReserveWaiting':
+      return reserveWaiting(command, state);
+    case 'BreakReservation':
+      return breakClaim(command, state);
+    case 'BreakAllocation':
+      return breakAllocation(command, state);
     case 'AllocateStock':
       return allocate(command, state);
     case 'ShipStock':

@@ -1,54 +1,125 @@
 import { unreachable } from '@crossdock/values';
+import { added, lessUnits, unpriced } from './claims.ts';
 import {
+  type AllocationBroken,
   openUnits,
   type Reservation,
+  type ReservationBroken,
   type ReservationEvent,
-  type StockAllocated,
-  type StockShipped,
-  unitsBySku,
+  type ReservationReduced,
+  type ReservationStatus,
+  type StockReserved,
+  WAREHOUSE_DOWN,
 } from './reservation.ts';
 
-function allocated(state: Reservation, { data }: StockAllocated): Reservation {
-  const added = data.shipments.map((shipment) => ({ ...shipment, left: false }));
-  const next = { ...state, shipments: [...state.shipments, ...added] };
-  const isAll = openUnits(next)
+/** What a decided reservation has left to do, the first thing first. */
+function statusOf({ lines, waiting, shipments }: Omit<Reservation, 'status'>): ReservationStatus {
+  const isOpen = openUnits({ lines, shipments })
     .values()
-    .every((quantity) => quantity === 0);
-  return isAll ? { ...next, status: 'ALLOCATED' } : next;
+    .some((quantity) => quantity > 0);
+  if (isOpen) return 'RESERVED';
+  if (shipments.some((each) => !each.left)) return 'ALLOCATED';
+  if (waiting.length > 0) return 'BACKORDERED';
+  return shipments.length > 0 ? 'SHIPPED' : 'RELEASED';
 }
 
-function shipped(state: Reservation, { data }: StockShipped): Reservation {
-  const shipments = state.shipments.map((each) =>
-    each.shipmentId === data.shipmentId ? { ...each, left: true } : each,
-  );
-  const isAll = state.status === 'ALLOCATED' && shipments.every((each) => each.left);
-  return { ...state, shipments, status: isAll ? 'SHIPPED' : state.status };
+const withStatus = (state: Omit<Reservation, 'status'>): Reservation => ({
+  ...state,
+  status: statusOf(state),
+});
+
+/** Where nothing is claimed, waiting or assigned any more, nothing can come: the reservation closes. */
+function closedIfEmpty(state: Reservation): Reservation {
+  const next = withStatus(state);
+  return next.status === 'RELEASED' ? { ...next, closed: true } : next;
+}
+
+function reserved(state: Reservation, { data }: StockReserved): Reservation {
+  const { waiting, short, wave, policy, currencyCode } = data;
+  return withStatus({
+    ...state,
+    lines: added(state.lines, data.lines),
+    waiting,
+    short,
+    wave,
+    policy,
+    currencyCode,
+  });
+}
+
+function reduced(state: Reservation, { data }: ReservationReduced): Reservation {
+  return closedIfEmpty({
+    ...state,
+    lines: lessUnits(state.lines, data.claimed),
+    waiting: lessUnits(state.waiting, data.waiting),
+    short: unpriced(lessUnits(state.short, data.short)),
+  });
+}
+
+function broken(state: Reservation, { data }: ReservationBroken): Reservation {
+  const lines = lessUnits(state.lines, data.lines);
+  const waits = data.rest !== 'CANCELLED';
+  return closedIfEmpty({
+    ...state,
+    lines,
+    waiting: waits ? added(state.waiting, data.lines) : state.waiting,
+    short: waits ? state.short : unpriced(added(state.short, unpriced(data.lines))),
+  });
+}
+
+function allocationBroken(state: Reservation, { data }: AllocationBroken): Reservation {
+  if (data.cause === WAREHOUSE_DOWN) return state;
+  const missing = new Map(data.shipments.map((each) => [each.shipmentId, each.lines]));
+  const shipments = state.shipments.map((each) => {
+    const more = missing.get(each.shipmentId);
+    return more === undefined ? each : { ...each, missing: unpriced(added(each.missing ?? [], more)) };
+  });
+  return { ...state, shipments };
 }
 
 /** What a warehouse was assigned stays claimed until it leaves. */
 function released(state: Reservation): Reservation {
-  if (state.shipments.length === 0) return { ...state, status: 'RELEASED', closed: true };
-  const lines = [...unitsBySku(state.shipments.flatMap((shipment) => shipment.lines))];
-  const isAll = state.shipments.every((each) => each.left);
-  return { ...state, lines, status: isAll ? 'SHIPPED' : 'ALLOCATED', closed: true };
+  const open = openUnits(state);
+  const lines = lessUnits(state.lines, open);
+  return { ...withStatus({ ...state, lines, waiting: [], short: [] }), closed: true };
+}
+
+function closed(state: Reservation): Reservation {
+  if (state.status === null || state.status === 'SHORT') return { ...state, closed: true };
+  return { ...withStatus({ ...state, waiting: [], short: [] }), closed: true };
 }
 
 export function evolve(state: Reservation, event: ReservationEvent): Reservation {
   switch (event.type) {
     case 'StockReserved':
-      return { ...state, status: 'RESERVED', lines: event.data.lines };
+      return reserved(state, event);
+    case 'StockBackordered':
+      return { ...state, ...event.data, status: 'BACKORDERED' };
     case 'StockShort':
       return { ...state, status: 'SHORT' };
+    case 'ReservationReduced':
+      return reduced(state, event);
+    case 'ReservationBroken':
+      return broken(state, event);
+    case 'AllocationBroken':
+      return allocationBroken(state, event);
     case 'ReservationClosed':
-      return { ...state, closed: true };
+      return closed(state);
     case 'ReservationReleased':
       return released(state);
-    case 'StockAllocated':
-      return allocated(state, event);
+    case 'StockAllocated': {
+      const assigned = event.data.shipments.map((shipment) => ({ ...shipment, left: false }));
+      return withStatus({ ...state, shipments: [...state.shipments, ...assigned] });
+    }
     case 'AllocationRefused':
       return state;
-    case 'StockShipped':
-      return shipped(state, event);
+    case 'StockShipped': {
+      const { shipmentId } = event.data;
+      const shipments = state.shipments.map((each) =>
+        each.shipmentId === shipmentId ? { ...each, left: true } : each,
+      );
+      return withStatus({ ...state, shipments });
+    }
     default:
       return unreachable(event);
   }

@@ -27,6 +27,8 @@ export type Reservation = Readonly<{
   lines: readonly Claim[];
   /** What waits for receipts. */
   waiting: readonly Claim[];
+  /** Asked for, and neither claimed nor waiting, since the order takes what there is: the first to go when units are cancelled. */
+  short: readonly Units[];
   shipments: readonly Assignment[];
   /** Reservations made so far: the first, and one for each time that waiting units came. */
   wave: number;
@@ -39,6 +41,7 @@ export const unheardOf: Reservation = {
   currencyCode: null,
   lines: [],
   waiting: [],
+  short: [],
   shipments: [],
   wave: 0,
 };
@@ -101,6 +104,7 @@ export type StockReserved = Message<
     currencyCode: string;
     partly: boolean;
     waiting: readonly Claim[];
+    short: readonly Units[];
     wave: number;
     policy: ShortagePolicy;
   }
@@ -110,12 +114,13 @@ export type StockBackordered = Message<
   'StockBackordered',
   { waiting: readonly Claim[]; currencyCode: string; policy: ShortagePolicy }
 >;
-/** `claimed` units were given back, `waiting` ones wait no more. */
+/** `claimed` units were given back, `waiting` ones wait no more; nobody counted on the `short` ones. */
 export type ReservationReduced = Message<
   'ReservationReduced',
   {
     claimed: readonly Units[];
     waiting: readonly Units[];
+    short: readonly Units[];
     valueMinor: number;
     currencyCode: string;
     cause: string;
@@ -155,9 +160,10 @@ export type AllocationRefused = Message<
   'AllocationRefused',
   { planId: string; available: readonly Assignable[]; closed: boolean }
 >;
+/** `missing` of the lines had been taken off the books before: they were found again, and left. */
 export type StockShipped = Message<
   'StockShipped',
-  { shipmentId: string; warehouseId: string; lines: readonly Units[] }
+  { shipmentId: string; warehouseId: string; lines: readonly Units[]; missing: readonly Units[] }
 >;
 export type ReservationEvent =
   | StockReserved
@@ -177,18 +183,24 @@ export type ReservationContradiction = Message<
   'AlreadyDecided' | 'NothingReserved' | 'ShipmentUnknown' | 'ShipmentAlreadyLeft' | 'ShipmentLinesDiffer'
 >;
 
+/** Why allocations break that are on their shelves still: their warehouse is DOWN, and somebody must say whether they left. */
+export const WAREHOUSE_DOWN = 'WAREHOUSE_DOWN';
+
 /** Units of each SKU, added up. */
-export function unitsBySku(lines: Iterable<Units>): Map<string, number> {
+export function unitsBySku(lines: Iterable<Claim>): Map<string, number> {
   const units = new Map<string, number>();
   for (const [sku, quantity] of lines) units.set(sku, (units.get(sku) ?? 0) + quantity);
   return units;
 }
 
 /** Reserved units of each SKU that no warehouse was assigned yet. */
-export function openUnits(reservation: Reservation): Map<string, number> {
-  const open = unitsBySku(reservation.lines);
-  for (const { lines } of reservation.shipments) {
-    for (const [sku, quantity] of lines) open.set(sku, (open.get(sku) ?? 0) - quantity);
+export function openUnits({
+  lines,
+  shipments,
+}: Pick<Reservation, 'lines' | 'shipments'>): Map<string, number> {
+  const open = unitsBySku(lines);
+  for (const shipment of shipments) {
+    for (const [sku, quantity] of shipment.lines) open.set(sku, (open.get(sku) ?? 0) - quantity);
   }
   return open;
 }
