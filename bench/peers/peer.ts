@@ -35,7 +35,7 @@ export interface PeerOptions {
 }
 
 /** Products beside the contested one, from which a plain load draws. */
-export const PLAIN_PRODUCTS = 50;
+export const PLAIN_PRODUCTS = 1_000;
 /** Units of each of them: more than any load buys. */
 export const PLENTY = 1_000_000;
 export const PRODUCTS = 1 + PLAIN_PRODUCTS;

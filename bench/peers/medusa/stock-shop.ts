@@ -85,27 +85,29 @@ const product = z.object({
   product: z.object({ variants: z.array(z.object({ id: z.string(), sku: z.string() })) }),
 });
 
+/** Variants of one product at most: the request that makes them is one workflow. */
+const VARIANTS_MAX = 100;
+
 async function products(
   post: Post,
   { channelId, profileId }: Readonly<{ channelId: string; profileId: string }>,
 ): Promise<readonly string[]> {
   const skus = Array.from({ length: PRODUCTS }, (_, index) => skuOf(index));
-  const made = product.parse(
-    await post('/admin/products?fields=id,*variants', {
-      ...{
-        title: 'Race',
-        status: 'published',
-        shipping_profile_id: profileId,
-        sales_channels: [{ id: channelId }],
-      },
-      options: [{ title: 'Kind', values: skus }],
-      variants: skus.map((sku) => ({
-        ...{ title: sku, sku, manage_inventory: true, allow_backorder: false, options: { Kind: sku } },
-        prices: [{ currency_code: 'gbp', amount: 10 }],
-      })),
-    }),
-  );
-  const variants = new Map(made.product.variants.map((variant) => [variant.sku, variant.id]));
+  const variants = new Map<string, string>();
+  for (let from = 0; from < skus.length; from += VARIANTS_MAX) {
+    const some = skus.slice(from, from + VARIANTS_MAX);
+    const made = product.parse(
+      await post('/admin/products?fields=id,*variants', {
+        ...{ title: `Race ${from}`, status: 'published', shipping_profile_id: profileId },
+        ...{ sales_channels: [{ id: channelId }], options: [{ title: 'Kind', values: some }] },
+        variants: some.map((sku) => ({
+          ...{ title: sku, sku, manage_inventory: true, allow_backorder: false, options: { Kind: sku } },
+          prices: [{ currency_code: 'gbp', amount: 10 }],
+        })),
+      }),
+    );
+    for (const { sku, id: variantId } of made.product.variants) variants.set(sku, variantId);
+  }
   return skus.map((sku) => variants.get(sku) ?? '');
 }
 
@@ -117,11 +119,14 @@ async function fill(
   locationId: string,
   options: PeerOptions,
 ): Promise<void> {
-  const { inventory_items } = items.parse(await get('/admin/inventory-items?limit=200&fields=id,sku'));
   const indexes = new Map(Array.from({ length: PRODUCTS }, (_, index) => [skuOf(index), index]));
-  const create = inventory_items.map(({ id: itemId, sku }) => ({
-    ...{ inventory_item_id: itemId, location_id: locationId },
-    stocked_quantity: stockOf(indexes.get(sku) ?? 1, options),
-  }));
-  await post('/admin/inventory-items/location-levels/batch', { create });
+  for (let offset = 0; offset < PRODUCTS; offset += VARIANTS_MAX) {
+    const page = `/admin/inventory-items?limit=${VARIANTS_MAX}&offset=${offset}&order=id&fields=id,sku`;
+    const { inventory_items } = items.parse(await get(page));
+    const create = inventory_items.map(({ id: itemId, sku }) => ({
+      ...{ inventory_item_id: itemId, location_id: locationId },
+      stocked_quantity: stockOf(indexes.get(sku) ?? 1, options),
+    }));
+    await post('/admin/inventory-items/location-levels/batch', { create });
+  }
 }

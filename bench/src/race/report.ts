@@ -46,17 +46,29 @@ export function raceLine({ race, disturbance, seed, took_s, orders, sum, problem
 
 export function throughputTable(results: readonly CaseResult[]): string[] {
   return [
-    '| reserver | orders/s | lines/s | p50 ms | p99 ms | orders a call (mean / p50 / max) | cores: node / Postgres / NATS / generator | aim | |',
-    '|---|---:|---:|---:|---:|---:|---:|---|---|',
+    '| reserver | orders/s | lines/s | p50 ms | p99 ms | orders a call (mean / p50 / max) | cores: node / Postgres / NATS / generator / others | CPU µs a line: node / Postgres | aim | |',
+    '|---|---:|---:|---:|---:|---:|---:|---:|---|---|',
     ...results.map((result) => {
-      const { title, ordersPerSecond, linesPerSecond, latencyMs, calls, cores, aim, aimReached } = result;
+      const {
+        title,
+        ordersPerSecond,
+        linesPerSecond,
+        latencyMs,
+        calls,
+        cores,
+        lineCost_us,
+        aim,
+        aimReached,
+      } = result;
       const { mean, p50, max } = calls.orders;
       const used = [cores.inventory ?? 0, postgresCores(cores), cores.nats ?? 0, cores.generator ?? 0];
+      used.push(result.othersCores);
       const cells = [
         ...[title, whole(ordersPerSecond), whole(linesPerSecond)],
         ...[latencyMs?.p50.toFixed(1) ?? '', latencyMs?.p99.toFixed(1) ?? ''],
         `${mean.toFixed(1)} / ${p50} / ${max}`,
         used.map((value) => value.toFixed(2)).join(' / '),
+        `${lineCost_us.node.toFixed(1)} / ${lineCost_us.postgres.toFixed(1)}`,
         ...[aim, aimReached ? 'reached' : '**missed**'],
       ];
       return `| ${cells.join(' | ')} |`;

@@ -13,12 +13,14 @@ import {
   stockOf,
 } from '../../../peers/peer.ts';
 import { describeCommit } from '../../platform/machine.ts';
-import { openClaimants } from '../claimants.ts';
+import { type Claimants, openClaimants } from '../claimants.ts';
 import { countSold } from '../counting.ts';
 import { prepareGround } from '../ground.ts';
 
 const WAREHOUSE = 'LON';
 const COMMIT_SHOWN = 8;
+/** Rows that a bulk mutation takes. */
+const ROWS_MAX = 1_000;
 /** What an order can be once its stock is reserved and its payment secured. */
 const SECURED = new Set(['CONFIRMED', 'RELEASED', 'PARTIALLY_SHIPPED', 'SHIPPED']);
 
@@ -44,15 +46,7 @@ export async function openCrossdock(options: PeerOptions, partners: number): Pro
   const draw = () => 0.5;
   const claimants = openClaimants({ gatewayUrl: cluster.gatewayUrl, token, run: 'peers', draw });
   const pool = openPool(Number(new URL(cluster.gatewayUrl).port));
-  const skus = Array.from({ length: PRODUCTS }, (_, product) => skuOf(product));
-  await claimants.upsertProducts(skus);
-  const stock = skus.map((sku, product) => ({
-    sku,
-    warehouseId: WAREHOUSE,
-    quantity: stockOf(product, options),
-  }));
-  const received = await claimants.receive(stock);
-  if (received.kind !== 'done') throw new Error(`The stock was refused: ${received.codes.join(', ')}`);
+  await fillShelves(claimants, options);
   return {
     ...{ name: 'Crossdock', version: (await describeCommit()).slice(0, COMMIT_SHOWN) },
     setUp: `one process of each kind on Node ${process.version}, Postgres with fsync on, terms, 1 request an order, answered when it is CONFIRMED`,
@@ -63,6 +57,22 @@ export async function openCrossdock(options: PeerOptions, partners: number): Pro
       await ground.clear();
     },
   };
+}
+
+async function fillShelves(claimants: Claimants, options: PeerOptions): Promise<void> {
+  const all = Array.from({ length: PRODUCTS }, (_, product) => product);
+  for (let from = 0; from < PRODUCTS; from += ROWS_MAX) {
+    const some = all.slice(from, from + ROWS_MAX);
+    await claimants.upsertProducts(some.map(skuOf));
+    const received = await claimants.receive(
+      some.map((product) => ({
+        sku: skuOf(product),
+        warehouseId: WAREHOUSE,
+        quantity: stockOf(product, options),
+      })),
+    );
+    if (received.kind !== 'done') throw new Error(`The stock was refused: ${received.codes.join(', ')}`);
+  }
 }
 
 function buyerOf(pool: Pool, token: string, index: number, partnerId: string): PeerBuyer {

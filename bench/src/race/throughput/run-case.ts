@@ -34,6 +34,10 @@ export interface CaseResult {
   readonly calls: CallSizes;
   /** CPU of each process while it was measured, the generator's too, in cores. */
   readonly cores: Readonly<Record<string, number>>;
+  /** CPU of the process and of its database for one line, in microseconds: what neighbours on the machine hardly change. */
+  readonly lineCost_us: Readonly<{ node: number; postgres: number }>;
+  /** Cores that others on the machine used meanwhile: what they take, the figures lack. */
+  readonly othersCores: number;
   /** Events the process read from the log since a message did not reach it. */
   readonly refilled: number;
   readonly database: Readonly<Record<string, string | number>>;
@@ -125,6 +129,8 @@ interface Timed {
   readonly seconds: number;
   readonly uses: readonly HopUse[];
   readonly generator_ms: number;
+  /** Cores that the whole machine used. */
+  readonly coresBusy: number;
   readonly refilled: number;
 }
 
@@ -146,6 +152,7 @@ async function timed({ databaseUrl, pids, metrics }: Reserver, load: () => Promi
   const { user, system } = process.cpuUsage(own);
   return {
     ...{ since, seconds, uses: meter.stop(), generator_ms: (user + system) / 1_000 },
+    coresBusy: meter.machineUse(Date.now()).coresBusy,
     refilled: (await refilled()) - refilledBefore,
   };
 }
@@ -165,13 +172,23 @@ async function resultOf(
     'p99 ms': latencyMs?.p99 ?? Infinity,
   };
   const coresOf = (cpuMs: number) => cpuMs / 1_000 / seconds;
-  const cores = Object.fromEntries(uses.map(({ hop, cpuMs }) => [hop, coresOf(cpuMs)]));
+  const cores = Object.fromEntries([
+    ...uses.map(({ hop, cpuMs }) => [hop, coresOf(cpuMs)] as const),
+    [GENERATOR, coresOf(generator_ms)],
+  ]);
+  const perLine = (isOf: (hop: string) => boolean) =>
+    uses.reduce((sum, { hop, cpuMs }) => (isOf(hop) ? sum + (1_000 * cpuMs) / lines : sum), 0);
   return {
     ...{ name: asked.name, title: asked.title, orders, lines, seconds, latencyMs, refilled },
     ordersPerSecond: figures['orders/s'],
     linesPerSecond: figures['lines/s'],
     calls: await readCallSizes(databaseUrl, run.since),
-    cores: { ...cores, [GENERATOR]: coresOf(generator_ms) },
+    cores,
+    lineCost_us: {
+      node: perLine((hop) => hop === 'inventory'),
+      postgres: perLine((hop) => hop.startsWith('postgres')),
+    },
+    othersCores: Math.max(0, run.coresBusy - Object.values(cores).reduce((sum, used) => sum + used, 0)),
     database: await databaseSettings(databaseUrl),
     aim: `${asked.aim.of === 'p99 ms' ? '≤' : '≥'} ${asked.aim.value} ${asked.aim.of}`,
     aimReached: reached(asked.aim, figures[asked.aim.of]),
