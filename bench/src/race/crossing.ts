@@ -14,6 +14,7 @@ const CROSSING_SHARE = 0.7;
 export const crossing: Race = {
   name: 'crossing',
   title: 'crossing lines',
+  acts: [],
   play: async (stage, disturb) => {
     const { run, partners, buyers, claimants } = stage;
     const ring = Array.from({ length: RING }, (_, index) => `CROSS-${run}-${index}`);

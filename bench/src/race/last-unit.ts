@@ -8,6 +8,7 @@ const WAREHOUSES = ['LON', 'BHX'] as const;
 export const lastUnit: Race = {
   name: 'last-unit',
   title: 'last unit',
+  acts: [],
   play: async ({ run, partners, buyers, claimants, size }, disturb) => {
     const sku = `LAST-${run}`;
     const supply = createTally();

@@ -16,7 +16,34 @@ export interface RaceStage {
   /** Numbers in [0, 1), the same for the same seed. */
   readonly draw: () => number;
   readonly size: RaceSize;
+  readonly deeds: Deeds;
   readonly say: (line: string) => void;
+}
+
+/** How often an act was done, and how often it was refused with which codes. */
+export interface DeedCount {
+  readonly done: number;
+  readonly refused: Readonly<Record<string, number>>;
+}
+export type DeedCounts = Readonly<Record<string, DeedCount>>;
+
+export interface Deeds {
+  /** Notes one act; without codes it was done. */
+  readonly note: (act: string, codes?: readonly string[]) => void;
+  readonly read: () => DeedCounts;
+}
+
+export function createDeeds(): Deeds {
+  const counts = new Map<string, { done: number; refused: Record<string, number> }>();
+  return {
+    note: (act, codes) => {
+      const count = counts.get(act) ?? { done: 0, refused: {} };
+      counts.set(act, count);
+      if (codes === undefined) count.done += 1;
+      for (const code of new Set(codes)) count.refused[code] = (count.refused[code] ?? 0) + 1;
+    },
+    read: () => Object.fromEntries(counts),
+  };
 }
 
 export interface RaceSize {
@@ -28,6 +55,8 @@ export interface RaceSize {
 export interface Race {
   readonly name: string;
   readonly title: string;
+  /** Acts of which each must have been done at least once, or the race proves nothing. */
+  readonly acts: readonly string[];
   /** Puts stock there, lets everybody at it while `disturb` breaks something, and tells what came in and what was asked for. */
   readonly play: (stage: RaceStage, disturb: () => Promise<void>) => Promise<readonly SkuSupply[]>;
 }

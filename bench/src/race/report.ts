@@ -37,11 +37,16 @@ export function raceTable(runs: readonly RaceRun[], titleOf: (name: string) => s
 }
 
 /** One run in a few words, while others are to come. */
-export function raceLine({ race, disturbance, seed, took_s, orders, sum, problems }: RaceRun): string {
+export function raceLine({ race, disturbance, seed, took_s, orders, sum, deeds, problems }: RaceRun): string {
   const head = `${race}, ${disturbance} (seed ${seed}, ${took_s.toFixed(0)} s)`;
   const words = `${orders.sent} orders, ${sum.supply} in stock, ${sum.expected} expected, ${sum.sold} sold, ${sum.recorded} recorded`;
+  const done = Object.entries(deeds).map(([act, count]) => {
+    const refused = Object.entries(count.refused).map(([code, times]) => `${times} ${code}`);
+    return `${act} ${count.done}${refused.length === 0 ? '' : ` (${refused.join(', ')})`}`;
+  });
+  const acts = done.length === 0 ? '' : `; done: ${done.join(', ')}`;
   const told = problems.map((problem) => `\n      ${problem}`).join('');
-  return `${problems.length === 0 ? 'ok    ' : 'BROKEN'} ${head}: ${words}${told}`;
+  return `${problems.length === 0 ? 'ok    ' : 'BROKEN'} ${head}: ${words}${acts}${told}`;
 }
 
 export function throughputTable(results: readonly CaseResult[]): string[] {

@@ -8,7 +8,14 @@ import { openClaimants } from './claimants.ts';
 import { countSold } from './counting.ts';
 import { differences, type RaceSum, type SkuCount, type SkuSupply, sumOf } from './expectation.ts';
 import type { RaceGround } from './ground.ts';
-import type { Disturbance, Race, RaceSize, RaceStage } from './race.ts';
+import {
+  createDeeds,
+  type DeedCounts,
+  type Disturbance,
+  type Race,
+  type RaceSize,
+  type RaceStage,
+} from './race.ts';
 
 export interface RaceRun {
   readonly race: string;
@@ -19,6 +26,7 @@ export interface RaceRun {
   readonly sum: RaceSum;
   readonly evidence: Evidence;
   readonly counts: readonly SkuCount[];
+  readonly deeds: DeedCounts;
   /** Sentences about what was promised and not kept; empty when all is well. */
   readonly problems: readonly string[];
 }
@@ -42,7 +50,17 @@ export async function runRace(options: RaceRunOptions): Promise<RaceRun> {
   const access = { gatewayUrl: cluster.gatewayUrl, token: ground.erpToken, run, draw };
   const buyers = openBuyers({ ...access, dataDir: cluster.dataDir });
   const claimants = openClaimants(access);
-  const stage: RaceStage = { cluster, run, partners, buyers, claimants, draw, size, say };
+  const stage: RaceStage = {
+    cluster,
+    run,
+    partners,
+    buyers,
+    claimants,
+    draw,
+    size,
+    deeds: createDeeds(),
+    say,
+  };
   const problems: string[] = [];
   const meter = await startEvidence(cluster);
   try {
@@ -54,17 +72,19 @@ export async function runRace(options: RaceRunOptions): Promise<RaceRun> {
       stage,
       supplies.map(({ sku }) => sku),
     );
+    const deeds = stage.deeds.read();
     const broken = verdicts.filter(({ breaches }) => breaches.length > 0);
     problems.push(
       ...differences(supplies, counts),
       ...broken.map(({ number, name, breaches }) => `invariant ${number} (${name}): ${breaches[0]}`),
       ...missingProofs(evidence, disturbance.proves).map((proof) => `no evidence: ${proof} 0`),
+      ...race.acts.filter((act) => !deeds[act]?.done).map((act) => `no evidence: no ${act} was done`),
       ...(buyers.counts().unknown > 0 ? [`${buyers.counts().unknown} orders' fate is unknown`] : []),
     );
     const took_s = (performance.now() - begin) / 1_000;
     return {
       ...{ race: race.name, disturbance: disturbance.name, seed, took_s, orders: buyers.counts() },
-      ...{ sum: sumOf(supplies, counts), evidence, counts, problems },
+      ...{ sum: sumOf(supplies, counts), evidence, counts, problems, deeds },
     };
   } finally {
     await claimants.close();

@@ -37,8 +37,8 @@ const MISCOUNT_MAX = 3;
 const SHIP_AVAILABLE_SHARE = 0.3;
 
 export const ACTS: readonly Act[] = [
-  { name: 'place', weight: 50, act: (storm) => place(storm) },
-  { name: 'wait', weight: 8, act: (storm) => order(storm, 'BACKORDER') },
+  { name: 'place', weight: 50, act: place },
+  { name: 'wait', weight: 8, act: (storm) => wait(storm) },
   { name: 'cancel', weight: 12, act: cancel },
   { name: 'receive', weight: 8, act: receive },
   { name: 'count', weight: 8, act: count },
@@ -65,15 +65,27 @@ function wanted(storm: Storm): readonly Wanted[] {
   }));
 }
 
-const place = (storm: Storm) =>
-  order(storm, storm.stage.draw() < SHIP_AVAILABLE_SHARE ? 'SHIP_AVAILABLE' : 'REJECT');
+async function place(storm: Storm): Promise<void> {
+  const shortagePolicy = storm.stage.draw() < SHIP_AVAILABLE_SHARE ? 'SHIP_AVAILABLE' : 'REJECT';
+  await order(storm, 'place', {
+    partnerId: oneOf(storm, storm.stage.partners),
+    lines: wanted(storm),
+    shortagePolicy,
+  });
+}
 
-async function order(storm: Storm, shortagePolicy: NonNullable<AskedOrder['shortagePolicy']>): Promise<void> {
-  const lines = wanted(storm);
-  const partnerId = oneOf(storm, storm.stage.partners);
-  const outcome = await storm.stage.buyers.buy({ partnerId, lines, shortagePolicy });
+const wait = (storm: Storm) =>
+  order(storm, 'wait', {
+    partnerId: oneOf(storm, storm.stage.partners),
+    lines: wanted(storm),
+    shortagePolicy: 'BACKORDER',
+  });
+
+async function order(storm: Storm, act: Act['name'], asked: Omit<AskedOrder, 'invoice'>): Promise<void> {
+  const outcome = await storm.stage.buyers.buy(asked);
+  storm.stage.deeds.note(act, outcome.kind === 'acknowledged' ? undefined : outcome.codes);
   if (outcome.kind !== 'acknowledged') return;
-  storm.demand.add(lines);
+  storm.demand.add(asked.lines);
   storm.placed.push(outcome.orderId);
 }
 
@@ -82,7 +94,7 @@ async function cancel(storm: Storm): Promise<void> {
   if (storm.placed.length === 0) return place(storm);
   // The newest are those that a cancellation can still catch.
   const recent = storm.placed.slice(-LINES_MAX);
-  known(await storm.stage.claimants.cancel(oneOf(storm, recent)));
+  known(storm, 'cancel', await storm.stage.claimants.cancel(oneOf(storm, recent)));
 }
 
 async function receive(storm: Storm): Promise<void> {
@@ -93,7 +105,7 @@ async function receive(storm: Storm): Promise<void> {
       quantity: 1 + below(storm, RECEIVED_MAX),
     },
   ];
-  if (known(await storm.stage.claimants.receive(lines))) storm.supply.add(lines);
+  if (known(storm, 'receive', await storm.stage.claimants.receive(lines))) storm.supply.add(lines);
 }
 
 /** A count names what it began from: where the shelf moved meanwhile it is refused, and nothing happened. */
@@ -105,21 +117,23 @@ async function count(storm: Storm): Promise<void> {
   const difference = below(storm, 2 * MISCOUNT_MAX + 1) - MISCOUNT_MAX;
   const counted = Math.max(0, shelf.onHand + difference);
   const line = { sku, warehouseId, counted, expectedVersion: shelf.version, reason: 'COUNT' };
-  if (known(await claimants.adjust(line))) storm.supply.add([{ sku, quantity: counted - shelf.onHand }]);
+  if (known(storm, 'count', await claimants.adjust(line)))
+    storm.supply.add([{ sku, quantity: counted - shelf.onHand }]);
 }
 
 async function damage(storm: Storm): Promise<void> {
   const sku = oneOf(storm, storm.skus);
   const quantity = 1 + below(storm, DAMAGED_MAX);
   const line = { sku, warehouseId: oneOf(storm, WAREHOUSES), delta: -quantity, reason: 'DAMAGE' };
-  if (known(await storm.stage.claimants.adjust(line))) storm.supply.add([{ sku, quantity }], -1);
+  if (known(storm, 'damage', await storm.stage.claimants.adjust(line)))
+    storm.supply.add([{ sku, quantity }], -1);
 }
 
 async function hold(storm: Storm): Promise<void> {
   const lines = wanted(storm);
   const partnerId = oneOf(storm, storm.stage.partners);
   const held = await storm.stage.claimants.hold(partnerId, lines);
-  if (known(held)) storm.holds.push({ holdId: held.payload.holdId, partnerId, lines });
+  if (known(storm, 'hold', held)) storm.holds.push({ holdId: held.payload.holdId, partnerId, lines });
 }
 
 /** Places the order of a hold: its units, and nobody else's. */
@@ -127,15 +141,17 @@ async function claim(storm: Storm): Promise<void> {
   const held = storm.holds.splice(below(storm, storm.holds.length), 1)[0];
   if (held === undefined) return hold(storm);
   const { holdId, partnerId, lines } = held;
-  const outcome = await storm.stage.buyers.buy({ partnerId, lines, holdId });
-  if (outcome.kind !== 'acknowledged') return;
-  storm.demand.add(lines);
-  storm.placed.push(outcome.orderId);
+  await order(storm, 'claim', { partnerId, lines, holdId });
 }
 
-/** True where it was done; throws where nobody can tell, since the books would be a guess from then on. */
-function known<Payload>(done: Done<Payload>): done is Extract<Done<Payload>, { kind: 'done' }> {
+/** True where it was done, which is noted; throws where nobody can tell, since the books would be a guess from then on. */
+function known<Payload>(
+  { stage }: Storm,
+  act: Act['name'],
+  done: Done<Payload>,
+): done is Extract<Done<Payload>, { kind: 'done' }> {
   if (done.kind === 'unknown')
-    throw new Error(`Nobody can tell what became of a request: ${done.codes.join(', ')}`);
+    throw new Error(`Nobody can tell what became of a ${act}: ${done.codes.join(', ')}`);
+  stage.deeds.note(act, done.kind === 'done' ? undefined : done.codes);
   return done.kind === 'done';
 }

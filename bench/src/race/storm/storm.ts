@@ -24,6 +24,7 @@ export function stormOf(names: readonly Act['name'][]): Race {
   return {
     name: 'storm',
     title: `storm (${acts.map(({ name }) => name).join(', ')})`,
+    acts: acts.map(({ name }) => name),
     play: async (stage, disturb) => {
       const storm = await prepared(stage);
       const { weather, actors } = { weather: acts, actors: Math.min(ACTORS, stage.size.buyers) };
