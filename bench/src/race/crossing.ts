@@ -1,5 +1,6 @@
 import { createTally } from './expectation.ts';
 import type { Race, RaceStage } from './race.ts';
+import { stockUp } from './stock-up.ts';
 
 /** A ring of SKUs: each crossing order takes neighbours of it, in either direction. */
 const RING = 6;
@@ -16,16 +17,14 @@ export const crossing: Race = {
   title: 'crossing lines',
   acts: [],
   play: async (stage, disturb) => {
-    const { run, partners, buyers, claimants } = stage;
+    const { run, partners, buyers } = stage;
     const ring = Array.from({ length: RING }, (_, index) => `CROSS-${run}-${index}`);
-    await claimants.upsertProducts(ring);
     const supply = createTally();
     const demand = createTally();
     const lines = ring.flatMap((sku) =>
       WAREHOUSES.map((warehouseId) => ({ sku, warehouseId, quantity: UNITS_EACH / WAREHOUSES.length })),
     );
-    const received = await claimants.receive(lines);
-    if (received.kind !== 'done') throw new Error(`The stock was refused: ${received.codes.join(', ')}`);
+    await stockUp(stage, lines);
     supply.add(lines);
     const rush = wishes(stage, ring).map(async (wanted, index) => {
       const outcome = await buyers.buy({ partnerId: partners[index % partners.length] ?? '', lines: wanted });

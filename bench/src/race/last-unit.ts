@@ -1,5 +1,6 @@
 import { createTally } from './expectation.ts';
 import type { Race } from './race.ts';
+import { stockUp } from './stock-up.ts';
 
 /** Where the units lie, so that no warehouse alone has them all. */
 const WAREHOUSES = ['LON', 'BHX'] as const;
@@ -9,18 +10,17 @@ export const lastUnit: Race = {
   name: 'last-unit',
   title: 'last unit',
   acts: [],
-  play: async ({ run, partners, buyers, claimants, size }, disturb) => {
+  play: async (stage, disturb) => {
+    const { run, partners, buyers, size } = stage;
     const sku = `LAST-${run}`;
     const supply = createTally();
     const demand = createTally();
-    await claimants.upsertProducts([sku]);
     const first = Math.ceil(size.stock / WAREHOUSES.length);
     const lines = [
       { sku, warehouseId: WAREHOUSES[0], quantity: first },
       { sku, warehouseId: WAREHOUSES[1], quantity: size.stock - first },
     ].filter(({ quantity }) => quantity > 0);
-    const received = await claimants.receive(lines);
-    if (received.kind !== 'done') throw new Error(`The stock was refused: ${received.codes.join(', ')}`);
+    await stockUp(stage, lines);
     supply.add(lines);
     const rush = Array.from({ length: size.buyers }, async (_, index) => {
       const wanted = [{ sku, quantity: 1 }];

@@ -13,9 +13,10 @@ import {
   stockOf,
 } from '../../../peers/peer.ts';
 import { describeCommit } from '../../platform/machine.ts';
-import { type Claimants, openClaimants } from '../claimants.ts';
+import { openClaimants } from '../claimants.ts';
 import { countSold } from '../counting.ts';
 import { prepareGround } from '../ground.ts';
+import { stockUp } from '../stock-up.ts';
 
 const WAREHOUSE = 'LON';
 const COMMIT_SHOWN = 8;
@@ -46,7 +47,7 @@ export async function openCrossdock(options: PeerOptions, partners: number): Pro
   const draw = () => 0.5;
   const claimants = openClaimants({ gatewayUrl: cluster.gatewayUrl, token, run: 'peers', draw });
   const pool = openPool(Number(new URL(cluster.gatewayUrl).port));
-  await fillShelves(claimants, options);
+  await fillShelves({ cluster, claimants }, options);
   return {
     ...{ name: 'Crossdock', version: (await describeCommit()).slice(0, COMMIT_SHOWN) },
     setUp: `one process of each kind on Node ${process.version}, Postgres with fsync on, terms, 1 request an order, answered when it is CONFIRMED`,
@@ -59,20 +60,14 @@ export async function openCrossdock(options: PeerOptions, partners: number): Pro
   };
 }
 
-async function fillShelves(claimants: Claimants, options: PeerOptions): Promise<void> {
-  const all = Array.from({ length: PRODUCTS }, (_, product) => product);
-  for (let from = 0; from < PRODUCTS; from += ROWS_MAX) {
-    const some = all.slice(from, from + ROWS_MAX);
-    await claimants.upsertProducts(some.map(skuOf));
-    const received = await claimants.receive(
-      some.map((product) => ({
-        sku: skuOf(product),
-        warehouseId: WAREHOUSE,
-        quantity: stockOf(product, options),
-      })),
-    );
-    if (received.kind !== 'done') throw new Error(`The stock was refused: ${received.codes.join(', ')}`);
-  }
+async function fillShelves(stage: Parameters<typeof stockUp>[0], options: PeerOptions): Promise<void> {
+  const lines = Array.from({ length: PRODUCTS }, (_, product) => ({
+    sku: skuOf(product),
+    warehouseId: WAREHOUSE,
+    quantity: stockOf(product, options),
+  }));
+  for (let from = 0; from < lines.length; from += ROWS_MAX)
+    await stockUp(stage, lines.slice(from, from + ROWS_MAX));
 }
 
 function buyerOf(pool: Pool, token: string, index: number, partnerId: string): PeerBuyer {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { drained } from '../../stage/pipeline.ts';
 import { createTally } from '../expectation.ts';
 import type { Race, RaceStage } from '../race.ts';
+import { stockUp } from '../stock-up.ts';
 import { ACTS, type Act, type Storm } from './acts.ts';
 
 const SKUS = 8;
@@ -42,15 +43,13 @@ export function stormOf(names: readonly Act['name'][]): Race {
 
 async function prepared(stage: RaceStage): Promise<Storm> {
   const skus = Array.from({ length: SKUS }, (_, index) => `STORM-${stage.run}-${index}`);
-  await stage.claimants.upsertProducts(skus);
   const storm: Storm = {
     ...{ stage, skus, supply: createTally(), demand: createTally(), placed: [], holds: [] },
   };
   const lines = skus.flatMap((sku) =>
     ['LON', 'BHX'].map((warehouseId) => ({ sku, warehouseId, quantity: UNITS_EACH / 2 })),
   );
-  const received = await stage.claimants.receive(lines);
-  if (received.kind !== 'done') throw new Error(`The stock was refused: ${received.codes.join(', ')}`);
+  await stockUp(stage, lines);
   storm.supply.add(lines);
   return storm;
 }
