@@ -14,10 +14,16 @@ import {
   type TestDatabase,
 } from '@crossdock/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { disagreements } from '../test/books.ts';
+import { newEventOf } from './command-handlers/decided-events.ts';
 import { createReceiveStock } from './command-handlers/receive-stock.ts';
 import { createUpsertProducts } from './command-handlers/upsert-products.ts';
 import { createOwnHistory } from './consumers/own-history.ts';
 import { createStockConsumer } from './consumers/stock-consumer.ts';
+import { evolveHold } from './domain/hold/evolve.ts';
+import { noHold } from './domain/hold/hold.ts';
+import { createShelves } from './domain/shelves.ts';
+import { NOTHING, writeStock } from './store/stock-write.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
 const SETTLED = { timeout: 20_000, interval: 100 };
@@ -66,7 +72,7 @@ type Line = Readonly<{ sku: string; quantity: number }>;
 const orderOf = (...lines: readonly Line[]): Order => ({
   ...{ orderId: newId(), partnerId, partition: partitionOf(partnerId), lines },
 });
-const place = (order: Order, shortagePolicy = 'REJECT') =>
+const place = (order: Order, shortagePolicy = 'REJECT', holdId: string | null = null) =>
   orders.say('OrderPlaced', order, {
     ...{
       number: 'N',
@@ -75,9 +81,12 @@ const place = (order: Order, shortagePolicy = 'REJECT') =>
       shortagePolicy,
       paymentMethod: 'TERMS',
       placedBy: 'buyer',
+      holdId,
     },
     lines: order.lines.map((line) => ({ ...line, unitPriceMinor: 100 })),
   });
+const cancelLines = (order: Order, ...lines: readonly Line[]) =>
+  orders.say('OrderLinesCancelled', order, { number: 'N', status: 'PLACED', reason: 'no need', lines });
 const reject = (order: Order) =>
   orders.say('OrderRejected', order, { number: 'N', reason: 'PAYMENT_DECLINED' });
 const plan = (order: Order, warehouseId: string, shipmentId: string, lines = order.lines) =>
@@ -118,6 +127,27 @@ const receive = (idempotencyKey: string, sku: string, warehouseId: string, quant
     metadata,
   });
 
+/** Holds units as the holds' handler does. */
+async function hold(...lines: readonly Line[]): Promise<string> {
+  const holdId = newId();
+  const partition = partitionOf(partnerId);
+  const of = { stream: holdId, partnerId, partition, version: 1, ordinal: 0, cause: newId() };
+  const held = lines.map(({ sku, quantity }) => [sku, quantity] as const);
+  const data = { lines: held, expiresAt: new Date(Date.now() + TEST_MS).toISOString() };
+  const event = { type: 'HoldPlaced', data } as const;
+  const shelves = createShelves({ totals: [], stock: [], isOpen: () => true });
+  shelves.bookHold(event, holdId, of.cause);
+  const row = { holdId, partnerId, partition, version: 1, state: evolveHold(noHold, event) };
+  const inbox = { consumer: 'inventory', epoch: 0, offsets: [], parked: [] };
+  const events = [newEventOf({ ...of, category: 'hold', event })];
+  await writeStock(
+    subject.sql,
+    { kind: 'inbox', inbox },
+    { ...NOTHING, holds: [row], moves: shelves.moves(), events },
+  );
+  return holdId;
+}
+
 async function statusIs({ orderId }: Order, status: string | null): Promise<void> {
   await vi.waitFor(async () => {
     const rows = await subject.sql`SELECT status FROM reservations WHERE order_id = ${orderId}`;
@@ -145,9 +175,14 @@ const BOOKS = [
   'SELECT * FROM warehouses ORDER BY warehouse_id',
   'SELECT * FROM stock ORDER BY sku, warehouse_id',
   'SELECT * FROM sku_totals ORDER BY sku',
-  `SELECT order_id, partner_id, partition, status, closed, lines::text, shipments::text, facts, decided_at IS NULL AS undecided
+  `SELECT order_id, partner_id, partition, status, closed, policy, currency_code, lines::text, waiting::text, short::text,
+          shipments::text, wave, facts, decided_at IS NULL AS undecided
    FROM reservations ORDER BY order_id`,
-  `SELECT sku, warehouse_id, kind, quantity, order_id, cause FROM movements ORDER BY cause, kind, sku, warehouse_id`,
+  `SELECT hold_id, partner_id, partition, status, lines::text, expires_at, order_id, version FROM holds ORDER BY hold_id`,
+  `SELECT sku, order_id, partner_id, partition, quantity FROM backorders ORDER BY sku, order_id`,
+  // What the warehouses' statuses made of the shelves is told anew at the end of a restore, in one line for each shelf.
+  `SELECT sku, warehouse_id, replace(kind, 'ship_shut', 'ship') AS kind, quantity, order_id, hold_id, reason, cause FROM movements
+   WHERE kind NOT IN ('open', 'shut', 'suspend', 'resume') ORDER BY cause, kind, sku, warehouse_id, order_id, hold_id`,
   'SELECT scope, operation, key, fingerprint, result FROM idempotency_keys ORDER BY 1, 2, 3',
   'SELECT source, partition, position, event_id FROM offsets ORDER BY 1, 2',
 ];
@@ -160,6 +195,8 @@ const [fromSouth, short, partly] = [
   orderOf({ sku: 'a', quantity: 10_000 }),
   orderOf({ sku: 'c', quantity: 9 }),
 ];
+const d = (quantity: number) => ({ sku: 'd', quantity });
+const [waiting, holding, assigned, broken] = [orderOf(d(6)), orderOf(d(2)), orderOf(d(3)), orderOf(d(4))];
 const [released, closedFirst, refused] = [orderOf(...a5), orderOf(...a5), orderOf(...a5)];
 let whole: Awaited<ReturnType<typeof books>>;
 
@@ -202,9 +239,35 @@ it('books claims, receipts and shipments, before and after the backup', { timeou
   await statusIs(fromSouth, 'ALLOCATED');
   await warehouse('EAST', 'OPEN');
   await warehouse('EAST', 'PAUSED', 2);
+  await losesWest();
   await allIsHeard();
+  expect(await disagreements(subject.sql)).toEqual([]);
   whole = await books();
 });
+
+/** A warehouse goes down with claims, holds and assigned units of its goods. */
+async function losesWest(): Promise<void> {
+  await warehouse('WEST', 'OPEN');
+  await upsert('products 3', { d: '4.00' });
+  await receive('receipt 5', 'd', 'WEST', 12);
+  await receive('receipt 6', 'd', 'NORTH', 2);
+  const [claimed] = [await hold(d(3)), await hold(d(3))];
+  await place(holding, 'REJECT', claimed);
+  await place(assigned);
+  await statusIs(assigned, 'RESERVED');
+  const shipment = newId();
+  await plan(assigned, 'WEST', shipment);
+  await statusIs(assigned, 'ALLOCATED');
+  await place(broken, 'BACKORDER');
+  await place(waiting, 'BACKORDER');
+  await statusIs(waiting, 'RESERVED');
+  await cancelLines(waiting, d(5));
+  await cancelLines(partly, { sku: 'c', quantity: 7 });
+  await warehouse('WEST', 'DOWN', 2);
+  await statusIs(broken, 'BACKORDERED');
+  await ship(assigned, 'WEST', shipment);
+  await statusIs(assigned, 'SHIPPED');
+}
 
 it('comes back to the same books, and hears nothing twice', { timeout: TEST_MS }, async () => {
   await subject.stop();
@@ -217,6 +280,7 @@ it('comes back to the same books, and hears nothing twice', { timeout: TEST_MS }
   subject = await start();
   await allIsHeard();
   expect(await books()).toEqual(whole);
+  expect(await disagreements(subject.sql)).toEqual([]);
   expect([...(await subject.sql`SELECT * FROM dead_letters`)]).toEqual([]);
 });
 

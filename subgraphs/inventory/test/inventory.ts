@@ -114,6 +114,7 @@ export async function openInventory() {
   const hear = (events: readonly ArrivedEvent[]) => applyPersistently(place(events));
   const handlers = commands(database);
   return {
+    url: clone.url,
     database,
     sql,
     faults,

@@ -138,6 +138,25 @@ describe('on a stormy day', () => {
     };
     await fc.assert(fc.asyncProperty(fc.integer(), day), { numRuns: RUNS, endOnFailure: true });
   }, 60_000);
+
+  it('sells nothing twice where warehouses shut with what was promised of them', async () => {
+    const day = async (seed: number) => {
+      const flips = ['N', 'S', 'N', 'S'].flatMap((id, index) => [
+        warehouseSaid(id, index < 2 ? 'DOWN' : 'PAUSED', `${seed} ${run} shuts ${index}`),
+        warehouseSaid(id, 'OPEN', `${seed} ${run} opens ${index}`),
+      ]);
+      const { random, shelves, otherSide } = drawDay(seed, (draws) => draws.below(12), flips);
+      await stockUp(shelves, stormy);
+      await stormy.ear.hearAnyhow(otherSide(), random);
+      expect(await disagreements(stormy.inventory.sql)).toEqual([]);
+      expect(await oversold(stormy.inventory.sql)).toEqual([]);
+      expect(await stormy.inventory.sql`SELECT * FROM dead_letters`).toEqual([]);
+    };
+    await fc.assert(fc.asyncProperty(fc.integer(), day), { numRuns: RUNS, endOnFailure: true });
+    const [broken] = await stormy.inventory.sql`
+      SELECT count(*)::int AS orders FROM events WHERE type IN ('ReservationBroken', 'AllocationBroken')`;
+    expect(broken?.orders).toBeGreaterThan(0);
+  }, 60_000);
 });
 
 async function expectOneEnd({ orderId, fate }: Life): Promise<void> {

@@ -1,7 +1,9 @@
 import type { FoldedReadModel } from '@crossdock/messaging';
-import { warehousesOf } from './steps.ts';
+import { readSteps, warehousesOf } from './steps.ts';
 
 const WAREHOUSE_FACTS: readonly string[] = ['WarehouseRegistered', 'WarehouseRevised'];
+
+const PARTNER_FACTS: readonly string[] = ['PartnerRegistered', 'PartnerRevised'];
 
 /** Tables that are nothing but what the others said. */
 export const FOLDED_TABLES: readonly FoldedReadModel[] = [
@@ -14,5 +16,16 @@ export const FOLDED_TABLES: readonly FoldedReadModel[] = [
     sources: ['fulfillment'],
     wants: (_source, type) => WAREHOUSE_FACTS.includes(type),
     fold: (events) => [...warehousesOf(events)].map(([warehouse_id, status]) => ({ warehouse_id, status })),
+  },
+  {
+    kind: 'folded',
+    name: 'inventory.partners',
+    about: 'the partners that orders tells of, each with the partition it lives in',
+    table: 'partners',
+    consumer: 'inventory',
+    sources: ['orders'],
+    wants: (_source, type) => PARTNER_FACTS.includes(type),
+    fold: (events) =>
+      [...readSteps(events).partners].map(([partner_id, partition]) => ({ partner_id, partition })),
   },
 ];

@@ -2,7 +2,8 @@
 import { seeded } from '@crossdock/testing';
 import fastCheck from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectBooksToAgree, type Network, network } from '../../test/network.ts';
+import { type Network, network } from '../../test/network.ts';
+import { expectBooksToAgree } from '../../test/network-books.ts';
 import type { Step } from './batch.ts';
 import {
   type Assignment,
@@ -36,7 +37,7 @@ const happening = fc.record({
     'lose',
     'shut',
     'open',
-    
+
     'hold',
   ),
   order: fc.nat({ max: ORDERS - 1 }),

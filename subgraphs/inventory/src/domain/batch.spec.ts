@@ -1,7 +1,8 @@
 import { seeded } from '@crossdock/testing';
 import fastCheck from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectBooksToAgree, type Network, network, WAREHOUSES } from '../../test/network.ts';
+import { type Network, network, WAREHOUSES } from '../../test/network.ts';
+import { expectBooksToAgree } from '../../test/network-books.ts';
 import { createBatch, type Step, type StoredReservation } from './batch.ts';
 import {
   openUnits,

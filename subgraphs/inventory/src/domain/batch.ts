@@ -126,51 +126,61 @@ function commandOf(ask: Ask, shelves: Shelves, hold: StoredHold | null): Reserva
   return ask;
 }
 
-export function createBatch({ stored: start, claimable, shelves }: BatchStart): Batch {
-  const stored = new Map(start);
+/** What a batch changed so far, and the events of it, beside what was read. */
+function createRecord(stored: Map<string, StoredReservation>, shelves: Shelves) {
   const changed = new Map<string, StoredReservation>();
   const holds = new Map<string, StoredHold>();
   const events: DecidedEvent[] = [];
+  return {
+    changed,
+    holds,
+    events,
+    keepHold: (hold: StoredHold, event: HoldEvent, cause: string): void => {
+      const { holdId, partnerId, partition } = hold;
+      const version = hold.version + 1;
+      holds.set(holdId, { ...hold, state: evolveHold(hold.state, event), version });
+      const of = { stream: holdId, partnerId, partition, cause, version, ordinal: 0 };
+      events.push({ ...of, category: 'hold', event });
+    },
+    keepReservation: (step: Step, before: StoredReservation, decided: readonly ReservationEvent[]): void => {
+      const { orderId, partnerId, partition, cause } = step;
+      let { state, facts } = before;
+      for (const [ordinal, event] of decided.entries()) {
+        state = reservationDecider.evolve(state, event);
+        shelves.book(event, orderId, cause);
+        if (!isPublished(event)) continue;
+        facts += 1;
+        const of = { stream: orderId, partnerId, partition, cause, version: facts, ordinal };
+        events.push({ ...of, category: 'reservation', event });
+      }
+      changed.set(orderId, { ...before, state, facts, version: (stored.get(orderId)?.version ?? 0) + 1 });
+    },
+  };
+}
+
+type BatchRecord = ReturnType<typeof createRecord>;
+
+/** The active hold that an order names, if it is the same partner's. */
+function holdFor(
+  { ask, partnerId }: Step,
+  { holds }: BatchRecord,
+  claimable: BatchStart['claimable'],
+): StoredHold | null {
+  if (ask.type !== 'ReserveStock' || ask.data.holdId === undefined) return null;
+  const hold = holds.get(ask.data.holdId) ?? claimable.get(ask.data.holdId);
+  return hold?.state.status === 'ACTIVE' && hold.partnerId === partnerId ? hold : null;
+}
+
+export function createBatch({ stored: start, claimable, shelves }: BatchStart): Batch {
+  const stored = new Map(start);
+  const record = createRecord(stored, shelves);
   let contradicted: BatchOutcome | null = null;
-
-  /** The active hold that an order names, if it is the same partner's. */
-  function holdFor({ ask, partnerId }: Step): StoredHold | null {
-    if (ask.type !== 'ReserveStock' || ask.data.holdId === undefined) return null;
-    const hold = holds.get(ask.data.holdId) ?? claimable.get(ask.data.holdId);
-    return hold?.state.status === 'ACTIVE' && hold.partnerId === partnerId ? hold : null;
-  }
-
-  function keepHold(hold: StoredHold, event: HoldEvent, cause: string): void {
-    const { holdId, partnerId, partition } = hold;
-    const version = hold.version + 1;
-    holds.set(holdId, { ...hold, state: evolveHold(hold.state, event), version });
-    const of = { stream: holdId, partnerId, partition, cause, version, ordinal: 0 };
-    events.push({ ...of, category: 'hold', event });
-  }
-
-  function keepReservation(
-    step: Step,
-    before: StoredReservation,
-    decided: readonly ReservationEvent[],
-  ): void {
-    const { orderId, partnerId, partition, cause } = step;
-    let { state, facts } = before;
-    for (const [ordinal, event] of decided.entries()) {
-      state = reservationDecider.evolve(state, event);
-      shelves.book(event, orderId, cause);
-      if (!isPublished(event)) continue;
-      facts += 1;
-      const of = { stream: orderId, partnerId, partition, cause, version: facts, ordinal };
-      events.push({ ...of, category: 'reservation', event });
-    }
-    changed.set(orderId, { ...before, state, facts, version: (stored.get(orderId)?.version ?? 0) + 1 });
-  }
 
   function takeOne(step: Step): void {
     const { orderId, partnerId, partition, cause } = step;
-    const before = changed.get(orderId) ??
+    const before = record.changed.get(orderId) ??
       stored.get(orderId) ?? { orderId, partnerId, partition, state: unheardOf, facts: 0, version: 0 };
-    const hold = holdFor(step);
+    const hold = holdFor(step, record, claimable);
     const decision = reservationDecider.decide(commandOf(step.ask, shelves, hold), before.state);
     if (!decision.accepted) {
       contradicted = { kind: 'contradiction', step, contradiction: decision.rejection };
@@ -181,10 +191,11 @@ export function createBatch({ stored: start, claimable, shelves }: BatchStart): 
     const claim = hold && reserved && claimHold(hold.state, orderId, reserved.data.lines);
     // In the ledger the hold gives its units up before the order has them.
     if (claim) shelves.bookHold(claim, hold.holdId, cause);
-    keepReservation(step, before, decision.events);
-    if (claim) keepHold(hold, claim, cause);
+    record.keepReservation(step, before, decision.events);
+    if (claim) record.keepHold(hold, claim, cause);
   }
 
+  const latest = (read: StoredHold): StoredHold => record.holds.get(read.holdId) ?? read;
   return {
     take: (steps) => {
       for (const step of steps) if (contradicted === null) takeOne(step);
@@ -192,21 +203,22 @@ export function createBatch({ stored: start, claimable, shelves }: BatchStart): 
     read: ({ reservations }) => {
       for (const each of reservations) stored.set(each.orderId, each);
     },
-    changed: () => [...changed.values()],
-    hold: (read) => holds.get(read.holdId) ?? read,
+    changed: () => [...record.changed.values()],
+    hold: latest,
     breakHold: (read, lines, reason, cause) => {
-      const hold = holds.get(read.holdId) ?? read;
+      const hold = latest(read);
       const broken = breakHold(hold.state, lines, reason);
       if (broken === null) return;
       shelves.bookHold(broken, hold.holdId, cause);
-      keepHold(hold, broken, cause);
+      record.keepHold(hold, broken, cause);
     },
-    outcome: () =>
-      contradicted ?? {
-        kind: 'decided',
-        reservations: [...changed.values()],
-        holds: [...holds.values()],
-        events,
-      },
+    outcome: () => contradicted ?? decidedOf(record),
   };
 }
+
+const decidedOf = ({ changed, holds, events }: BatchRecord): BatchOutcome => ({
+  kind: 'decided',
+  reservations: [...changed.values()],
+  holds: [...holds.values()],
+  events,
+});

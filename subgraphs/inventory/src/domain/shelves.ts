@@ -1,7 +1,7 @@
 // The figures of stock while one batch is decided: what was read, moved by what was decided so far.
 import { bookedMoves, holdMoves, type Move } from './booking.ts';
 import type { HoldEvent } from './hold/hold.ts';
-import { type Figure, type MovementKind, movedBy } from './ledger.ts';
+import { type Figure, MOVEMENT_KINDS, type MovementKind, movedBy } from './ledger.ts';
 import type { Claim, ReservationEvent } from './reservation/reservation.ts';
 
 /** Units that moved for one cause at one warehouse; null where the movement is network-wide. */
@@ -134,6 +134,50 @@ function sellableBy(kind: MovementKind): -1 | 0 | 1 {
   return way > 0 ? 1 : way < 0 ? -1 : 0;
 }
 
+/** What a kind moves, once for all of its movements: a busy batch has thousands of lines, and each moves few of the figures. */
+const MOVED = new Map(
+  MOVEMENT_KINDS.map((kind) => {
+    const of = <Key extends Figure>(figures: readonly Key[]) =>
+      figures.map((figure) => ({ figure, by: movedBy(kind, figure, 1) })).filter(({ by }) => by !== 0);
+    return [kind, { totals: of(TOTAL_FIGURES), places: of(PLACE_FIGURES), sellable: sellableBy(kind) }];
+  }),
+);
+
+type Totals = ReturnType<typeof createTotals>;
+type Places = ReturnType<typeof createPlaces>;
+
+/** Writes the ledger's groups, and moves the figures by them. */
+function createNotes(totals: Totals, places: Places, isOpen: (warehouseId: string) => boolean) {
+  const movements: MovementGroup[] = [];
+  const note = (move: Move, cause: string): void => {
+    const { kind, lines, warehouseId = null, orderId = null, holdId = null, reason = null } = move;
+    const moved = MOVED.get(kind);
+    if (lines.length === 0 || moved === undefined) return;
+    const sellable = warehouseId !== null && isOpen(warehouseId) ? moved.sellable : 0;
+    for (const [sku, quantity] of lines) {
+      for (const { figure, by } of moved.totals) shift(totals.of(sku), figure, by * quantity);
+      if (sellable !== 0) shift(totals.of(sku), 'sellable', sellable * quantity);
+      if (warehouseId === null) continue;
+      for (const { figure, by } of moved.places) shift(places.of(sku, warehouseId), figure, by * quantity);
+    }
+    movements.push({ kind, warehouseId, lines, sellable, orderId, holdId, reason, cause });
+  };
+  return { movements, note };
+}
+
+/** Counts all that lies in a warehouse in or out, with what the batch moved there. */
+function countShelves(totals: Totals, places: Places, opens: boolean, stock: readonly StockFigure[]): void {
+  const way = opens ? 1 : -1;
+  for (const { sku, warehouseId, onHand, allocated, safety } of stock) {
+    const { delta } = places.of(sku, warehouseId);
+    const { now } = totals.of(sku);
+    const assigned = allocated + delta.allocated;
+    now.sellable += way * (onHand + delta.onHand - safety - delta.safety);
+    now.reserved += way * assigned;
+    now.withdrawing -= way * assigned;
+  }
+}
+
 export function createShelves(
   figures: Readonly<{
     totals: readonly TotalFigure[];
@@ -143,25 +187,9 @@ export function createShelves(
 ): Shelves {
   const totals = createTotals(figures.totals);
   const places = createPlaces(figures.stock);
-  const movements: MovementGroup[] = [];
   const flipped = new Map<string, boolean>();
   const isOpen = (warehouseId: string) => flipped.get(warehouseId) ?? figures.isOpen(warehouseId);
-
-  function note(move: Move, cause: string): void {
-    const { kind, lines, warehouseId = null, orderId = null, holdId = null, reason = null } = move;
-    if (lines.length === 0) return;
-    const sellable = warehouseId !== null && isOpen(warehouseId) ? sellableBy(kind) : 0;
-    for (const [sku, quantity] of lines) {
-      const total = totals.of(sku);
-      for (const figure of TOTAL_FIGURES) shift(total, figure, movedBy(kind, figure, quantity));
-      shift(total, 'sellable', sellable * quantity);
-      if (warehouseId === null) continue;
-      const place = places.of(sku, warehouseId);
-      for (const figure of PLACE_FIGURES) shift(place, figure, movedBy(kind, figure, quantity));
-    }
-    movements.push({ kind, warehouseId, lines, sellable, orderId, holdId, reason, cause });
-  }
-
+  const { movements, note } = createNotes(totals, places, isOpen);
   return {
     isOpen,
     available: (sku) => freeOf(totals.now(sku) ?? noTotal()),
@@ -184,15 +212,7 @@ export function createShelves(
     flip: (warehouseId, opens, stock) => {
       if (isOpen(warehouseId) === opens) return;
       flipped.set(warehouseId, opens);
-      const way = opens ? 1 : -1;
-      for (const { sku, onHand, allocated, safety } of stock) {
-        const { delta } = places.of(sku, warehouseId);
-        const { now } = totals.of(sku);
-        const assigned = allocated + delta.allocated;
-        now.sellable += way * (onHand + delta.onHand - safety - delta.safety);
-        now.reserved += way * assigned;
-        now.withdrawing -= way * assigned;
-      }
+      countShelves(totals, places, opens, stock);
     },
     moves: () => ({ stock: places.deltas(), totals: totals.deltas(), movements }),
   };

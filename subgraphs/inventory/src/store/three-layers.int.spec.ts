@@ -57,25 +57,34 @@ async function persist(bought: TestOrder): Promise<string[]> {
   }
 }
 
+/** Locks the row of HOT, says so by a lock of its own, and lets go once two wait for it. */
+const HOLD_UNTIL_TWO_WAIT = `DO $$ BEGIN
+  PERFORM 1 FROM sku_totals WHERE sku = 'HOT' FOR UPDATE;
+  PERFORM pg_advisory_xact_lock(1);
+  FOR round IN 1..500 LOOP
+    PERFORM pg_stat_clear_snapshot(), pg_sleep(0.01);
+    IF 2 <= (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') THEN RETURN; END IF;
+  END LOOP;
+  RAISE EXCEPTION 'nobody came';
+END $$`;
+
 /**
  * Lets two reservers sell at the same time. Their first orders are both decided before either is written, for the row they move is
  * locked until both wait for it. Answers what refused them.
  */
 async function sellAtOnce(): Promise<string[]> {
-  const first = order({ HOT: FIRST_UNITS });
-  const rival = order({ HOT: FIRST_UNITS });
-  let both: Promise<string[]>[] = [];
-  await sql.begin(async (holder) => {
-    await holder`SELECT 1 FROM sku_totals WHERE sku = 'HOT' FOR UPDATE`;
-    both = [persist(first), persist(rival)];
-    await vi.waitFor(async () => {
-      // Not by the holder: a transaction sees the activity of its first look at it.
-      const [row] = await sql`
-        SELECT count(*)::int AS waiting FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-      expect(row?.waiting).toBe(2);
-    }, PATIENCE);
-  });
+  // On a connection of its own: on another one the driver would send what shall wait for it behind it.
+  const holder = await sql.reserve();
+  const held = holder.unsafe(HOLD_UNTIL_TWO_WAIT).execute();
+  await vi.waitFor(async () => {
+    const [row] = await sql`
+      SELECT count(*)::int AS held FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+      WHERE d.datname = current_database() AND l.locktype = 'advisory'`;
+    expect(row?.held).toBe(1);
+  }, PATIENCE);
+  const both = [persist(order({ HOT: FIRST_UNITS })), persist(order({ HOT: FIRST_UNITS }))];
+  await held;
+  holder.release();
   const refusals = await Promise.all(both);
   const buyers = Array.from({ length: BUYERS }, () => order({ HOT: 1 }));
   const reserver = async (mine: readonly TestOrder[]) => {
