@@ -15,6 +15,7 @@ const ENTRIES = {
   replay: 'bench/src/replay/main.ts',
   verify: 'bench/src/verify/main.ts',
   'bench:faults': 'bench/src/faults/main.ts',
+  'bench:race': 'bench/src/race/main.ts',
   rebuild: 'tools/rebuild/main.ts',
   'restore-log': 'tools/restore-log/main.ts',
   compose: 'tools/compose/main.ts',

@@ -3,7 +3,8 @@
  * fault runs. It knows nothing of subgraphs beyond the names of their databases.
  */
 export { discardShelter } from './account.ts';
-export { databaseOf, SUBGRAPHS, type Subgraph } from './config.ts';
+export { type Child, type ChildOptions, startChild, stopChild, tailOf, waitUntil } from './child.ts';
+export { databaseOf, inheritedEnvironment, SUBGRAPHS, type Subgraph } from './config.ts';
 export { freePort, portIsFree } from './free-port.ts';
 export { programsFor } from './install.ts';
 export type { Birth, Running, Watch } from './keep-alive.ts';

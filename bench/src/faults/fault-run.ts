@@ -1,7 +1,8 @@
 // What a scenario works with, and what it has to say of itself.
+
+import type { Cluster } from '../stage/cluster/index.ts';
+import type { Proof } from '../stage/evidence-meter.ts';
 import type { CalmLoad } from './calm-load.ts';
-import type { Cluster } from './cluster/index.ts';
-import type { Proof } from './evidence-meter.ts';
 
 export interface Topology {
   readonly replicas: 1 | 2;

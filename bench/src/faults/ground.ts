@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { journalFolder } from '../platform/run-file.ts';
 import { seededDraw } from '../replay/seeded-draw.ts';
-import { clientTokens } from './client-tokens.ts';
-import { type Cluster, forgetCluster, startCluster } from './cluster/index.ts';
+import { clientTokens } from '../stage/client-tokens.ts';
+import { type Cluster, forgetCluster, startCluster } from '../stage/cluster/index.ts';
+import { onDatabase } from '../stage/pipeline.ts';
 import type { Topology } from './fault-run.ts';
 import { type FeedWatcher, startFeedWatcher } from './feed-watcher.ts';
 import { orderHeads } from './order-heads.ts';
 import { clockEnvironment } from './scenarios/clock.ts';
-import { onDatabase } from './scenarios/pipeline.ts';
 
 /** The balancers look five times a second. */
 const DRAIN_MS = '1000';

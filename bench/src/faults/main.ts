@@ -1,7 +1,7 @@
 // Breaks the platform in every way of the fault matrix, at seeded moments under a calm load, and checks every promise
 // afterwards. It starts its own clusters of real processes, in temporary folders, and leaves nothing behind.
 import { runMain } from '../platform/cannot-run.ts';
-import { clientTokens } from './client-tokens.ts';
+import { clientTokens } from '../stage/client-tokens.ts';
 import type { Scenario } from './fault-run.ts';
 import { createGround } from './ground.ts';
 import { MATRIX } from './matrix.ts';

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CannotRun } from '../platform/cannot-run.ts';
+import { optionValues } from '../platform/option-values.ts';
 import { MATRIX, QUICK_ROWS } from './matrix.ts';
 
 export interface FaultOptions {
@@ -16,6 +17,7 @@ export interface FaultOptions {
 
 const USAGE =
   'Usage: npm run bench:faults -- [--quick] [--rows 1,7,9] [--runs 3] [--seed N] [--rate 15] [--label L] [--no-write]';
+const read = optionValues(USAGE);
 const REPETITIONS_MAX = 20;
 const RATE_MAX = 200;
 const SEED_MAX = 0xffffffff;
@@ -28,32 +30,31 @@ export function faultOptions(words: readonly string[], now: () => number = Date.
   const rows = rowsOf(values.rows, values.quick);
   return {
     rows,
-    repetitions: wholeOf('--runs', values.runs ?? (values.quick ? '1' : '3'), REPETITIONS_MAX),
-    seed: wholeOf('--seed', values.seed ?? String((now() & 0xffffff) + 1), SEED_MAX),
-    ordersPerSecond: wholeOf('--rate', values.rate ?? String(CALM_ORDERS_PER_SECOND), RATE_MAX),
+    repetitions: read.whole('--runs', values.runs ?? (values.quick ? '1' : '3'), REPETITIONS_MAX),
+    seed: read.whole('--seed', values.seed ?? String((now() & 0xffffff) + 1), SEED_MAX),
+    ordersPerSecond: read.whole('--rate', values.rate ?? String(CALM_ORDERS_PER_SECOND), RATE_MAX),
     isTimed: !values.quick,
     write: !values['no-write'] && !values.quick,
-    label: labelOf(values.label),
+    label: read.label(values.label, 'matrix'),
   };
 }
 
 function parsed(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        quick: { type: 'boolean', default: false },
-        rows: { type: 'string' },
-        runs: { type: 'string' },
-        seed: { type: 'string' },
-        rate: { type: 'string' },
-        label: { type: 'string' },
-        'no-write': { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new CannotRun(`${error instanceof Error ? error.message : String(error)}. ${USAGE}`);
-  }
+  return read.parsed(
+    () =>
+      parseArgs({
+        args: [...words],
+        options: {
+          quick: { type: 'boolean', default: false },
+          rows: { type: 'string' },
+          runs: { type: 'string' },
+          seed: { type: 'string' },
+          rate: { type: 'string' },
+          label: { type: 'string' },
+          'no-write': { type: 'boolean', default: false },
+        },
+      }).values,
+  );
 }
 
 function rowsOf(text: string | undefined, quick: boolean): readonly string[] {
@@ -63,16 +64,4 @@ function rowsOf(text: string | undefined, quick: boolean): readonly string[] {
   if (unknown.length === 0) return rows;
   const known = MATRIX.map(({ row }) => row).join(', ');
   throw new CannotRun(`There is no row ${unknown.join(', ')}; there are ${known}. ${USAGE}`);
-}
-
-function wholeOf(flag: string, text: string, most: number): number {
-  const number = Number(text);
-  if (text.trim() !== '' && Number.isInteger(number) && number >= 1 && number <= most) return number;
-  throw new CannotRun(`${flag} is a whole number from 1 to ${most}, not '${text}'. ${USAGE}`);
-}
-
-function labelOf(text: string | undefined): string {
-  if (text === undefined) return 'matrix';
-  if (/^[\w.-]{1,64}$/.test(text)) return text;
-  throw new CannotRun(`--label is 1 to 64 letters, digits, dots and dashes. ${USAGE}`);
 }

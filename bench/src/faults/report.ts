@@ -1,14 +1,10 @@
 // The matrix as a person reads it, and as a result file keeps it.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { describeCommit, describeMachine } from '../platform/machine.ts';
-import { PROOFS, type Proof } from './evidence-meter.ts';
+import { writeResultFile } from '../platform/result-file.ts';
+import { PROOFS, type Proof } from '../stage/evidence-meter.ts';
 import type { Measure, Scenario } from './fault-run.ts';
 import { LOSSES } from './losses.ts';
 import type { FaultOptions } from './options.ts';
 import type { RowRun } from './run-row.ts';
-
-const RESULTS = new URL('../../results/', import.meta.url);
 
 /** The matrix as a Markdown table: one line for a row, the worst of its runs in each column. */
 export function matrixTable(scenarios: readonly Scenario[], runs: readonly RowRun[]): string[] {
@@ -72,22 +68,7 @@ export async function writeFaultResult(
   runs: readonly RowRun[],
   took_s: number,
 ): Promise<string> {
-  await mkdir(RESULTS, { recursive: true });
-  const path = fileURLToPath(new URL(`faults-${options.label}.json`, RESULTS));
   const { seed, repetitions, ordersPerSecond, rows } = options;
-  const result = {
-    what: 'faults',
-    commit: await describeCommit(),
-    machine: describeMachine(),
-    settings: { seed, repetitions, ordersPerSecond, rows },
-    took_s,
-    runs,
-  };
-  await writeFile(path, `${JSON.stringify(result, rounded, 2)}\n`);
-  return path;
-}
-
-/** Digits past the third are noise; a file without them is read and compared. */
-function rounded(_name: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isInteger(value) ? Math.round(value * 1_000) / 1_000 : value;
+  const settings = { seed, repetitions, ordersPerSecond, rows };
+  return writeResultFile(`faults-${options.label}`, 'faults', { settings, took_s, runs });
 }

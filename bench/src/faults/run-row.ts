@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readRunFile } from '../platform/run-file.ts';
 import { seededDraw } from '../replay/seeded-draw.ts';
+import type { Cluster } from '../stage/cluster/index.ts';
+import { type Evidence, missingProofs, startEvidence } from '../stage/evidence-meter.ts';
 import { DEFAULT_PATIENCE, type Patience } from '../verify/settling.ts';
 import { checkRun } from '../verify/verify.ts';
 import { type LoadCounts, startCalmLoad } from './calm-load.ts';
-import type { Cluster } from './cluster/index.ts';
-import { type Evidence, missingProofs, startEvidence } from './evidence-meter.ts';
 import type { FaultRun, Measure, Scenario } from './fault-run.ts';
 import type { FeedWatcher } from './feed-watcher.ts';
 import { type Losses, lossesOf } from './losses.ts';

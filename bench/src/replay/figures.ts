@@ -1,4 +1,4 @@
-import { build, type Histogram } from 'hdr-histogram-js';
+import { createLatencies, type Latency } from '../platform/latencies.ts';
 import { isFinal, type OrderState } from './order-watch.ts';
 import type { Outcome } from './placing.ts';
 
@@ -9,13 +9,6 @@ export interface SentOrder {
   readonly intendedStart: number;
   readonly answeredAt: number;
   readonly outcome: Outcome;
-}
-
-export interface Latency {
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly max: number;
 }
 
 /** What reached a milestone, how quickly, and how long an order took to it from its intended start. */
@@ -46,13 +39,6 @@ export interface Figures {
   /** Wall clock (ms) of the last milestone that any order reached. */
   readonly lastAt: number;
 }
-
-/** Latencies are kept in microseconds up to ten minutes, to three digits (HdrHistogram, G. Tene). */
-const HISTOGRAM = {
-  lowestDiscernibleValue: 1,
-  highestTrackableValue: 600_000_000,
-  numberOfSignificantValueDigits: 3,
-} as const;
 
 /** Draws the figures of a run from what the client and the orders database saw. */
 export function figuresOf(sent: readonly SentOrder[], states: readonly OrderState[]): Figures {
@@ -97,7 +83,7 @@ function milestoneOf(
   begin: number,
   reachedAt: (order: SentOrder) => number | null | undefined,
 ): { figures: Milestone; lastAt: number } {
-  const histogram = build(HISTOGRAM);
+  const latencies = createLatencies();
   let lines = 0;
   let lastAt = 0;
   for (const order of orders) {
@@ -105,23 +91,17 @@ function milestoneOf(
     if (at === null || at === undefined) continue;
     lines += order.lineCount;
     lastAt = Math.max(lastAt, at);
-    const microseconds = Math.round((at - order.intendedStart) * 1000);
-    histogram.recordValue(Math.min(HISTOGRAM.highestTrackableValue, Math.max(1, microseconds)));
+    latencies.note(at - order.intendedStart);
   }
   const seconds = (lastAt - begin) / 1000;
-  const reached = histogram.totalCount;
+  const reached = latencies.count();
   const figures = {
     orders: reached,
     ordersPerSecond: reached === 0 ? 0 : reached / seconds,
     linesPerSecond: reached === 0 ? 0 : lines / seconds,
-    latencyMs: reached === 0 ? null : latencyOf(histogram),
+    latencyMs: latencies.read(),
   };
   return { figures, lastAt };
-}
-
-function latencyOf(histogram: Histogram): Latency {
-  const at = (percentile: number) => histogram.getValueAtPercentile(percentile) / 1000;
-  return { p50: at(50), p90: at(90), p99: at(99), max: histogram.maxValue / 1000 };
 }
 
 function countsOf(words: readonly string[]): Counts {

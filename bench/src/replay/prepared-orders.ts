@@ -23,6 +23,13 @@ export interface PreparedOrder {
   readonly body: string;
 }
 
+/** What is asked for: a real order, or one that a bench made up. */
+export interface AskedOrder extends Pick<DatasetOrder, 'invoice' | 'partnerId' | 'lines'> {
+  /** The API's default where absent. */
+  readonly shortagePolicy?: 'REJECT' | 'SHIP_AVAILABLE' | 'BACKORDER';
+  readonly holdId?: string;
+}
+
 export interface Preparation {
   /** Names the run; makes keys and PO numbers its own. */
   readonly run: string;
@@ -61,18 +68,22 @@ export async function prepareOrders(
 export const keyPrefixOf = (run: string) => `replay-${run}-`;
 
 export function preparedOrder(
-  order: DatasetOrder,
+  order: AskedOrder,
   { run, cardShare, draw }: Preparation,
   index: number,
   lap: number,
 ): PreparedOrder {
   const key = `${keyPrefixOf(run)}${index}`;
   const poNumber = lap === 0 ? `${order.invoice}-${run}` : `${order.invoice}-${run}-${lap}`;
-  const { partnerId, lines } = order;
+  const { partnerId, lines, shortagePolicy, holdId } = order;
+  const wishes = [
+    shortagePolicy === undefined ? '' : `,"shortagePolicy":"${shortagePolicy}"`,
+    holdId === undefined ? '' : `,"holdId":${JSON.stringify(holdId)}`,
+  ].join('');
   const payment = draw() < cardShare ? CARD_PAYMENT : '';
   const input =
     `{"idempotencyKey":${JSON.stringify(key)},"partnerId":${JSON.stringify(partnerId)},` +
-    `"poNumber":${JSON.stringify(poNumber)},"lines":${JSON.stringify(lines)}${payment}}`;
+    `"poNumber":${JSON.stringify(poNumber)},"lines":${JSON.stringify(lines)}${payment}${wishes}}`;
   const body = `${HEAD}${input}}}`;
   return { key, partnerId, poNumber, linesDigest: digestOfLines(lines), lineCount: lines.length, body };
 }

@@ -4,8 +4,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SUBGRAPHS } from '../../platform/run-file.ts';
+import { drained, onDatabase, processOf } from '../../stage/pipeline.ts';
 import type { FaultRun, Measure, Scenario } from '../fault-run.ts';
-import { drained, onDatabase, processOf } from './pipeline.ts';
 
 const JUMP_MS = 5 * 60_000;
 const JUMPS = 3;

@@ -2,8 +2,8 @@
 // than a delay.
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { drained, processOf } from '../../stage/pipeline.ts';
 import type { FaultRun, Scenario } from '../fault-run.ts';
-import { drained, processOf } from './pipeline.ts';
 
 const SECOND_NODE_AFTER_MS = 8_000;
 const BOTH_AWAY_MS = 8_000;

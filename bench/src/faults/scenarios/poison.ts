@@ -1,9 +1,9 @@
 // Row 16: a fault that strikes some orders only, an event of a version nobody reads yet, and a message that is none. What is
 // poisoned waits for an operator; everything else flows; what was mended is replayed.
 import { connect } from 'node:net';
+import { drained, onDatabase, processOf } from '../../stage/pipeline.ts';
 import type { FaultRun, Measure, Scenario } from '../fault-run.ts';
 import { discardLetters, type Letter, parkedLetters, replayGroup } from './dead-letters.ts';
-import { drained, onDatabase, processOf } from './pipeline.ts';
 
 /** One order in so many meets the seeded fault. */
 const STRUCK = 9;

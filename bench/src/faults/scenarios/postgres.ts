@@ -1,8 +1,8 @@
 // Rows 5 to 7: the database loses connections, crashes, or is gone for good while commits wait for a standby.
 import type { Subgraph } from '../../platform/run-file.ts';
-import type { Cluster } from '../cluster/index.ts';
+import type { Cluster } from '../../stage/cluster/index.ts';
+import { drained, onDatabase, processOf } from '../../stage/pipeline.ts';
 import type { FaultRun, Measure, Scenario } from '../fault-run.ts';
-import { drained, onDatabase, processOf } from './pipeline.ts';
 
 const KILLING_MS = 12_000;
 const BETWEEN_KILLS_MS = { least: 150, most: 900 };

@@ -1,7 +1,7 @@
 // Rows 1 to 4: our own processes, killed, paused, all of one kind away, and replaced one by one.
 import { SUBGRAPHS } from '../../platform/run-file.ts';
+import { drained, leaseHolder, processOf } from '../../stage/pipeline.ts';
 import type { FaultRun, Measure, Scenario } from '../fault-run.ts';
-import { drained, leaseHolder, processOf } from './pipeline.ts';
 
 const TWO_REPLICAS = { replicas: 2, standbys: 0, natsNodes: 1 } as const;
 /** Longer than a lease lives, and the grace after it. */

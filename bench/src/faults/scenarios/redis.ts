@@ -1,8 +1,8 @@
 // Row 10: Redis stopped, emptied, slow, split. It only hints at who should take a lease first.
-import { connect } from 'node:net';
 import { SUBGRAPHS } from '../../platform/run-file.ts';
+import { emptyRedis } from '../../stage/empty-redis.ts';
+import { leaseHolder, processOf } from '../../stage/pipeline.ts';
 import type { FaultRun, Measure, Scenario } from '../fault-run.ts';
-import { leaseHolder, processOf } from './pipeline.ts';
 
 const AWAY_MS = 8_000;
 const FLUSHES = 12;
@@ -47,7 +47,7 @@ async function whileFlushed(run: FaultRun): Promise<void> {
   run.say('FLUSHALL again and again');
   const moving = moveLease(run);
   for (let time = 0; time < FLUSHES; time += 1) {
-    await flushAll(run);
+    await emptyRedis(run.cluster);
     await run.moment(200, 800);
   }
   await moving;
@@ -72,14 +72,4 @@ async function moveLease(run: FaultRun): Promise<void> {
   await holder.kill();
   await leaseHolder(run.cluster, subgraph);
   await holder.start();
-}
-
-function flushAll({ cluster }: FaultRun): Promise<void> {
-  const { port } = processOf(cluster, 'redis');
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1' }, () => socket.end('FLUSHALL\r\n'));
-    socket.once('error', reject);
-    socket.once('close', () => resolve());
-    socket.resume();
-  });
 }

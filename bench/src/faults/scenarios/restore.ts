@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { journalFolder, SUBGRAPHS, type Subgraph } from '../../platform/run-file.ts';
+import { drained, processOf } from '../../stage/pipeline.ts';
 import type { FaultRun, Measure, Scenario } from '../fault-run.ts';
-import { drained, processOf } from './pipeline.ts';
 
 const RESTORE_TOOL = fileURLToPath(new URL('../../../../tools/restore-log/main.ts', import.meta.url));
 /** Payments refuses to be restored this way: what was asked of card providers stands in its tables alone. */

@@ -1,10 +1,10 @@
 // Bugs that only a lost primary brings to light, planted into the cluster before it is lost: the checker must report them, or
 // the clean runs of row 7 prove nothing. The bug is a changed SQL function of the running database, never code of the product.
 
+import { onDatabase } from '../../stage/pipeline.ts';
 import type { FaultRun, Scenario } from '../fault-run.ts';
 import type { Edit } from '../seeded-bugs/bug.ts';
 import { plantEdits } from '../seeded-bugs/function-edits.ts';
-import { onDatabase } from './pipeline.ts';
 import { loseIt } from './postgres.ts';
 
 const TOPOLOGY = { replicas: 2, standbys: 2, natsNodes: 1 } as const;

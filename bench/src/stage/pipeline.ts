@@ -1,8 +1,8 @@
 // What scenarios look at from outside: who holds a lease, and how far the orders have come.
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres, { type Sql } from 'postgres';
-import type { Subgraph } from '../../platform/run-file.ts';
-import type { Cluster, ManagedProcess } from '../cluster/index.ts';
+import type { Subgraph } from '../platform/run-file.ts';
+import type { Cluster, ManagedProcess } from './cluster/index.ts';
 
 const LOOK_EVERY_MS = 100;
 const OWNER_PATIENCE_MS = 15_000;
