@@ -27,16 +27,20 @@ beforeAll(async () => {
 });
 afterAll(() => inventory.close());
 
-it('says of stock what a model says, after every step', async () => {
-  const walk = async (steps: Iterable<Step>) => {
-    run += 1;
-    const real = await openRealStock(inventory, epoch, run);
-    const setup = () => ({ model: { models: [emptyModel(real.names)] }, real });
-    await fc.asyncModelRun(setup, steps);
-  };
-  await fc.assert(fc.asyncProperty(fc.commands(someSteps, { maxCommands: STEPS_MAX, size: 'max' }), walk), {
-    numRuns: RUNS,
-    interruptAfterTimeLimit: TIME_MS,
-  });
-  expect(inventory.faults).toEqual([]);
-}, TIME_MS + LAST_STEP_MS);
+it(
+  'says of stock what a model says, after every step',
+  async () => {
+    const walk = async (steps: Iterable<Step>) => {
+      run += 1;
+      const real = await openRealStock(inventory, epoch, run);
+      const setup = () => ({ model: { models: [emptyModel(real.names)] }, real });
+      await fc.asyncModelRun(setup, steps);
+    };
+    await fc.assert(fc.asyncProperty(fc.commands(someSteps, { maxCommands: STEPS_MAX, size: 'max' }), walk), {
+      numRuns: RUNS,
+      interruptAfterTimeLimit: TIME_MS,
+    });
+    expect(inventory.faults).toEqual([]);
+  },
+  TIME_MS + LAST_STEP_MS,
+);
