@@ -12,7 +12,7 @@ function factOf(decided: DecidedEvent) {
   return reservationFact(decided.event, { orderId: stream, partnerId });
 }
 
-/** Of one cause and stream a type comes once at most, but for its ordinal: the id is always the same. */
+/** The ordinal tells events of one cause, stream and type apart: the id is always the same. */
 export function newEventOf(decided: DecidedEvent, traceparent?: string): NewEvent {
   const { category, stream, partition, version, ordinal, cause, event } = decided;
   const fact = factOf(decided);

@@ -96,7 +96,12 @@ function decide(
   const { reservations, events } = outcome;
   return {
     ...{ ...NOTHING, reservations, moves: shelves.moves() },
-    events: events.map((event) => newEventOf(event)),
+    // No event asked for it: the wave is its own cause.
+    events: events.map((event) => ({
+      ...newEventOf(event),
+      id: event.cause,
+      metadata: { correlationId: event.stream },
+    })),
   };
 }
 

@@ -180,3 +180,39 @@ it('stops at a history that cannot have been', () => {
     contradiction: { type: 'ShipmentUnknown' },
   });
 });
+
+it('tells the losses of one cause in two warehouses apart', () => {
+  const figure = { sku: 'A', sellable: 10, reserved: 0, held: 0, withdrawing: 0 };
+  const shelves = createShelves({
+    totals: [figure],
+    stock: ['N', 'S'].map((warehouseId) => ({ sku: 'A', warehouseId, onHand: 5, allocated: 0, safety: 0 })),
+    isOpen: () => true,
+  });
+  const shipments = ['N', 'S'].map((warehouseId) => ({
+    shipmentId: `S-${warehouseId}`,
+    warehouseId,
+    lines: [['A', 2] as const],
+  }));
+  const lost = shipments.map(({ shipmentId, warehouseId, lines }) =>
+    step('O-1', {
+      type: 'BreakAllocation',
+      data: { warehouseId, shipments: [{ shipmentId, lines }], cause: 'COUNT' },
+    }),
+  );
+  const batch = createBatch({ stored: new Map(), claimable: new Map(), shelves });
+  batch.take([
+    place('O-1', [['A', 4]], 'REJECT'),
+    step('O-1', { type: 'AllocateStock', data: { planId: 'PLAN', shipments } }),
+    ...lost,
+  ]);
+  const outcome = batch.outcome();
+  const said = outcome.kind === 'decided' ? outcome.events : [];
+  expect(
+    said
+      .filter(({ event }) => event.type === 'AllocationBroken')
+      .map(({ cause, ordinal }) => [cause, ordinal]),
+  ).toEqual([
+    ['BreakAllocation of O-1', 0],
+    ['BreakAllocation of O-1', 1],
+  ]);
+});

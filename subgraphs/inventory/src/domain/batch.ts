@@ -33,7 +33,7 @@ export type Step = Readonly<{
   ask: Ask;
 }>;
 
-/** A published event and what it belongs to; `ordinal` counts the events of its step, `version` those of its stream. */
+/** A published event and what it belongs to; `ordinal` counts those of its type and cause in its stream, `version` those of its stream. */
 export type DecidedEvent = Readonly<{
   stream: string;
   partnerId: string;
@@ -131,6 +131,14 @@ function createRecord(stored: Map<string, StoredReservation>, shelves: Shelves) 
   const changed = new Map<string, StoredReservation>();
   const holds = new Map<string, StoredHold>();
   const events: DecidedEvent[] = [];
+  const told = new Map<string, number>();
+  // One cause may say the same of one stream in several steps, such as allocations lost in two warehouses.
+  const ordinalOf = (cause: string, stream: string, type: string): number => {
+    const key = `${cause} ${stream} ${type}`;
+    const ordinal = told.get(key) ?? 0;
+    told.set(key, ordinal + 1);
+    return ordinal;
+  };
   return {
     changed,
     holds,
@@ -139,17 +147,19 @@ function createRecord(stored: Map<string, StoredReservation>, shelves: Shelves) 
       const { holdId, partnerId, partition } = hold;
       const version = hold.version + 1;
       holds.set(holdId, { ...hold, state: evolveHold(hold.state, event), version });
-      const of = { stream: holdId, partnerId, partition, cause, version, ordinal: 0 };
+      const ordinal = ordinalOf(cause, holdId, event.type);
+      const of = { stream: holdId, partnerId, partition, cause, version, ordinal };
       events.push({ ...of, category: 'hold', event });
     },
     keepReservation: (step: Step, before: StoredReservation, decided: readonly ReservationEvent[]): void => {
       const { orderId, partnerId, partition, cause } = step;
       let { state, facts } = before;
-      for (const [ordinal, event] of decided.entries()) {
+      for (const event of decided) {
         state = reservationDecider.evolve(state, event);
         shelves.book(event, orderId, cause);
         if (!isPublished(event)) continue;
         facts += 1;
+        const ordinal = ordinalOf(cause, orderId, event.type);
         const of = { stream: orderId, partnerId, partition, cause, version: facts, ordinal };
         events.push({ ...of, category: 'reservation', event });
       }
