@@ -26,7 +26,7 @@ function answer(model: Model, request: Request): void {
     case 'receive':
       return goods.receive(model, request);
     case 'adjust':
-      return goods.adjust(model, request);
+      return goods.adjust(model, request.lines);
     case 'count':
       return goods.count(model, request);
     case 'safety':
