@@ -60,19 +60,23 @@ export function receive(model: Model, { sku, warehouseId, quantity }: RequestOf<
   shelf(model, sku, warehouseId).onHand += quantity;
 }
 
-/** Refused only where fewer than none would lie there. */
-export function adjust(model: Model, { sku, warehouseId, delta }: Omit<RequestOf<'adjust'>, 'kind'>): void {
-  const found = shelf(model, sku, warehouseId);
-  if (found.onHand + delta < 0) return;
-  found.onHand += delta;
-  loseAssigned(model, sku, warehouseId);
-  // What is kept back lies there too.
-  found.safety = Math.min(found.safety, found.onHand - allocated(model, sku, warehouseId));
-  breakClaims(model, sku);
+/** A line is refused only where fewer than none would lie there; what is lost is taken from claims when all lines are booked. */
+export function adjust(model: Model, lines: RequestOf<'adjust'>['lines']): void {
+  const booked = lines.filter(
+    ({ sku, warehouseId, delta }) => shelf(model, sku, warehouseId).onHand + delta >= 0,
+  );
+  for (const { sku, warehouseId, delta } of booked) {
+    const found = shelf(model, sku, warehouseId);
+    found.onHand += delta;
+    loseAssigned(model, sku, warehouseId);
+    // What is kept back lies there too.
+    found.safety = Math.min(found.safety, found.onHand - allocated(model, sku, warehouseId));
+  }
+  for (const { sku } of booked) breakClaims(model, sku);
 }
 
 export function count(model: Model, { sku, warehouseId, counted }: RequestOf<'count'>): void {
-  adjust(model, { sku, warehouseId, delta: counted - shelf(model, sku, warehouseId).onHand });
+  adjust(model, [{ sku, warehouseId, delta: counted - shelf(model, sku, warehouseId).onHand }]);
 }
 
 /** Keeping back is a choice: it takes nothing that is claimed. */

@@ -26,7 +26,7 @@ function answer(model: Model, request: Request): void {
     case 'receive':
       return goods.receive(model, request);
     case 'adjust':
-      return goods.adjust(model, request);
+      return goods.adjust(model, request.lines);
     case 'count':
       return goods.count(model, request);
     case 'safety':
@@ -48,9 +48,13 @@ function answer(model: Model, request: Request): void {
   }
 }
 
-/** Plays one call; warehouses open and shut at the end of their batch, as told last. */
-export function play(model: Model, call: Call): void {
-  model.call += 1;
+/** Things that happen in one call at most, as instants. */
+const INSTANTS = 1_000;
+
+/** Plays one call; warehouses open and shut at the end of their batch, as told last. `at` is when it was written. */
+function play(model: Model, call: Call, at: number): void {
+  model.call = at;
+  model.moment = at * INSTANTS;
   const happens = (what: () => void) => {
     model.moment += 1;
     what();
@@ -64,9 +68,17 @@ export function play(model: Model, call: Call): void {
   if (statuses.size > 0) happens(() => goods.setStatuses(model, statuses));
 }
 
-/** A model in which the calls were played in the given order, on a copy. */
-export function played(model: Model, calls: readonly Call[]): Model {
+/**
+ * A model in which the calls were decided in the given order, on a copy. `written` has the place of each in the order in which they
+ * were written, where that is another one.
+ */
+export function played(
+  model: Model,
+  calls: readonly Call[],
+  written: readonly number[] = calls.map((_, place) => place),
+): Model {
   const copy = structuredClone(model);
-  for (const call of calls) play(copy, call);
+  for (const [index, call] of calls.entries()) play(copy, call, model.call + 1 + (written[index] ?? index));
+  copy.call = model.call + calls.length;
   return copy;
 }

@@ -18,7 +18,7 @@ type OnShelf = Readonly<{ sku: string; warehouseId: string }>;
 /** What clients ask, and what the clock does; each is a call of its own. Holds and transfers go by a label of the test. */
 export type Request =
   | (OnShelf & Readonly<{ kind: 'receive'; quantity: number }>)
-  | (OnShelf & Readonly<{ kind: 'adjust'; delta: number }>)
+  | Readonly<{ kind: 'adjust'; lines: readonly (OnShelf & Readonly<{ delta: number }>)[] }>
   | (OnShelf & Readonly<{ kind: 'count'; counted: number }>)
   | (OnShelf & Readonly<{ kind: 'safety'; safety: number }>)
   | Readonly<{ kind: 'send'; label: string; from: string; to: string; sku: string; quantity: number }>

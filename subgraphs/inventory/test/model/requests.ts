@@ -33,8 +33,14 @@ function goodsRequests({ sql, receiveStock }: Inventory) {
   const setSafety = createSetSafetyStock(parts);
   return {
     receive: ({ sku, warehouseId, quantity }) => receiveStock([{ sku, warehouseId, quantity }]),
-    adjust: ({ sku, warehouseId, delta }) =>
-      adjust({ ...erp, input: { ...rows(), lines: [{ sku, warehouseId, delta, reason: 'CORRECTION' }] } }),
+    adjust: ({ lines }) =>
+      adjust({
+        ...erp,
+        input: {
+          ...{ ...keyed(), errorPolicy: 'REJECT_ROWS' },
+          lines: lines.map((line) => ({ ...line, reason: 'CORRECTION' })),
+        },
+      }),
     count: async ({ sku, warehouseId, counted }) => {
       const [shelf] = await sql<{ version: number }[]>`
         SELECT version FROM stock WHERE sku = ${sku} AND warehouse_id = ${warehouseId}`;

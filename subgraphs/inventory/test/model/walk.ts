@@ -67,20 +67,28 @@ function callsOf(
   return batch.length === 0 ? asked : [{ facts: batch }, ...asked];
 }
 
-/** Every order in which the calls can have happened; a count that met another change is refused. */
-function* ordersOfCalls(calls: readonly Call[]): Generator<readonly Call[]> {
-  if (calls.length === 0) yield [];
-  for (const [index, call] of calls.entries()) {
-    const others = calls.filter((_, place) => place !== index);
-    for (const rest of ordersOfCalls(others)) yield [call, ...rest];
+/** Everything in every order. */
+function* permutations<T>(all: readonly T[]): Generator<readonly T[]> {
+  if (all.length === 0) yield [];
+  for (const [index, one] of all.entries()) {
+    const others = all.filter((_, place) => place !== index);
+    for (const rest of permutations(others)) yield [one, ...rest];
   }
 }
 
 const isCount = (call: Call) => 'request' in call && call.request.kind === 'count';
+const isRelease = (call: Call) => 'request' in call && call.request.kind === 'release';
 
-/** What the model may be after calls that were made at once. */
+/**
+ * What the model may be after calls that were made at once. A count that met another change is refused. Who comes while a release
+ * is decided may be written before it and is not thought of: units that still fit are given, and count as the newer claim.
+ */
 function* outcomes(model: Model, calls: readonly Call[]): Generator<Model> {
-  for (const order of ordersOfCalls(calls)) yield played(model, order);
+  const places = calls.map((_, place) => place);
+  for (const order of permutations(calls)) {
+    const writings = calls.length > 1 && calls.some(isRelease) ? permutations(places) : [places];
+    for (const written of writings) yield played(model, order, written);
+  }
   if (calls.length === 1) return;
   for (const count of calls.filter(isCount))
     yield* outcomes(

@@ -158,11 +158,22 @@ type OfShelf = Readonly<{ sku: string; warehouseId: string }>;
 
 function onShelf({ kind, picks: [, , amount = 0] }: RequestWish, place: OfShelf): Request | null {
   if (kind === 'receive') return { kind, ...place, quantity: someUnits(amount) };
-  // Twice as often fewer than more.
-  if (kind === 'adjust')
-    return { kind, ...place, delta: amount % 3 === 0 ? someUnits(amount) : -someUnits(amount) };
   if (kind === 'count') return { kind, ...place, counted: amount % (UNITS_MAX + 1) };
   return { kind: 'safety', ...place, safety: amount % (SAFETY_MAX + 1) };
+}
+
+/** Differences of one SKU or of two; twice as often fewer than more. */
+function adjusting(
+  model: Model,
+  { picks: [where, other, amount = 0, second = 0, sku = 0] }: RequestWish,
+): Request {
+  const skus = second % 2 === 0 ? [sku] : [sku, sku + 1];
+  const lines = skus.map((picked, index) => ({
+    sku: of(model.skus, picked) ?? '',
+    warehouseId: warehouseOf(model, index === 0 ? where : other),
+    delta: (amount + index) % 3 === 0 ? someUnits(amount) : -someUnits(amount),
+  }));
+  return { kind: 'adjust', lines };
 }
 
 function sending(model: Model, sku: string, [from, to, , amount]: Picks, nextId: NextId): Request | null {
@@ -177,6 +188,7 @@ export function requestOf(model: Model, wish: RequestWish, nextId: NextId): Requ
   const sku = of(model.skus, drawn[4]);
   if (kind === 'release') return { kind };
   if (sku === undefined) return null;
+  if (kind === 'adjust') return adjusting(model, wish);
   if (kind === 'send') return sending(model, sku, drawn, nextId);
   if (kind === 'arrive') {
     const label = of(Object.keys(model.transfers), drawn[0]);
