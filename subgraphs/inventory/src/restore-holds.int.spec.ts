@@ -173,6 +173,7 @@ it('holds stock, before and after the backup', { timeout: TEST_MS }, async () =>
     },
     metadata,
   });
+  await allIsHeard();
   const lines = [{ sku: 'a', warehouseId: 'NORTH', quantity: 100 }];
   await createReceiveStock(subject)({ input: { idempotencyKey: 'receipt', lines }, metadata });
   ids.before = idOf(await hold('before', 7));
