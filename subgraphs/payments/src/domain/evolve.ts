@@ -161,11 +161,11 @@ export function isUnsettled({ closed }: PaymentState, { stage }: Wave): boolean 
 }
 
 /**
- * While a declined wave is not given back, what breaks of one that stands counts as its share. Then no rest is known that pays
- * for the broken units once they come, and the card must be asked.
+ * While a declined wave is not given back, what breaks of any counts as its share. Then no rest is known that pays for the
+ * broken units once they come, and the card must be asked. An order whose only wave was declined is rejected.
  */
 function awaitsDeclinedPart({ waves }: PaymentState): boolean {
-  return waves.some(({ stage }) => stage === 'AUTHORISED') && waves.some((wave) => declinedRoom(wave) > 0);
+  return waves.length > 1 && waves.some((wave) => declinedRoom(wave) > 0);
 }
 
 /** A card token is needed until the card was asked for all that was reserved and all that waits, and never with a closed order. */
