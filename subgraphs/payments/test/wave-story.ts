@@ -40,8 +40,9 @@ export function someStory(random: Random): Story {
   const waves = Array.from({ length: 1 + random.below(3) }, (_, index) => somePlan(random, index));
   const last = waves.pop();
   if (last === undefined) throw new Error('An order has a wave');
-  const breaks = last.givenBackMinor > 0 && !last.declined && random.chance(0.5);
-  const again = { ...last, valueMinor: last.givenBackMinor, givenBackMinor: 0 };
+  const breaks = last.givenBackMinor > 0 && random.chance(0.5);
+  const declined = last.declined && random.chance(0.5);
+  const again = { ...last, valueMinor: last.givenBackMinor, givenBackMinor: 0, declined };
   return { method, ending, waves: [...waves, { ...last, breaks }, ...(breaks ? [again] : [])] };
 }
 
@@ -149,6 +150,8 @@ function react(stage: Stage, event: PaymentEvent): void {
   const { story } = stage.course;
   if (event.type === 'PaymentDeclined') {
     const { wave = 1 } = event.data;
+    // What did not break before it is given back does not come again.
+    if (story.waves[wave - 1]?.breaks && !stage.lessened.has(wave)) stage.reserved = story.waves.length;
     stage.lessened.add(wave);
     saysReduction(stage, wave, stage.claims.get(wave) ?? 0);
   }

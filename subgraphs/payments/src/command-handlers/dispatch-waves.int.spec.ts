@@ -74,10 +74,17 @@ describe('a second wave', () => {
     await cards.database.sql`
       UPDATE payments SET sealed_card_token = 'sealed:tok_declined' WHERE order_id = ${order.orderId}`;
     await cards.hear(waveReserved(order, 2, 5_000));
-    await cards.reaches(order, { status: 'AUTHORISED', authorised: 10_000, sealed: null });
-    const [declined] = await cards.database.sql`
-      SELECT data FROM events WHERE stream_id = ${order.orderId} AND type = 'PaymentDeclined'`;
-    expect(declined?.data).toMatchObject({ wave: 2, amountMinor: 5_000, reason: 'card_declined' });
+    const declined = async () => {
+      const said = await cards.database.sql`
+        SELECT data FROM events WHERE stream_id = ${order.orderId} AND type = 'PaymentDeclined'`;
+      return said.map((event) => event.data);
+    };
+    const why = { wave: 2, amountMinor: 5_000, reason: 'card_declined' };
+    await expect.poll(declined).toEqual([expect.objectContaining(why)]);
+    const stands = { status: 'AUTHORISED', authorised: 10_000 };
+    await cards.reaches(order, { ...stands, sealed: 'sealed:tok_declined' });
+    await cards.hear(reservationReduced(order, 5_000));
+    await cards.reaches(order, { ...stands, sealed: null });
   });
 
   it('is paid for from what broke of the first, once the token is gone', async () => {

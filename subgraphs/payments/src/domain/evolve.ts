@@ -160,11 +160,20 @@ export function isUnsettled({ closed }: PaymentState, { stage }: Wave): boolean 
   return stage === 'REQUESTED' || (stage === 'OPEN' && !closed);
 }
 
+/**
+ * While a declined wave is not given back, what breaks of any counts as its share. Then no rest is known that pays for the
+ * broken units once they come, and the card must be asked. An order whose only wave was declined is rejected.
+ */
+function awaitsDeclinedPart({ waves }: PaymentState): boolean {
+  return waves.length > 1 && waves.some((wave) => declinedRoom(wave) > 0);
+}
+
 /** A card token is needed until the card was asked for all that was reserved and all that waits, and never with a closed order. */
 function needsCardToken(state: PaymentState): boolean {
   if (state.closed) return false;
   const { waves, waitingUnits } = state;
-  return waves.length === 0 || waitingUnits > 0 || waves.some((wave) => isUnsettled(state, wave));
+  if (waves.length === 0 || waitingUnits > 0 || awaitsDeclinedPart(state)) return true;
+  return waves.some((wave) => isUnsettled(state, wave));
 }
 
 export function evolve(state: PaymentState, event: PaymentEvent): PaymentState {

@@ -48,6 +48,10 @@ const reduced = (version: number, amountMinor: number, cause = 'cancelled'): Pay
   type: 'PaymentReduced',
   data: { version, amountMinor, cause },
 });
+const absorbed = (amountMinor: number): PaymentEvent => ({
+  type: 'DeclinedPartReduced',
+  data: { amountMinor },
+});
 const declinedAgain: PaymentEvent = {
   type: 'PaymentDeclined',
   data: { wave: 2, amountMinor: 5_000, reason: 'CREDIT_LIMIT' },
@@ -146,10 +150,6 @@ describe('what was given back or lost', () => {
 
   it('takes first of what was declined, which nobody had promised', () => {
     const declined = [onTerms, first, waiting(4, 1), authorised, second, waiting(0, 2), declinedAgain];
-    const absorbed = (amountMinor: number): PaymentEvent => ({
-      type: 'DeclinedPartReduced',
-      data: { amountMinor },
-    });
     given(...declined)
       .when(noteReduction(3, 5_000))
       .then(noted(3, 5_000), waiting(0, 3), absorbed(5_000));
@@ -257,5 +257,20 @@ describe('a later wave by card', () => {
         waiting(0, 3),
         requestedAgain,
       );
+  });
+
+  it('is asked for where units broke whose share a declined wave took, with the token that was kept for it', () => {
+    const declined = [...held, second, waiting(0, 2), requestedAgain, declinedAgain];
+    const broken = [...declined, noted(3, 5_000), waiting(4, 3), absorbed(5_000)];
+    const third: PaymentEvent = { type: 'ReservationNoted', data: { wave: 3, reservedMinor: 5_000 } };
+    const asked: PaymentEvent = { type: 'CardAuthorisationRequested', data: { wave: 3 } };
+    given(...broken)
+      .when(noteWave(3, 5_000, [0, 4]))
+      .then(third, waiting(0, 4), asked);
+    expect(after(...broken, third, waiting(0, 4), asked).sealedCardToken).toBe('sealed');
+    expect(after(...declined, { type: 'RestReleased', data: {} }).sealedCardToken).toBe('sealed');
+    const lessBy = (amountMinor: number) => [noted(3, amountMinor), waiting(0, 3), absorbed(amountMinor)];
+    expect(after(...declined, ...lessBy(4_999)).sealedCardToken).toBe('sealed');
+    expect(after(...declined, ...lessBy(5_000)).sealedCardToken).toBeNull();
   });
 });
