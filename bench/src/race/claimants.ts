@@ -26,7 +26,7 @@ export interface Claimants {
     sku: string,
     warehouseId: string,
   ) => Promise<Readonly<{ onHand: number; version: number }> | null>;
-  readonly available: (sku: string) => Promise<number>;
+  readonly figures: (sku: string) => Promise<Figures>;
   /** Units reserved or shipped by the lines of all orders that have the SKU. */
   readonly soldOf: (sku: string) => Promise<number>;
   readonly close: () => Promise<void>;
@@ -148,7 +148,11 @@ const shelves = z.object({
     .object({ stock: z.array(z.object({ warehouseId: z.string(), onHand: z.int(), version: z.int() })) })
     .nullable(),
 });
-const availability = z.object({ product: z.object({ availability: z.object({ available: z.int() }) }) });
+const figures = z.object({ available: z.int(), held: z.int(), withdrawing: z.int() });
+const availability = z.object({ product: z.object({ availability: figures }) });
+/** Units of a SKU that nobody has a claim on, that are held, and of which it is not known yet whether they left. */
+export type Figures = Readonly<z.infer<typeof figures>>;
+
 const ordersPage = z.object({
   orders: z.object({
     nodes: z.array(
@@ -164,8 +168,8 @@ function queriesOf(ask: (query: string, variables: object) => Promise<Answer>) {
       const { product } = shelves.parse((await ask(documents.SHELVES, { sku })).data);
       return product?.stock.find((each) => each.warehouseId === warehouseId) ?? null;
     },
-    available: async (sku: string) =>
-      availability.parse((await ask(documents.AVAILABILITY, { sku })).data).product.availability.available,
+    figures: async (sku: string) =>
+      availability.parse((await ask(documents.AVAILABILITY, { sku })).data).product.availability,
     soldOf: async (sku: string) => {
       let sold = 0;
       let after: string | null = null;

@@ -29,7 +29,7 @@ export const SHELVES = `query RaceShelves($sku: String!) {
 }`;
 
 export const AVAILABILITY = `query RaceAvailability($sku: String!) {
-  product(sku: $sku) { availability { available } }
+  product(sku: $sku) { availability { available held withdrawing } }
 }`;
 
 export const ORDERS_OF_SKU = `query RaceOrders($sku: String!, $first: Int!, $after: String) {

@@ -34,7 +34,7 @@ export interface LoadCount {
 /** Side by side, as a Markdown table. */
 export function peerTable(results: readonly PeerResult[]): string[] {
   return [
-    '| platform | buyers | in stock | sold | recorded | errors | race s | orders/s (3 lines) | p50 ms | p99 ms | errors |',
+    '| platform | buyers | in stock | sold | recorded | race errors | race s | orders/s (3 lines) | p50 ms | p99 ms | load errors |',
     '|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
     ...results.map(({ name, version, race, load }) => {
       const cells = [

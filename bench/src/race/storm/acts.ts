@@ -12,6 +12,9 @@ export interface Storm {
   /** Units asked for. What is cancelled stays in it: the sweep asks for whatever a cancellation gives back. */
   readonly demand: Tally;
   readonly placed: string[];
+  /** Every hold that was made, to be given back in the end whatever became of its order. */
+  readonly everHeld: string[];
+  /** Holds that nobody has claimed yet. */
   readonly holds: {
     readonly holdId: string;
     readonly partnerId: string;
@@ -133,7 +136,9 @@ async function hold(storm: Storm): Promise<void> {
   const lines = wanted(storm);
   const partnerId = oneOf(storm, storm.stage.partners);
   const held = await storm.stage.claimants.hold(partnerId, lines);
-  if (known(storm, 'hold', held)) storm.holds.push({ holdId: held.payload.holdId, partnerId, lines });
+  if (!known(storm, 'hold', held)) return;
+  storm.everHeld.push(held.payload.holdId);
+  storm.holds.push({ holdId: held.payload.holdId, partnerId, lines });
 }
 
 /** Places the order of a hold: its units, and nobody else's. */

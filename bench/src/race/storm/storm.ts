@@ -12,7 +12,7 @@ const UNITS_EACH = 60;
 /** People and machines that act at the same time; each does one thing after the other. */
 const ACTORS = 24;
 /** Offers of what is left: a cancellation or a lost claim may give units back after one. */
-const SWEEPS_MAX = 8;
+const SWEEPS_MAX = 20;
 const DRAINED_WITHIN_MS = 60_000;
 /** Answers of fulfillment to what was asked of it arrive meanwhile. */
 const BETWEEN_SWEEPS_MS = 1_500;
@@ -34,7 +34,9 @@ export function stormOf(names: readonly Act['name'][]): Race {
         for (let time = 0; time < each; time += 1) await drawn(weather, stage.draw).act(storm);
       });
       await Promise.all([disturb(), ...acting]);
-      for (const { holdId } of storm.holds.splice(0)) await stage.claimants.release(holdId);
+      // A claiming order that was cancelled before it was heard of leaves its hold to the buyer, until it expires.
+      await drained(stage.cluster, DRAINED_WITHIN_MS);
+      for (const holdId of storm.everHeld) await stage.claimants.release(holdId);
       await sweep(storm);
       return storm.skus.map((sku) => ({ sku, supply: storm.supply.of(sku), demand: storm.demand.of(sku) }));
     },
@@ -44,7 +46,7 @@ export function stormOf(names: readonly Act['name'][]): Race {
 async function prepared(stage: RaceStage): Promise<Storm> {
   const skus = Array.from({ length: SKUS }, (_, index) => `STORM-${stage.run}-${index}`);
   const storm: Storm = {
-    ...{ stage, skus, supply: createTally(), demand: createTally(), placed: [], holds: [] },
+    ...{ stage, skus, supply: createTally(), demand: createTally(), placed: [], holds: [], everHeld: [] },
   };
   const lines = skus.flatMap((sku) =>
     ['LON', 'BHX'].map((warehouseId) => ({ sku, warehouseId, quantity: UNITS_EACH / 2 })),
@@ -63,27 +65,32 @@ function drawn(acts: readonly Act[], draw: () => number): Act {
   throw new Error('A storm needs an act');
 }
 
-/** Offers single units until nothing of any SKU is left. */
-async function sweep({ stage, skus, demand }: Storm): Promise<void> {
-  for (let round = 1; round <= SWEEPS_MAX; round += 1) {
+/** Offers single units until nothing of any SKU is left, and nothing is held or asked after that could come back. */
+async function sweep(storm: Storm): Promise<void> {
+  const { stage, skus } = storm;
+  for (let round = 1; ; round += 1) {
     await drained(stage.cluster, DRAINED_WITHIN_MS);
     await sleep(BETWEEN_SWEEPS_MS);
     const left = await Promise.all(
-      skus.map(async (sku) => ({ sku, units: await stage.claimants.available(sku) })),
+      skus.map(async (sku) => ({ sku, ...(await stage.claimants.figures(sku)) })),
     );
-    if (left.every(({ units }) => units === 0)) return;
-    const offers = left.flatMap(({ sku, units }) =>
-      Array.from({ length: units === 0 ? 0 : units + BEYOND }, (_, index) => ({ sku, index })),
-    );
-    stage.say(`sweep ${round}: ${offers.length} offers`);
-    await Promise.all(
-      offers.map(async ({ sku, index }) => {
-        const lines = [{ sku, quantity: 1 }];
-        const partnerId = stage.partners[index % stage.partners.length] ?? '';
-        const outcome = await stage.buyers.buy({ partnerId, lines });
-        if (outcome.kind === 'acknowledged') demand.add(lines);
-      }),
-    );
+    const unsettled = left.filter(({ available, held, withdrawing }) => available + held + withdrawing > 0);
+    if (unsettled.length === 0) return;
+    if (round === SWEEPS_MAX)
+      throw new Error(`Something is still left after ${SWEEPS_MAX} sweeps: ${JSON.stringify(unsettled)}`);
+    const offered = unsettled.filter(({ available }) => available > 0);
+    stage.say(`sweep ${round}: ${unsettled.length} SKUs are not settled, ${offered.length} are offered`);
+    await Promise.all(offered.map(({ sku, available }) => offer(storm, sku, available + BEYOND)));
   }
-  throw new Error(`Something is still left after ${SWEEPS_MAX} sweeps`);
+}
+
+/** So many buyers of one unit each. */
+async function offer({ stage, demand }: Storm, sku: string, count: number): Promise<void> {
+  const lines = [{ sku, quantity: 1 }];
+  const buying = Array.from({ length: count }, async (_, index) => {
+    const partnerId = stage.partners[index % stage.partners.length] ?? '';
+    const outcome = await stage.buyers.buy({ partnerId, lines });
+    if (outcome.kind === 'acknowledged') demand.add(lines);
+  });
+  await Promise.all(buying);
 }
