@@ -129,6 +129,8 @@ export const inventoryFacts = {
     ...order,
     planId: uuid,
     available: z.array(z.object({ sku: id, warehouseId: id, available: z.int() })),
+    /** Units that the plan's wave has claimed and no warehouse was assigned, of each SKU of the plan; what is absent has none. */
+    open: z.array(skuQuantity).nullish(),
     closed: z.boolean().nullish(),
   }),
   StockShipped: z.object({ ...order, shipmentId: uuid, warehouseId: id }),

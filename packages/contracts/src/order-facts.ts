@@ -59,6 +59,8 @@ export const orderFacts = {
     ...order,
     lines: z.array(skuQuantity).nullish(),
     backordered: z.array(skuQuantity).nullish(),
+    /** Which of the order's reservations it confirms; absent for the first. */
+    wave: z.int().min(1).nullish(),
   }),
   /** Nothing could be reserved yet: these lines wait for receipts. */
   OrderBackordered: z.object({ ...order, lines: z.array(skuQuantity).min(1) }),
