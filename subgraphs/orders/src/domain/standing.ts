@@ -23,6 +23,20 @@ export function statusWith(state: OrderState, confirmed: number | null, waiting:
   return state.status === 'ON_HOLD' && !isRelieved ? 'ON_HOLD' : stage;
 }
 
+/** Where an order stands after a reservation of these units is confirmed, with `book` as it is then. */
+export function replenishedStatus(state: OrderState, book: OrderBook, units: number): OrderStatus {
+  const stood = stageOf(state);
+  const stage = stood === 'BACKORDERED' || stood === 'NONE' ? 'CONFIRMED' : stood;
+  const confirmed = (state.unitsConfirmed ?? 0) + units;
+  // All of it may have been heard to leave before its payment was.
+  const next = stageWith(stage, confirmed, unitsWaiting(book), state.unitsShipped);
+  return next === stood && isHeldForMissing(state) ? 'ON_HOLD' : next;
+}
+
+function isHeldForMissing({ missing, hold }: OrderState): boolean {
+  return missing.some((each) => each.hold.reason === hold?.reason && each.hold.owner === hold.owner);
+}
+
 function stageWith(stage: OrderStage, confirmed: number, waiting: number, shipped: number): OrderStage {
   if (confirmed === 0 && shipped === 0) return waiting > 0 ? 'BACKORDERED' : stage;
   return waiting === 0 && shipped >= confirmed ? 'SHIPPED' : stage;
