@@ -96,10 +96,14 @@ describe('an order of which a shipment misses units', () => {
       .when(noteShipment('s3'))
       .then(...left('s3'), held());
   });
-  it('stays held when it is replenished, and says so', () =>
+  it('stays held when it is replenished, and says so', () => {
     given(...waiting, ...short, claimedRest)
       .when(payRest)
-      .then(paidRest, replenished('ON_HOLD')));
+      .then(paidRest, replenished('ON_HOLD'));
+    given(...waiting, ...short, held({ reason: 'W1 does not have it.', owner: hold.owner }), claimedRest)
+      .when(payRest)
+      .then(paidRest, replenished('ON_HOLD'));
+  });
   it('is held again where the replenishment ends another hold', () =>
     given(...waiting, ...short, held({ reason: 'broken', owner: 'sales operations' }), claimedRest)
       .when(payRest)

@@ -33,8 +33,9 @@ export function replenishedStatus(state: OrderState, book: OrderBook, units: num
   return next === stood && isHeldForMissing(state) ? 'ON_HOLD' : next;
 }
 
+/** Fulfillment holds it for the same units, in its own words. What sales operations wait for comes with the units. */
 function isHeldForMissing({ missing, hold }: OrderState): boolean {
-  return missing.some((each) => each.hold.reason === hold?.reason && each.hold.owner === hold.owner);
+  return missing.length > 0 && hold !== null && hold.owner !== SALES_OPERATIONS;
 }
 
 function stageWith(stage: OrderStage, confirmed: number, waiting: number, shipped: number): OrderStage {
