@@ -29,7 +29,8 @@ const ORDER_RULES: StreamRules = {
     OrderPlaced: 'PLACED',
     OrderConfirmed: 'CONFIRMED',
     OrderBackordered: 'BACKORDERED',
-    OrderReplenished: ['CONFIRMED', 'RELEASED', 'PARTIALLY_SHIPPED', 'ON_HOLD'],
+    // All of a reservation may be heard to leave before it is paid.
+    OrderReplenished: ['CONFIRMED', 'RELEASED', 'PARTIALLY_SHIPPED', 'SHIPPED', 'ON_HOLD'],
     OrderLinesCancelled: [...ON_ITS_WAY, 'SHIPPED', 'CANCELLED', 'ON_HOLD'],
     OrderLinesBroken: [...ON_ITS_WAY, 'SHIPPED', 'CANCELLED', 'ON_HOLD'],
     OrderCancelled: 'CANCELLED',

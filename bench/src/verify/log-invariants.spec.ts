@@ -113,6 +113,9 @@ describe('stages of a history (5)', () => {
     const broken = told('OrderLinesBroken', 'BACKORDERED');
     expect(await check(...way, broken, replenished('CONFIRMED'), told('OrderReleased'))).toEqual([]);
     expect(await check(placed, told('OrderLinesCancelled', 'PLACED'), told('OrderConfirmed'))).toEqual([]);
+    const [left, again] = [told('OrderPartiallyShipped'), told('OrderHeld')];
+    const missing = [placed, told('OrderConfirmed'), told('OrderReleased'), again, left, again];
+    expect(await check(...missing, replenished('ON_HOLD'), left, again, replenished('SHIPPED'))).toEqual([]);
   });
 
   it.each([

@@ -144,6 +144,7 @@ describe('units outstanding (4)', () => {
   it.each<[string, number, readonly OrderUnitsFact[]]>([
     ['all of a whole order but what left', 4, [placed, fact('OrderConfirmed'), left(2, 1)]],
     ['nothing where the rest waits', 0, [placed, partly, left(3)]],
+    ['nothing of what left before it was paid', 1, [placed, partly, left(4), lines('OrderReplenished', 2)]],
     ['what came after a wait', 2, [placed, partly, left(3), lines('OrderReplenished', 2)]],
     ['nothing of what is lost', 0, [placed, partly, left(2), lines('OrderLinesBroken', 1)]],
     [

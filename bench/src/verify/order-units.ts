@@ -53,8 +53,8 @@ function apply(units: Units, { type, lines, backordered, rest }: OrderUnitsFact)
   }
   if (type === 'OrderReplenished') {
     for (const { sku, quantity } of lines ?? []) {
-      take(units.waiting, sku, quantity);
-      add(units.claimed, sku, quantity);
+      // What left before it was paid waits no more.
+      add(units.claimed, sku, take(units.waiting, sku, quantity));
     }
   }
   if (type === 'OrderLinesBroken') {
@@ -69,7 +69,8 @@ function apply(units: Units, { type, lines, backordered, rest }: OrderUnitsFact)
       take(units.claimed, sku, quantity - take(units.waiting, sku, quantity));
   }
   if (type === 'OrderPartiallyShipped')
-    for (const { sku, quantity } of lines ?? []) take(units.claimed, sku, quantity);
+    for (const { sku, quantity } of lines ?? [])
+      take(units.waiting, sku, quantity - take(units.claimed, sku, quantity));
   if (type === 'OrderShipped') units.claimed = new Map();
 }
 

@@ -25,6 +25,8 @@ export type Life = Readonly<{
   replanned: boolean;
   /** Fulfillment is heard of it before its confirmation is decided here, as after a restore. */
   hasty: boolean;
+  /** Units of its first shipment are found missing before it leaves. */
+  misses: boolean;
 }>;
 
 const SKUS = ['A', 'B', 'C', 'D'] as const;
@@ -67,6 +69,7 @@ export function someLife(orderId: string, partnerId: string, random: Random): Li
     leaving: random.below(shipments.length + 1),
     replanned: random.chance(0.3),
     hasty: random.chance(0.2),
+    misses: false,
   };
 }
 
@@ -147,6 +150,15 @@ function toConfirmed(life: Life): Fact[] {
     plan(1),
     ...(life.replanned ? [say('inventory', 'AllocationRefused', { planId, available: [] }), plan(2)] : []),
     say('inventory', 'StockAllocated', { planId, shipmentIds: shipments.map((each) => each.shipmentId) }),
+    ...(life.misses
+      ? [
+          say('inventory', 'AllocationBroken', {
+            warehouseId: 'W0',
+            cause: 'COUNT',
+            shipments: shipments.slice(0, 1),
+          }),
+        ]
+      : []),
     ...shipments.map(({ shipmentId, warehouseId }) =>
       say('fulfillment', 'ShipmentReleased', { shipmentId, warehouseId, releaseEpoch: 1 }, warehouseId),
     ),

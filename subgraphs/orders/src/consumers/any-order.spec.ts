@@ -8,14 +8,14 @@ import { type Life, otherSideOf, someLife } from '../../test/other-side.ts';
 import { orderDecider } from '../domain/order.ts';
 import { type SkuQuantities, unitsOf } from '../domain/order-book.ts';
 import { initialOrder, isNote, type OrderEvent, type OrderState } from '../domain/order-state.ts';
-import { commandOf, type Heard, isOfSomeLines } from './heard-facts.ts';
+import { commandOf, type Heard, isOfSomeLines, withoutLeft } from './heard-facts.ts';
 
 const RUNS = 300;
 const ORDERS = 4;
 
 const fc = seeded(fastCheck);
 
-type Story = { state: OrderState; said: OrderEvent[] };
+type Story = { state: OrderState; said: OrderEvent[]; left: Set<string> };
 
 /** Orders that were placed, in memory; `hear` answers with what they say, and checks each step. */
 function ordersOf(lives: readonly Life[]) {
@@ -23,14 +23,17 @@ function ordersOf(lives: readonly Life[]) {
   const events: OwnEvent[] = [];
   for (const { orderId, placed } of lives) {
     const event: OrderEvent = { type: 'OrderPlaced', data: { unitsOrdered: unitsOf(placed) } };
-    stories.set(orderId, { state: orderDecider.evolve(initialOrder, event), said: [event] });
+    stories.set(orderId, { state: orderDecider.evolve(initialOrder, event), said: [event], left: new Set() });
     events.push({ id: orderId, stream: orderId, type: event.type, data: {} });
   }
   const placedOf = (orderId: string) => lives.find((life) => life.orderId === orderId)?.placed ?? [];
   const hear = (fact: Fact): OwnEvent[] => {
     const story = stories.get(fact.stream);
-    const command = commandOf(heardOf(fact));
-    if (story === undefined || command === null) return [];
+    const told = commandOf(heardOf(fact));
+    if (story === undefined || told === null) return [];
+    if (told.type === 'NoteShipment') story.left.add(told.data.shipmentId);
+    const command = withoutLeft(told, story.left);
+    if (command === null) return [];
     const before = isOfSomeLines(command) ? opened(story.state, placedOf(fact.stream)) : story.state;
     const decision = orderDecider.decide(command, before);
     const decided = decision.accepted ? decision.events : [];
@@ -77,11 +80,16 @@ function expectNothingComesBack(before: OrderState, after: OrderState): void {
   }
 }
 
-/** How an order ended; what a rejected one no longer cared to hear is left out. */
-function endOf({ state, said }: Story) {
+/**
+ * How an order ended; what a rejected one no longer cared to hear is left out. How often it was held goes by when it was heard
+ * that units are missing, and so does its version.
+ */
+function endOf(story: Story) {
+  const said = story.said.filter(({ type }) => type !== 'OrderHeld');
+  const { version: _, ...state } = story.state;
   if (state.status !== 'REJECTED') return { state, said };
-  const { status, version, statusReason, unitsShipped, early } = state;
-  return { state: { status, version, statusReason, unitsShipped, early }, said };
+  const { status, statusReason, unitsShipped, early } = state;
+  return { state: { status, statusReason, unitsShipped, early }, said };
 }
 
 describe('whatever the other side says, in whatever order it is heard', () => {
@@ -89,9 +97,10 @@ describe('whatever the other side says, in whatever order it is heard', () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const random = randomOf(seed);
-        const lives = Array.from({ length: ORDERS }, (_, index) =>
-          someLife(derivedId('any order', 'order', index), 'p1', random),
-        );
+        const lives = Array.from({ length: ORDERS }, (_, index) => ({
+          ...someLife(derivedId('any order', 'order', index), 'p1', random),
+          misses: random.chance(0.4),
+        }));
         const world = otherSideOf(lives, 0);
         const [inTurn, anyhow] = [ordersOf(lives), ordersOf(lives)];
         const opened = (placed: readonly OwnEvent[]) => ({
@@ -100,11 +109,12 @@ describe('whatever the other side says, in whatever order it is heard', () => {
         });
         hearInTurn(opened(inTurn.placed), inTurn.hear);
         hearInAnyOrder(opened(anyhow.placed), anyhow.hear, random);
-        for (const { orderId, fate } of lives) {
+        for (const { orderId, fate, misses, leaving } of lives) {
           const story = anyhow.stories.get(orderId);
           const calm = inTurn.stories.get(orderId);
           if (story === undefined || calm === undefined) throw new Error('An order was lost');
           expect(endOf(story)).toEqual(endOf(calm));
+          if (fate === 'CONFIRMED') expect(story.state.status === 'ON_HOLD').toBe(misses && leaving === 0);
           const ends = story.said.filter(({ type }) => type === 'OrderConfirmed' || type === 'OrderRejected');
           expect(ends.map(({ type }) => type)).toEqual([
             fate === 'CONFIRMED' ? 'OrderConfirmed' : 'OrderRejected',

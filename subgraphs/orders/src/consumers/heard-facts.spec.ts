@@ -55,11 +55,14 @@ describe('what is heard of an order', () => {
       heard('inventory', 'AllocationBroken', { warehouseId: 'NORTH', cause: 'COUNT', shipments }),
     ).toEqual({
       command: {
-        type: 'HoldOrder',
+        type: 'NoteUnitsMissing',
         data: {
-          reason:
-            '7 units assigned to warehouse NORTH are not there (COUNT): ship what there is, or withdraw.',
-          owner: 'warehouse operations',
+          shipmentIds: [shipmentId, shipmentId],
+          hold: {
+            reason:
+              '7 units assigned to warehouse NORTH are not there (COUNT): ship what there is, or withdraw.',
+            owner: 'warehouse operations',
+          },
         },
       },
       isOfSome: false,

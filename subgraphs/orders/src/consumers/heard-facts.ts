@@ -75,8 +75,11 @@ export function commandOf(fact: Heard): OrderCommand | null {
       const { lines, rest, cause } = fact.data;
       return { type: 'NoteClaimsBroken', data: { lines, rest, cause } };
     }
-    case 'AllocationBroken':
-      return { type: 'HoldOrder', data: { reason: brokenReason(fact.data), owner: WAREHOUSE_OPERATIONS } };
+    case 'AllocationBroken': {
+      const hold = { reason: brokenReason(fact.data), owner: WAREHOUSE_OPERATIONS };
+      const shipmentIds = fact.data.shipments.map(({ shipmentId }) => shipmentId);
+      return { type: 'NoteUnitsMissing', data: { shipmentIds, hold } };
+    }
     case 'PaymentAuthorised':
       return { type: 'NotePaymentAuthorised', data: { wave: fact.data.wave ?? FIRST_WAVE } };
     case 'PaymentDeclined':
@@ -112,6 +115,13 @@ export function isOfSomeLines(command: OrderCommand): boolean {
     default:
       return false;
   }
+}
+
+/** What is told, less the shipments that left: nothing of them is missing any more. Null when that is nothing. */
+export function withoutLeft(command: OrderCommand, left: ReadonlySet<string>): OrderCommand | null {
+  if (command.type !== 'NoteUnitsMissing') return command;
+  const shipmentIds = command.data.shipmentIds.filter((shipmentId) => !left.has(shipmentId));
+  return shipmentIds.length === 0 ? null : { ...command, data: { ...command.data, shipmentIds } };
 }
 
 type AllocationBroken = Extract<Heard, { type: 'AllocationBroken' }>['data'];

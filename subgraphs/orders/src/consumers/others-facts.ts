@@ -4,8 +4,14 @@ import type { ArrivedEvent, Consumer } from '@crossdock/messaging';
 import { eventsOf } from '../command-handlers/own-facts.ts';
 import { orderDecider } from '../domain/order.ts';
 import type { SkuQuantities } from '../domain/order-book.ts';
-import { isBookNote, type OrderCommand, type OrderEvent } from '../domain/order-state.ts';
-import { applyProgress, loadPlacedLines, loadProgress, type OrderProgress } from '../store/progress.ts';
+import { isUntold, type OrderCommand, type OrderEvent } from '../domain/order-state.ts';
+import {
+  applyProgress,
+  loadLeftShipments,
+  loadPlacedLines,
+  loadProgress,
+  type OrderProgress,
+} from '../store/progress.ts';
 import {
   type Arrived,
   commandOf,
@@ -16,6 +22,7 @@ import {
   readHeard,
   timelineOf,
   wants,
+  withoutLeft,
 } from './heard-facts.ts';
 
 type Told = Readonly<{ arrived: ArrivedEvent; orderId: string; command: OrderCommand | null }>;
@@ -34,6 +41,18 @@ function evolved(order: OrderProgress, events: readonly OrderEvent[]): OrderProg
   return events.length === 0 ? order : { ...order, state: events.reduce(orderDecider.evolve, order.state) };
 }
 
+/** What is told once the shipments that left are known, by our own log or by what was heard before it in this batch. */
+async function withoutShipmentsLeft(sql: Sql, told: readonly Told[]): Promise<readonly Told[]> {
+  const losing = told.filter(({ command }) => command?.type === 'NoteUnitsMissing');
+  if (losing.length === 0) return told;
+  const left = new Set(await loadLeftShipments(sql, [...new Set(losing.map(({ orderId }) => orderId))]));
+  return told.map((each) => {
+    const { command } = each;
+    if (command?.type === 'NoteShipment') left.add(command.data.shipmentId);
+    return command === null ? each : { ...each, command: withoutLeft(command, left) };
+  });
+}
+
 /** Takes one fact in memory: the order's next state, and the events to log. */
 function take(
   order: OrderProgress,
@@ -47,8 +66,8 @@ function take(
       ? evolved(order, decide(order, { type: 'OpenBook', data: { placed } }))
       : order;
   const decided = decide(opened, command);
-  // What came back with a restored log was decided then: only what it means for the claims is counted, which no fact of ours tells.
-  if (arrived.isRecorded) return evolved(opened, decided.filter(isBookNote));
+  // What came back with a restored log was decided then: only what no fact of ours tells is noted.
+  if (arrived.isRecorded) return evolved(opened, decided.filter(isUntold));
   const { id, metadata } = arrived.event;
   const trace = metadata.traceparent === undefined ? {} : { traceparent: metadata.traceparent };
   const cause = { id, metadata: { causationId: id, correlationId: order.orderId, ...trace } };
@@ -76,7 +95,7 @@ async function applyFacts(
   inbox: Inbox,
 ): Promise<void> {
   const facts = readHeard(arrivals);
-  const told = facts.flatMap(toldOf);
+  const told = await withoutShipmentsLeft(sql, facts.flatMap(toldOf));
   const orderIds = new Set(told.map(({ orderId }) => orderId));
   const before =
     orderIds.size === 0 ? new Map<string, OrderProgress>() : await loadProgress(sql, [...orderIds].sort());
@@ -94,13 +113,14 @@ async function applyFacts(
     .filter((order) => before.get(order.orderId) !== order)
     .sort((left, right) => (left.orderId < right.orderId ? -1 : 1))
     .map(({ orderId, state }) => ({ orderId, state, expected: before.get(orderId)?.state.version ?? 0 }));
-  const changedIn = (part: 'early' | 'book') =>
+  const changedIn = (part: 'early' | 'book' | 'missing') =>
     changes.filter(({ orderId, state }) => before.get(orderId)?.state[part] !== state[part]);
   await applyProgress(sql, {
     inbox,
     changes,
     early: changedIn('early'),
     books: changedIn('book'),
+    missing: changedIn('missing'),
     products: productsOf(facts),
     timeline: timelineOf(facts),
     events,

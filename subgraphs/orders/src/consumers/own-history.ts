@@ -151,7 +151,11 @@ function ownFact(fact: Exclude<FactOfOrder, { type: 'OrderPlaced' }>): OrderFact
     case 'OrderConfirmed':
       return {
         type: fact.type,
-        data: { lines: fact.data.lines ?? null, backordered: fact.data.backordered ?? null },
+        data: {
+          lines: fact.data.lines ?? null,
+          backordered: fact.data.backordered ?? null,
+          ...(fact.data.wave == null ? {} : { wave: fact.data.wave }),
+        },
       };
     case 'OrderRejected': {
       const { reason, detail } = fact.data;

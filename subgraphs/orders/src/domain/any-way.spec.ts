@@ -14,7 +14,7 @@ import {
 } from '../../test/stockroom.ts';
 import { decideCancellation } from './cancellation.ts';
 import { orderDecider } from './order.ts';
-import { type SkuQuantities, waitingOf } from './order-book.ts';
+import { type SkuQuantities, unitsWaiting, waitingOf } from './order-book.ts';
 import { foldLines, type LineFact } from './order-lines.ts';
 import {
   initialOrder,
@@ -29,6 +29,7 @@ import {
 
 const RUNS = 1_500;
 const STEPS = 25;
+const hold = { reason: 'Units are not there.', owner: 'warehouse operations' };
 const fc = seeded(fastCheck);
 
 type World = Readonly<{
@@ -120,6 +121,8 @@ function lineFact({ type, data }: OrderFact): LineFact {
   return { type, data: JSON.parse(JSON.stringify(data)) };
 }
 
+const isDeclined = ({ type }: OrderCommand) => type === 'NotePaymentDeclined';
+
 function linesOf({ placed, facts }: World) {
   const priced = placed.map((line) => ({ ...line, unitPriceMinor: 1 }));
   const later = facts.slice(1).map(lineFact);
@@ -164,6 +167,46 @@ describe('an order that hears of everything in any order', () => {
     // A test that never gets there proves nothing.
     for (const stage of ['CONFIRMED', 'BACKORDERED', 'CANCELLED', 'REJECTED'])
       expect(ends.get(stage), stage).toBeGreaterThan(RUNS / 50);
+  });
+
+  it('stays with its owner while units of a shipment are missing, and ends by what left before it was paid', () => {
+    let late = 0;
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const world = placedWorld(randomOf(seed));
+        const steps = 6 + world.random.below(12);
+        for (let step = 0; step < steps; step += 1)
+          if (world.random.chance(0.4) || !deliver(world)) receive(world.room);
+        const claimed = [...world.room.claimed].flatMap(([sku, quantity]) =>
+          quantity > 0 ? [{ sku, quantity }] : [],
+        );
+        // What is not going to be paid does not leave.
+        const isUnpaid = world.room.asked.some((asked) => asked.isDeclined) || world.answers.some(isDeclined);
+        if (isUnpaid || world.state.unitsConfirmed === null || isFinal(stageOf(world.state))) return;
+        const short = claimed.filter(() => world.random.chance(0.3)).map(({ sku }) => sku);
+        if (short.length > 0) hear(world, { type: 'NoteUnitsMissing', data: { shipmentIds: short, hold } });
+        for (const line of claimed.toSorted(() => world.random.below(3) - 1)) {
+          hear(world, { type: 'NoteShipment', data: { shipmentId: line.sku, lines: [line] } });
+          short.splice(0, short.length, ...short.filter((sku) => sku !== line.sku));
+          if (world.random.chance(0.5)) deliver(world);
+          if (isFinal(stageOf(world.state))) break;
+          expect(world.state.missing.map(({ shipmentId }) => shipmentId)).toEqual(short);
+          expect(world.state.status === 'ON_HOLD').toBe(short.length > 0);
+        }
+        while (deliver(world));
+        const { state } = world;
+        if (world.facts.at(-1)?.type === 'OrderReplenished' && state.status === 'SHIPPED') late += 1;
+        const hasAllLeft =
+          state.unitsShipped >= (state.unitsConfirmed ?? 0) && unitsWaiting(state.book) === 0;
+        expect(hasAllLeft).toBe(state.status === 'SHIPPED');
+        for (const { quantity, reserved, backordered, shipped, cancelled } of linesOf(world)) {
+          expect(Math.min(reserved, backordered, shipped, cancelled)).toBeGreaterThanOrEqual(0);
+          expect(reserved + backordered + shipped + cancelled).toBe(quantity);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+    expect(late).toBeGreaterThan(RUNS / 50);
   });
 
   it('ships all that is confirmed, and ends when nothing waits any more', () => {

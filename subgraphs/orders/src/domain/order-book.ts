@@ -181,20 +181,20 @@ export function cancelled(book: OrderBook, lines: SkuQuantities): OrderBook {
   return changed(book, lines, (line, quantity) => ({ cancelled: line.cancelled + quantity }));
 }
 
-/** The first confirmation: what stands neither in it nor among what waits is cancelled. `lines` null for all. */
+/** The first confirmation, by the reservation `wave`: what stands neither in it nor among what waits is cancelled. `lines` null for all. */
 export function confirmed(
   book: OrderBook,
+  wave: number,
   lines: SkuQuantities | null,
   backordered: SkuQuantities,
 ): OrderBook {
-  const taken = firstTakeable(book)?.wave ?? 1;
   const [here, later] = [quantitiesOf(lines ?? []), quantitiesOf(backordered)];
   const all = book.lines.map((line) => {
     const units = lines === null ? line.ordered : (here.get(line.sku) ?? 0);
     const gone = line.ordered - units - (later.get(line.sku) ?? 0);
     return { ...line, confirmed: units, cancelled: gone };
   });
-  return { ...settledWave(book, taken), lines: all, brokenWhole: null };
+  return { ...settledWave(book, wave), lines: all, brokenWhole: null };
 }
 
 export function replenished(book: OrderBook, wave: number, lines: SkuQuantities): OrderBook {

@@ -16,6 +16,8 @@ import {
   type BookNote,
   endsTheWait,
   isBookNote,
+  isFinal,
+  type MissingUnits,
   type OrderEvent,
   type OrderFact,
   type OrderState,
@@ -38,14 +40,34 @@ export function evolve(state: OrderState, event: OrderEvent): OrderState {
       return { ...state, unitsShipped: state.unitsShipped + event.data.units };
     case 'CameEarly':
       return { ...state, early: [...state.early, event.data.command] };
-    default:
+    case 'UnitsMissed':
+      return { ...state, missing: missed(state.missing, event.data) };
+    default: {
+      const after = evolveFact(state, event);
       return {
-        ...evolveFact(state, event),
+        ...after,
         version: state.version + 1,
         early: endsTheWait(event) ? [] : state.early,
+        missing: stillMissing(after, event),
         book: state.book === null ? null : evolveBook(state.book, event),
       };
+    }
   }
+}
+
+type Missed = Extract<OrderEvent, { type: 'UnitsMissed' }>['data'];
+
+function missed(missing: readonly MissingUnits[], { shipmentIds, hold }: Missed): readonly MissingUnits[] {
+  const others = missing.filter(({ shipmentId }) => !shipmentIds.includes(shipmentId));
+  return [...others, ...shipmentIds.map((shipmentId) => ({ shipmentId, hold }))];
+}
+
+function stillMissing(after: OrderState, fact: OrderFact): OrderState['missing'] {
+  const { missing } = after;
+  if (missing.length === 0) return missing;
+  if (isFinal(stageOf(after))) return [];
+  if (fact.type !== 'OrderPartiallyShipped') return missing;
+  return missing.filter(({ shipmentId }) => shipmentId !== fact.data.shipmentId);
 }
 
 function evolveNotedBook(state: OrderState, note: BookNote): OrderState {
@@ -88,7 +110,7 @@ function noted(
 function evolveBook(book: OrderBook, fact: OrderFact): OrderBook {
   switch (fact.type) {
     case 'OrderConfirmed':
-      return confirmed(book, fact.data.lines, fact.data.backordered ?? []);
+      return confirmed(book, fact.data.wave ?? 1, fact.data.lines, fact.data.backordered ?? []);
     case 'OrderReplenished':
       return replenished(book, fact.data.wave, fact.data.lines);
     case 'OrderLinesCancelled':
@@ -106,9 +128,7 @@ function evolveFact(state: OrderState, fact: OrderFact): OrderState {
     return { ...state, status: 'ON_HOLD', heldFrom: stage === 'NONE' ? null : stage, hold: fact.data };
   }
   // These may leave an order on hold where it is; every other fact moves it on and ends its hold.
-  const staysHeld =
-    (fact.type === 'OrderLinesCancelled' || fact.type === 'OrderLinesBroken') &&
-    fact.data.status === 'ON_HOLD';
+  const staysHeld = 'status' in fact.data && fact.data.status === 'ON_HOLD';
   return evolveStage(staysHeld ? state : { ...state, heldFrom: null, hold: null }, fact);
 }
 

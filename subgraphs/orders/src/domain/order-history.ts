@@ -6,7 +6,7 @@ import { initialOrder, type OrderFact, type OrderState } from './order-state.ts'
 export function isOfLines(fact: OrderFact): boolean {
   switch (fact.type) {
     case 'OrderConfirmed':
-      return fact.data.lines !== null || fact.data.backordered !== null;
+      return fact.data.lines !== null || fact.data.backordered !== null || fact.data.wave !== undefined;
     case 'OrderBackordered':
     case 'OrderReplenished':
     case 'OrderLinesCancelled':
@@ -34,12 +34,15 @@ export function foldFact(
       : standing;
   const state = orderDecider.evolve(opened, fact);
   switch (fact.type) {
-    case 'OrderConfirmed':
+    case 'OrderConfirmed': {
+      const wave = fact.data.wave ?? 1;
       return {
         ...state,
-        ...{ stock: 'RESERVED', payment: 'AUTHORISED' },
-        book: state.book === null ? null : paid(state.book, 1, 'AUTHORISED'),
+        stock: 'RESERVED',
+        payment: wave === 1 ? 'AUTHORISED' : state.payment,
+        book: state.book === null ? null : paid(state.book, wave, 'AUTHORISED'),
       };
+    }
     case 'OrderRejected':
       return fact.data.reason === 'STOCK_SHORT'
         ? { ...state, stock: 'SHORT' }

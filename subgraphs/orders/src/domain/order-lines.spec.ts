@@ -69,6 +69,8 @@ describe('the lines of an order', () => {
       [0, 0, 0, 2],
     ]);
     expect(four(partly, part, replenished)[0]).toEqual([2, 0, 3, 0]);
+    const early: LineFact = { type: 'OrderPartiallyShipped', data: { lines: [{ sku: 'a', quantity: 4 }] } };
+    expect(four(partly, early, replenished)[0]).toEqual([1, 0, 4, 0]);
     expect(four(partly, part, cancelled)[0]).toEqual([0, 0, 3, 2]);
     expect(four(partly, replenished, { type: 'OrderShipped', data: {} })[0]).toEqual([0, 0, 5, 0]);
     expect(four(partly, { type: 'OrderCancelled', data: {} })[0]).toEqual([0, 0, 0, 5]);

@@ -43,8 +43,11 @@ function foldLine(line: OrderLine, { type, data }: LineFact): OrderLine {
     }
     case 'OrderBackordered':
       return { ...line, backordered: named, cancelled: line.quantity - named };
-    case 'OrderReplenished':
-      return { ...line, backordered: line.backordered - named, reserved: line.reserved + named };
+    case 'OrderReplenished': {
+      // What was heard to leave before waits no more.
+      const came = Math.min(named, line.backordered);
+      return { ...line, backordered: line.backordered - came, reserved: line.reserved + came };
+    }
     case 'OrderLinesCancelled':
       // What waits goes first; before the order is decided nothing does.
       return {

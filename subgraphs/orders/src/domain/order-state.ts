@@ -17,10 +17,15 @@ export type OrderCommand =
   | Message<'NotePaymentDeclined', { wave: number; detail: string }>
   | Message<'NoteRelease', { shipmentId: string }>
   | Message<'NoteShipment', { shipmentId: string; lines: SkuQuantities }>
+  /** Units of these shipments are not where they were assigned. Those that left already are not named. */
+  | Message<'NoteUnitsMissing', { shipmentIds: readonly string[]; hold: Hold }>
   | Message<'HoldOrder', Hold>;
 
 /** Why an order goes no further by itself, and who must act. */
 export type Hold = Readonly<{ reason: string; owner: string }>;
+
+/** A shipment of which units are missing, and why that holds its order until it is confirmed. */
+export type MissingUnits = Readonly<{ shipmentId: string; hold: Hold }>;
 
 /** What fulfillment says of an order. Heard before the confirmation is decided, it is kept and taken then. */
 export type EarlyCommand = Extract<OrderCommand, { type: 'NoteRelease' | 'NoteShipment' }>;
@@ -28,7 +33,10 @@ export type EarlyCommand = Extract<OrderCommand, { type: 'NoteRelease' | 'NoteSh
 /** Facts of the order's own stream; they are logged and published. Their contract says what their fields mean. */
 export type OrderFact =
   | Message<'OrderPlaced', { unitsOrdered: number }>
-  | Message<'OrderConfirmed', { lines: SkuQuantities | null; backordered: SkuQuantities | null }>
+  | Message<
+      'OrderConfirmed',
+      { lines: SkuQuantities | null; backordered: SkuQuantities | null; wave?: number }
+    >
   | Message<'OrderBackordered', { lines: SkuQuantities }>
   | Message<'OrderReplenished', { status: OrderStatus; wave: number; lines: SkuQuantities }>
   | Message<
@@ -52,6 +60,7 @@ export type OrderNote =
   | Message<'PaymentNoted', { payment: 'AUTHORISED' | 'DECLINED' }>
   | Message<'ShipmentNoted', { units: number }>
   | Message<'CameEarly', { command: EarlyCommand }>
+  | Message<'UnitsMissed', { shipmentIds: readonly string[]; hold: Hold }>
   | BookNote;
 
 /** Facts kept in the order's book. */
@@ -97,6 +106,8 @@ export type OrderState = Readonly<{
   unitsShipped: number;
   /** What came before the confirmation, in the order it was heard. */
   early: readonly EarlyCommand[];
+  /** The latest last; no hold of theirs ends but with the shipment's confirmation, or the order. */
+  missing: readonly MissingUnits[];
   /** Null while the order gets all it asked for. */
   book: OrderBook | null;
 }>;
@@ -113,6 +124,7 @@ export const initialOrder: OrderState = {
   unitsConfirmed: null,
   unitsShipped: 0,
   early: [],
+  missing: [],
   book: null,
 };
 
@@ -140,11 +152,17 @@ const NOTES: ReadonlySet<string> = new Set([
   'PaymentNoted',
   'ShipmentNoted',
   'CameEarly',
+  'UnitsMissed',
 ] satisfies OrderNote['type'][]);
 
 /** True for what is kept in the order's book only. */
 export function isBookNote(event: OrderEvent): event is BookNote {
   return BOOK_NOTES.has(event.type);
+}
+
+/** True for what no fact of the order's own stream tells: after a restore it is noted again. */
+export function isUntold(event: OrderEvent): boolean {
+  return event.type === 'UnitsMissed' || isBookNote(event);
 }
 
 /** True for what is kept on the row only. */

@@ -1,13 +1,13 @@
 import { accept, type Decider, type Decision } from '@crossdock/event-sourcing';
 import { unreachable } from '@crossdock/values';
 import { breakClaims, cancelRest } from './losses.ts';
+import { heldWhileMissing, holdOrder, noteUnitsMissing } from './missing-units.ts';
 import { type OrderBook, type SkuQuantities, unitsOf, unitsWaiting, waitingLines } from './order-book.ts';
 import { evolve } from './order-evolve.ts';
 import {
   type BookNote,
   type EarlyCommand,
   endsTheWait,
-  type Hold,
   initialOrder,
   isFinal,
   type OrderCommand,
@@ -25,9 +25,14 @@ type Told<T extends OrderCommand['type']> = Extract<OrderCommand, { type: T }>['
 /** The life of an order after it was placed. Every fact of the others is taken in every state; none is refused. */
 export const orderDecider: Decider<OrderCommand, OrderEvent, OrderState, never> = {
   initialState: initialOrder,
-  decide: decideInTurn,
+  decide: decideStanding,
   evolve,
 };
+
+function decideStanding(command: OrderCommand, state: OrderState): OrderDecision {
+  const decision = decideInTurn(command, state);
+  return decision.accepted ? accept(...heldWhileMissing(state, decision.events)) : decision;
+}
 
 /** Keeps what came before its turn; when an order is confirmed or over, what was kept follows. */
 function decideInTurn(command: OrderCommand, state: OrderState): OrderDecision {
@@ -83,17 +88,13 @@ function decideLiving(command: Exclude<OrderCommand, EarlyCommand>, state: Order
       return notePaymentAuthorised(command.data.wave, state);
     case 'NotePaymentDeclined':
       return notePaymentDeclined(command.data, state);
+    case 'NoteUnitsMissing':
+      return noteUnitsMissing(command.data, state);
     case 'HoldOrder':
       return holdOrder(command.data, state);
     default:
       return unreachable(command);
   }
-}
-
-/** The same hold again says nothing new; another reason or owner does. */
-function holdOrder({ reason, owner }: Hold, state: OrderState): OrderEvent[] {
-  if (state.hold?.reason === reason && state.hold.owner === owner) return [];
-  return [{ type: 'OrderHeld', data: { reason, owner } }];
 }
 
 function withSettled(state: OrderState, note: OrderNote, detail?: string): OrderEvent[] {

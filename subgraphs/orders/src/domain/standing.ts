@@ -23,6 +23,21 @@ export function statusWith(state: OrderState, confirmed: number | null, waiting:
   return state.status === 'ON_HOLD' && !isRelieved ? 'ON_HOLD' : stage;
 }
 
+/** Where an order stands after a reservation of these units is confirmed, with `book` as it is then. */
+export function replenishedStatus(state: OrderState, book: OrderBook, units: number): OrderStatus {
+  const stood = stageOf(state);
+  const stage = stood === 'BACKORDERED' || stood === 'NONE' ? 'CONFIRMED' : stood;
+  const confirmed = (state.unitsConfirmed ?? 0) + units;
+  // All of it may have been heard to leave before its payment was.
+  const next = stageWith(stage, confirmed, unitsWaiting(book), state.unitsShipped);
+  return next === stood && isHeldForMissing(state) ? 'ON_HOLD' : next;
+}
+
+/** Fulfillment holds it for the same units, in its own words. What sales operations wait for comes with the units. */
+function isHeldForMissing({ missing, hold }: OrderState): boolean {
+  return missing.length > 0 && hold !== null && hold.owner !== SALES_OPERATIONS;
+}
+
 function stageWith(stage: OrderStage, confirmed: number, waiting: number, shipped: number): OrderStage {
   if (confirmed === 0 && shipped === 0) return waiting > 0 ? 'BACKORDERED' : stage;
   return waiting === 0 && shipped >= confirmed ? 'SHIPPED' : stage;

@@ -12,7 +12,7 @@ import {
 } from './order-book.ts';
 import { evolve } from './order-evolve.ts';
 import { type OrderEvent, type OrderFact, type OrderState, stageOf } from './order-state.ts';
-import { cancellationOf, heldSinceBroken } from './standing.ts';
+import { cancellationOf, heldSinceBroken, replenishedStatus } from './standing.ts';
 
 /** statusReason of an order of which nothing is left since what was promised is not there. */
 export const STOCK_BROKEN = 'STOCK_BROKEN';
@@ -61,6 +61,7 @@ function confirm(state: OrderState, book: OrderBook, wave: Wave): OrderEvent[] {
     data: {
       lines: unitsOf(lines) === state.unitsOrdered ? null : lines,
       backordered: waiting.length === 0 ? null : waiting,
+      ...(wave.wave === 1 ? {} : { wave: wave.wave }),
     },
   };
   const events: OrderEvent[] = [fact];
@@ -79,7 +80,7 @@ const giveUpAll = (state: OrderState) => giveUp(state, () => true);
 /** Of a confirmed order: every reservation that is paid is confirmed, and one that is declined ends the wait. */
 function settleConfirmed(state: OrderState): OrderEvent[] {
   if (state.book === null) return [];
-  const events = replenish(state, state.book);
+  const events = replenish(state);
   const reached = events.reduce(evolve, state);
   return [...events, ...giveUp(reached, (wave) => (wave.lines ?? []).length > 0)];
 }
@@ -99,20 +100,21 @@ function giveUp(state: OrderState, mustGo: (declined: Wave) => boolean): OrderEv
 }
 
 /** Confirms every reservation that is paid, as far as its units still wait by the book. */
-function replenish(state: OrderState, book: OrderBook): OrderEvent[] {
+function replenish(state: OrderState): OrderEvent[] {
   const events: OrderEvent[] = [];
-  let reached = book;
-  let stage = stageOf(state);
-  for (const wave of book.waves) {
-    if (wave.payment !== 'AUTHORISED' || (wave.lines ?? []).length === 0) continue;
-    const lines = takeable(reached, wave);
-    if (lines.length === 0) {
-      events.push({ type: 'WaveSettled', data: { wave: wave.wave } });
-      continue;
-    }
-    if (stage === 'BACKORDERED' || stage === 'NONE') stage = 'CONFIRMED';
-    events.push({ type: 'OrderReplenished', data: { status: stage, wave: wave.wave, lines } });
-    reached = replenished(reached, wave.wave, lines);
+  let reached = state;
+  for (const wave of state.book?.waves ?? []) {
+    if (reached.book === null || wave.payment !== 'AUTHORISED' || (wave.lines ?? []).length === 0) continue;
+    const event = replenishment(reached, reached.book, wave);
+    events.push(event);
+    reached = evolve(reached, event);
   }
   return events;
+}
+
+function replenishment(state: OrderState, book: OrderBook, { wave, ...claim }: Wave): OrderEvent {
+  const lines = takeable(book, { wave, ...claim });
+  if (lines.length === 0) return { type: 'WaveSettled', data: { wave } };
+  const status = replenishedStatus(state, replenished(book, wave, lines), unitsOf(lines));
+  return { type: 'OrderReplenished', data: { status, wave, lines } };
 }

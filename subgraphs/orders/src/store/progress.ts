@@ -30,6 +30,7 @@ export type ProgressRow = {
   unitsConfirmed: number | null;
   unitsShipped: number;
   early: readonly EarlyCommand[];
+  missing: OrderState['missing'];
   book: OrderBook | null;
 };
 
@@ -39,7 +40,8 @@ export function progressColumns(sql: Sql) {
     order_id AS "orderId", partition, partner_id AS "partnerId", number, status, status_reason AS "statusReason",
     held_from AS "heldFrom", hold_reason AS "holdReason", hold_owner AS "holdOwner", orders.version,
     stock, payment, units_ordered::float8 AS "unitsOrdered", units_confirmed::float8 AS "unitsConfirmed",
-    units_shipped::float8 AS "unitsShipped", heard_early AS early, book`;
+    units_shipped::float8 AS "unitsShipped", heard_early AS early, coalesce(missing_units, '[]') AS missing,
+    book`;
 }
 
 export function progressOf(row: ProgressRow): OrderProgress {
@@ -70,6 +72,14 @@ export async function loadPlacedLines(
   return new Map(rows.map(({ orderId, lines }) => [orderId, units(lines)]));
 }
 
+/** The shipments of orders that our own log says have left; of an order that is over none are needed. */
+export async function loadLeftShipments(sql: Sql, orderIds: readonly string[]): Promise<string[]> {
+  const rows = await sql<{ shipmentId: string }[]>`
+    SELECT data ->> 'shipmentId' AS "shipmentId" FROM events
+    WHERE category = 'order' AND stream_id = ANY (${[...orderIds]}::text[]) AND type = 'OrderPartiallyShipped'`;
+  return rows.map(({ shipmentId }) => shipmentId);
+}
+
 /** An order's state after a batch, and the version it was decided on. */
 export type ProgressChange = Readonly<{ orderId: string; expected: number; state: OrderState }>;
 
@@ -97,6 +107,8 @@ export type ProgressBatch = Readonly<{
   early: readonly ProgressChange[];
   /** Those of the changes that keep something line by line. */
   books: readonly ProgressChange[];
+  /** Those of the changes that miss units of shipments, or no longer do. */
+  missing: readonly ProgressChange[];
   products: readonly ProductChange[];
   timeline: readonly TimelineEntry[];
   events: readonly NewEvent[];
@@ -105,7 +117,7 @@ export type ProgressBatch = Readonly<{
 /** Writes one batch, all or nothing. */
 export async function applyProgress(
   sql: Sql,
-  { inbox, changes, early, books, products, timeline, events }: ProgressBatch,
+  { inbox, changes, early, books, missing, products, timeline, events }: ProgressBatch,
 ): Promise<void> {
   const appended = appendArrays(events);
   const states = changes.map((each) => each.state);
@@ -124,7 +136,7 @@ export async function applyProgress(
       ${timeline.map((each) => each.version)}::int[], ${timeline.map((each) => each.detail)}::text[],
       ${timeline.map((each) => each.occurredAt)}::text[]::timestamptz[],
       ${appended.partition}::int[], ${appended.streamId}::text[], ${appended.version}::int[], ${appended.id}::uuid[],
-      ${appended.type}::text[], ${appended.data}::text[], ${appended.metadata}::text[])${keepEarly(sql, early)}${keepBooks(sql, books)}`;
+      ${appended.type}::text[], ${appended.data}::text[], ${appended.metadata}::text[])${keepEarly(sql, early)}${keepBooks(sql, books)}${keepMissing(sql, missing)}`;
 }
 
 /** A second call behind the first in the same statement; nothing where nothing came early, as on every ordinary day. */
@@ -139,4 +151,13 @@ function keepBooks(sql: Sql, changes: readonly ProgressChange[]) {
   if (changes.length === 0) return sql``;
   return sql`, orders_keep_books(${changes.map((each) => each.orderId)}::uuid[],
     ${changes.map(({ state }) => (state.book === null ? null : JSON.stringify(state.book)))}::text[])`;
+}
+
+/** Likewise; nothing while warehouses have what they were assigned. */
+export function keepMissing(sql: Sql, changes: readonly Readonly<{ orderId: string; state: OrderState }>[]) {
+  if (changes.length === 0) return sql``;
+  const missing = changes.map(({ state }) =>
+    state.missing.length === 0 ? null : JSON.stringify(state.missing),
+  );
+  return sql`, orders_keep_missing(${changes.map((each) => each.orderId)}::uuid[], ${missing}::text[])`;
 }
