@@ -66,13 +66,14 @@ export function shipment(warehouseId: string, lines: Amounts): TestShipment {
 export function planned(
   { orderId, partnerId }: TestOrder,
   shipments: readonly TestShipment[],
-  planId: string = randomUUID(),
+  wave = 1,
 ): ArrivedEvent {
   return arrived('fulfillment', 'ShipmentsPlanned', {
     orderId,
     partnerId,
-    planId,
+    planId: randomUUID(),
     attempt: 1,
+    ...(wave > 1 ? { wave } : {}),
     shipments: shipments.map((each) => ({ ...each, lines: skuQuantities(each.lines) })),
   });
 }

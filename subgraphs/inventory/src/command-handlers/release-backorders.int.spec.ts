@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disagreements, oversold } from '../../test/books.ts';
 import { arrived } from '../../test/inventory.ts';
-import { order, placed, rejected } from '../../test/orders.ts';
+import { order, placed, planned, rejected, shipment } from '../../test/orders.ts';
 import { openWaitingRoom, type WaitingRoom } from '../../test/waiting-room.ts';
 import { createHoldStock } from './hold-stock.ts';
 
@@ -148,6 +148,22 @@ describe('a claim that came in waves', () => {
       [1, 2],
       [0, 4],
     ]);
+  });
+
+  it('gives none of a wave to the plan of an older one, which may be all that is paid for', async () => {
+    await room.inventory.stockUp({ P1: { N: 5 } });
+    const bought = order({ P1: 5 });
+    await room.waiting(bought);
+    await room.adjust({ P1: -5 });
+    await room.receive('P1', 5);
+    await room.look();
+    const all = [shipment('N', { P1: 5 })];
+    await room.inventory.hear([planned(bought, all)]);
+    await room.inventory.hear([planned(bought, all, 2)]);
+    const [, , second, refused, allocated] = await room.factsOf(bought);
+    expect(second).toMatchObject({ type: 'StockReserved', data: { wave: 2 } });
+    expect(refused).toMatchObject({ type: 'AllocationRefused', data: { open: [] } });
+    expect(allocated?.type).toBe('StockAllocated');
   });
 
   it('is as new as the wave that brought the lost SKU', async () => {

@@ -57,10 +57,13 @@ async function standing({ sql }: Inventory) {
   };
 }
 
-/** What was said of each order. Two shipments of one order leave in any order, so that nothing but the count is their order. */
+/**
+ * What was said of each order, but for the figures of the moment in which a plan was refused. Two shipments of one order leave in
+ * any order, so that nothing but the count is their order.
+ */
 async function said({ sql }: Inventory) {
   return sql`
-    SELECT stream_id, type, data - 'available' AS data FROM events WHERE category = 'reservation'
+    SELECT stream_id, type, data - 'available' - 'open' AS data FROM events WHERE category = 'reservation'
     ORDER BY stream_id, type, data ->> 'planId', data ->> 'shipmentId'`;
 }
 

@@ -12,6 +12,7 @@ import {
   type Units,
   unitsBySku,
 } from '../domain/reservation/reservation.ts';
+import { FIRST_WAVE, splitOpen } from '../domain/reservation/waves.ts';
 
 type Own = ReadFact<'inventory'>;
 type OfType<Type extends Own['type']> = Extract<Own, { type: Type }>;
@@ -68,19 +69,17 @@ export function claimEvent(
       return reservationReduced(fact.data, state, cause);
     case 'ReservationBroken': {
       const { valueMinor, currencyCode, cause: reason, rest } = fact.data;
-      const lines = split(state.lines, bySku(fact.data.lines)).taken;
+      const lines = splitOpen(state, bySku(fact.data.lines)).taken;
       return { type: fact.type, data: { lines, valueMinor, currencyCode, cause: reason, rest } };
     }
     case 'ReservationReleased':
       return { type: fact.type, data: { lines: linesOf(openUnits(state)), cause: fact.data.cause } };
-    case 'StockAllocated': {
-      const planned = plannedOf(cause).shipments;
-      const shipments = planned.map(({ lines, ...shipment }) => ({ ...shipment, lines: unitsOf(lines) }));
-      return { type: fact.type, data: { planId: fact.data.planId, shipments } };
-    }
+    case 'StockAllocated':
+      return stockAllocated(fact.data, plannedOf(cause));
     case 'AllocationRefused': {
-      const { planId, available, closed } = fact.data;
-      return { type: fact.type, data: { planId, available, closed: closed ?? false } };
+      const { planId, available, open, closed } = fact.data;
+      const data = { planId, available, open: unitsOf(open ?? []), closed: closed ?? false };
+      return { type: fact.type, data };
     }
     case 'AllocationBroken': {
       const { warehouseId, cause: reason } = fact.data;
@@ -107,7 +106,7 @@ function stockReserved(
   const money = { reservedValueMinor, currencyCode };
   if (state.status !== null) {
     const { taken: lines, left: waiting } = split(state.waiting, bySku(said));
-    const kept = { waiting, short: state.short, wave: wave ?? 1, policy: state.policy ?? 'REJECT' };
+    const kept = { waiting, short: state.short, wave: wave ?? FIRST_WAVE, policy: state.policy ?? 'REJECT' };
     return { type: 'StockReserved', data: { ...money, lines, partly: true, ...kept } };
   }
   const order = placedOf(cause);
@@ -116,8 +115,22 @@ function stockReserved(
   const lines = said == null ? placed : split(placed, bySku(said)).taken;
   const rest = lessUnits(placed, lines);
   const isWaiting = policy === 'BACKORDER' && fact.backordered != null;
-  const more = { waiting: isWaiting ? rest : [], short: isWaiting ? [] : unpriced(rest), wave: 1, policy };
+  const more = {
+    waiting: isWaiting ? rest : [],
+    short: isWaiting ? [] : unpriced(rest),
+    wave: FIRST_WAVE,
+    policy,
+  };
   return { type: 'StockReserved', data: { ...money, lines, partly: said != null, ...more } };
+}
+
+/** Which units of which wave were assigned is what the plan says. */
+function stockAllocated(
+  { planId }: FactData<'inventory', 'StockAllocated'>,
+  plan: FactData<'fulfillment', 'ShipmentsPlanned'>,
+): ReservationEvent {
+  const shipments = plan.shipments.map(({ lines, ...shipment }) => ({ ...shipment, lines: unitsOf(lines) }));
+  return { type: 'StockAllocated', data: { planId, wave: plan.wave ?? FIRST_WAVE, shipments } };
 }
 
 function reservationReduced(

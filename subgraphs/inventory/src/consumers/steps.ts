@@ -2,6 +2,7 @@ import { type ReadFact, readFact, type TravellingEvent } from '@crossdock/contra
 import type { ArrivedEvent } from '@crossdock/messaging';
 import type { Ask, Step } from '../domain/batch.ts';
 import type { PlannedShipment, Units } from '../domain/reservation/reservation.ts';
+import { FIRST_WAVE } from '../domain/reservation/waves.ts';
 import type { WarehouseStatus, WarehouseWord } from '../store/stock-write.ts';
 
 /** What a batch of events asks of this subgraph, and which figures it takes to decide it. */
@@ -43,13 +44,14 @@ function askOfOrders(fact: ReadFact<'orders'>): OrderAsk | null {
 
 function askOfFulfillment(fact: ReadFact<'fulfillment'>): OrderAsk | null {
   if (fact.type === 'ShipmentsPlanned') {
-    const { orderId, partnerId, planId } = fact.data;
+    const { orderId, partnerId, planId, wave } = fact.data;
     const shipments: PlannedShipment[] = fact.data.shipments.map(({ shipmentId, warehouseId, lines }) => ({
       shipmentId,
       warehouseId,
       lines: units(lines),
     }));
-    return { orderId, partnerId, ask: { type: 'AllocateStock', data: { planId, shipments } } };
+    const data = { planId, wave: wave ?? FIRST_WAVE, shipments };
+    return { orderId, partnerId, ask: { type: 'AllocateStock', data } };
   }
   if (fact.type === 'ShipmentConfirmed') {
     const { orderId, partnerId, shipmentId, warehouseId, lines } = fact.data;

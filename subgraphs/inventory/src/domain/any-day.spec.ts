@@ -13,6 +13,7 @@ import {
   type Units,
   unitsBySku,
 } from './reservation/reservation.ts';
+import { openInWave } from './reservation/waves.ts';
 
 const fc = seeded(fastCheck);
 const SKUS = ['A', 'B'];
@@ -66,15 +67,16 @@ function place(index: number, wanted: readonly Units[], policy: ShortagePolicy, 
   return step(index, 'placed', { type: 'ReserveStock', data });
 }
 
-/** A plan of what is open, as far as the warehouse can assign it, or of what is asked: then it may be refused. */
+/** A plan for one of the order's waves of what all of them have open, or of what is asked: then it may be refused. */
 function plan({ order: index, warehouseId, lines: wanted }: Happening, day: number, net: Network): Step {
   const state = net.stored.get(`O-${index}`)?.state;
+  const wave = 1 + (day % Math.max(1, state?.wave ?? 1));
   const open = state === undefined ? new Map<string, number>() : openUnits(state);
   const fitting = wanted
     .map(([code, quantity]) => [code, Math.min(quantity, open.get(code) ?? 0)] as const)
     .filter(([, quantity]) => quantity > 0);
   const shipments = [{ shipmentId: `S-${day}`, warehouseId, lines: fitting.length > 0 ? fitting : wanted }];
-  return step(index, 'planned', { type: 'AllocateStock', data: { planId: `P-${day}`, shipments } });
+  return step(index, 'planned', { type: 'AllocateStock', data: { planId: `P-${day}`, wave, shipments } });
 }
 
 function happen(each: Happening, day: number, net: Network): void {
@@ -177,6 +179,24 @@ describe('on any day', () => {
   });
 });
 
+it('a plan that was on its way while its units broke takes none of those that came instead', () => {
+  fc.assert(
+    fc.property(units, units, units, units, (inNorth, inSouth, came, wanted) => {
+      const net = network({ A: { N: inNorth, S: inSouth } });
+      const ask = (it: Step['ask']) => net.apply([step(0, it.type, it)]).events;
+      net.apply([place(0, [['A', inNorth + inSouth]], 'BACKORDER')]);
+      net.flip('N', false);
+      net.flip('N', true);
+      ask({ type: 'ReserveWaiting', data: { lines: [['A', came]] } });
+      const shipments = [{ shipmentId: 'S', warehouseId: 'N', lines: [['A', wanted] as const] }];
+      const said = ask({ type: 'AllocateStock', data: { planId: 'P', wave: 1, shipments } });
+      const fits = wanted <= Math.min(inSouth, inNorth);
+      expect(said.map(({ event }) => event.type)).toEqual([fits ? 'StockAllocated' : 'AllocationRefused']);
+      for (const { orderId, state } of net.stored.values()) expectSane(orderId, state);
+    }),
+  );
+});
+
 type Asked = Readonly<{
   ask: Readonly<{ what: string; lines: readonly Units[] }>;
   warehouseId: string;
@@ -188,7 +208,7 @@ function askOf({ ask: { what, lines: wanted }, warehouseId }: Asked, number: num
   if (what === 'replenish') return { type: 'ReserveWaiting', data: { lines: wanted } };
   if (what === 'break') return { type: 'BreakReservation', data: { lines: wanted, cause: what } };
   const shipments = [{ shipmentId: `S-${number}`, warehouseId, lines: wanted }];
-  return { type: 'AllocateStock', data: { planId: `P-${number}`, shipments } };
+  return { type: 'AllocateStock', data: { planId: `P-${number}`, wave: 1 + (number % 2), shipments } };
 }
 
 /** What an order waited for, or was short of, and does so no more since it was cancelled or ended. */
@@ -203,6 +223,10 @@ function expectSane(orderId: string, state: Reservation): void {
   for (const [code, quantity] of openUnits(state)) {
     expect(quantity, `${orderId} has open units of ${code}`).toBeGreaterThanOrEqual(0);
     if (quantity > 0) expect(state.status).toBe('RESERVED');
+  }
+  for (let wave = 1; wave <= state.wave; wave += 1) {
+    for (const [code, quantity] of openInWave(state, wave))
+      expect(quantity, `${orderId} has open units of ${code} in wave ${wave}`).toBeGreaterThanOrEqual(0);
   }
   for (const [, quantity] of [...state.lines, ...state.waiting, ...state.short])
     expect(quantity).toBeGreaterThan(0);

@@ -48,7 +48,7 @@ function greedyPlan(net: Network, { orderId, state }: StoredReservation): Step {
     }
     return { ...shipment, lines };
   });
-  const data = { planId: orderId, shipments: planned.filter((each) => each.lines.length > 0) };
+  const data = { planId: orderId, wave: 1, shipments: planned.filter((each) => each.lines.length > 0) };
   return step(orderId, { type: 'AllocateStock', data });
 }
 
@@ -149,7 +149,7 @@ it('writes one delta for each SKU and shelf, however many orders touch it', () =
   batch.take([
     place('O-1', [['A', 2]], 'REJECT'),
     place('O-2', [['A', 3]], 'REJECT'),
-    step('O-1', { type: 'AllocateStock', data: { planId: 'PLAN', shipments: [shipment] } }),
+    step('O-1', { type: 'AllocateStock', data: { planId: 'PLAN', wave: 1, shipments: [shipment] } }),
     step('O-1', { type: 'ShipStock', data: shipment }),
   ]);
   const outcome = batch.outcome();
@@ -202,7 +202,7 @@ it('tells the losses of one cause in two warehouses apart', () => {
   const batch = createBatch({ stored: new Map(), claimable: new Map(), shelves });
   batch.take([
     place('O-1', [['A', 4]], 'REJECT'),
-    step('O-1', { type: 'AllocateStock', data: { planId: 'PLAN', shipments } }),
+    step('O-1', { type: 'AllocateStock', data: { planId: 'PLAN', wave: 1, shipments } }),
     ...lost,
   ]);
   const outcome = batch.outcome();

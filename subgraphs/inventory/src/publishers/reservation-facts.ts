@@ -61,9 +61,12 @@ export function reservationFact(event: ReservationEvent, order: Order): Publishe
       };
     }
     case 'AllocationRefused': {
-      const { planId, available, closed } = event.data;
-      const ended = closed ? { closed } : {};
-      return { type: event.type, data: { orderId, partnerId, planId, available: [...available], ...ended } };
+      const { planId, available, open, closed } = event.data;
+      const standing = closed ? { closed } : { open: skuQuantities(open) };
+      return {
+        type: event.type,
+        data: { orderId, partnerId, planId, available: [...available], ...standing },
+      };
     }
     case 'StockShipped': {
       const { shipmentId, warehouseId } = event.data;

@@ -66,13 +66,14 @@ export function arrivalOf(fact: Fact, holdIds: ReadonlyMap<string, string>): Arr
       });
     }
     case 'plan': {
-      const { planId, greedy } = fact;
+      const { planId, wave, greedy } = fact;
       const shipments = fact.parcels.map((parcel) => ({ ...parcel, lines: skuQuantities(parcel.lines) }));
       return arrived('fulfillment', 'ShipmentsPlanned', {
         orderId,
         partnerId,
         planId,
         attempt: 1,
+        ...(wave > 1 ? { wave } : {}),
         greedy,
         shipments,
       });

@@ -7,6 +7,7 @@ import {
   allocated,
   free,
   freeForNew,
+  giveUp,
   isOpen,
   type Model,
   openUnits,
@@ -30,7 +31,7 @@ export function breakClaims(model: Model, sku: string): void {
     .sort((one, other) => unitsOf(other.claimedAt, sku) - unitsOf(one.claimedAt, sku));
   for (const order of newestFirst) {
     const units = Math.min(beyond(), openUnits(order, sku));
-    add(order.claimed, sku, -units);
+    giveUp(order, sku, units);
     if (order.policy === 'SHIP_AVAILABLE') add(order.short, sku, units);
     else wait(model, order, sku, units);
     if (units > 0) closeIfEmpty(order);

@@ -9,7 +9,14 @@ export type Fact =
   | (OfOrder & Readonly<{ kind: 'place'; policy: Policy; lines: Units; hold: string | null }>)
   | (OfOrder & Readonly<{ kind: 'reject' | 'cancel' }>)
   | (OfOrder & Readonly<{ kind: 'cancel lines'; lines: Units }>)
-  | (OfOrder & Readonly<{ kind: 'plan'; planId: string; parcels: readonly PlannedParcel[]; greedy: boolean }>)
+  | (OfOrder &
+      Readonly<{
+        kind: 'plan';
+        planId: string;
+        wave: number;
+        parcels: readonly PlannedParcel[];
+        greedy: boolean;
+      }>)
   | (OfOrder & Readonly<{ kind: 'ship'; parcel: PlannedParcel }>)
   | Readonly<{ kind: 'warehouse'; warehouseId: string; status: Status }>;
 

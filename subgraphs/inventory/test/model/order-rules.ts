@@ -5,8 +5,10 @@ import {
   assignable,
   free,
   freeForNew,
+  giveUp,
   type Model,
   type ModelOrder,
+  openInWave,
   openUnits,
   orderOf,
   shelf,
@@ -16,10 +18,13 @@ import {
 
 type FactOf<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
 
-/** Claims units for an order; the moment is that of its newest claim of the SKU. */
+/** Claims units for an order in its newest wave; the moment is that of its newest claim of the SKU. */
 export function claim(model: Model, order: ModelOrder, sku: string, units: number): void {
   if (units === 0) return;
   add(order.claimed, sku, units);
+  const inWave = order.waves[order.wave] ?? {};
+  add(inWave, sku, units);
+  order.waves[order.wave] = inWave;
   order.claimedAt[sku] = model.moment;
 }
 
@@ -61,7 +66,10 @@ export function place(model: Model, fact: FactOf<'place'>): void {
     order.cancelled = { ...fact.lines };
     return;
   }
-  if (!isNothing) takeHold(model, fact);
+  if (!isNothing) {
+    takeHold(model, fact);
+    order.wave = 1;
+  }
   for (const { sku, wanted, units } of can) {
     claim(model, order, sku, units);
     if (fact.policy === 'BACKORDER') wait(model, order, sku, wanted - units);
@@ -87,7 +95,7 @@ export function close(model: Model, { orderId, partnerId }: FactOf<'reject' | 'c
       waiting: unitsWaiting(order, sku),
       short: unitsOf(order.short, sku),
     };
-    add(order.claimed, sku, -gone.open);
+    giveUp(order, sku, gone.open);
     wait(model, order, sku, -gone.waiting);
     add(order.short, sku, -gone.short);
     add(order.cancelled, sku, gone.open + gone.waiting + gone.short);
@@ -105,22 +113,22 @@ export function cancelLines(model: Model, { orderId, lines }: FactOf<'cancel lin
     const open = Math.min(wanted - waiting - short, openUnits(order, sku));
     wait(model, order, sku, -waiting);
     add(order.short, sku, -short);
-    add(order.claimed, sku, -open);
+    giveUp(order, sku, open);
     add(order.cancelled, sku, waiting + short + open);
     isAnything ||= waiting + short + open > 0;
   }
   if (isAnything) closeIfEmpty(order);
 }
 
-/** A plan is taken whole, or not at all. */
-export function plan(model: Model, { orderId, parcels }: FactOf<'plan'>): void {
+/** A plan is taken whole, of what its wave has open, or not at all. */
+export function plan(model: Model, { orderId, wave, parcels }: FactOf<'plan'>): void {
   const order = model.orders[orderId];
   if (order === undefined || order.isClosed || order.isShort) return;
   const open: Record<string, number> = {};
   const there: Record<string, number> = {};
   for (const { warehouseId, lines } of parcels) {
     for (const [sku, units] of Object.entries(lines)) {
-      open[sku] = (open[sku] ?? openUnits(order, sku)) - units;
+      open[sku] = (open[sku] ?? openInWave(order, sku, wave)) - units;
       const place = `${sku} in ${warehouseId}`;
       there[place] = (there[place] ?? assignable(model, sku, warehouseId)) - units;
     }
@@ -128,7 +136,7 @@ export function plan(model: Model, { orderId, parcels }: FactOf<'plan'>): void {
   const fits = [...Object.values(open), ...Object.values(there)].every((left) => left >= 0);
   if (!fits) return;
   for (const { shipmentId, warehouseId, lines } of parcels) {
-    order.shipments.push({ shipmentId, warehouseId, lines: { ...lines }, missing: {}, left: false });
+    order.shipments.push({ shipmentId, warehouseId, lines: { ...lines }, missing: {}, left: false, wave });
     for (const sku of Object.keys(lines)) order.assignedAt[`${sku} in ${warehouseId}`] = model.moment;
   }
 }
@@ -152,6 +160,7 @@ export function release(model: Model): void {
   }
   for (const [order, lines] of waves) {
     model.moment += 1;
+    order.wave += 1;
     for (const [sku, units] of lines) {
       wait(model, order, sku, -units);
       claim(model, order, sku, units);

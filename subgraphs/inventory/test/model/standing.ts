@@ -11,10 +11,18 @@ import {
 } from './stock-model.ts';
 
 type Shelf = Readonly<{ onHand: number; allocated: number; safety: number }>;
-type Parcel = Readonly<{ warehouseId: string; lines: Units; missing: Units; left: boolean }>;
+type Parcel = Readonly<{
+  warehouseId: string;
+  lines: Units;
+  missing: Units;
+  left: boolean;
+  wave: number;
+}>;
 type Claims = Readonly<{
   isClosed: boolean;
   claimed: Units;
+  /** The claimed units by the reservation that claimed them. */
+  waves: Readonly<Record<string, Units>>;
   waiting: Units;
   shipments: Readonly<Record<string, Parcel>>;
 }>;
@@ -34,6 +42,7 @@ function claimsOf(order: ModelOrder): Claims {
   return {
     isClosed: order.isClosed,
     claimed: order.claimed,
+    waves: order.waves,
     waiting: Object.fromEntries(Object.entries(order.waiting).map(([sku, { units }]) => [sku, units])),
     shipments: Object.fromEntries(
       order.shipments.map(({ shipmentId, ...shipment }) => [shipmentId, shipment]),
@@ -66,6 +75,17 @@ function unitsOfLines(lines: readonly (readonly [string, number, ...unknown[]])[
   return units;
 }
 
+/** The wave stands last, and the first one nowhere. */
+function wavesOfLines(lines: Claimed): Record<string, Units> {
+  const waves: Record<string, Units> = {};
+  for (const [sku, quantity, , wave = 1] of lines) {
+    const units = waves[wave] ?? {};
+    waves[wave] = { ...units, [sku]: unitsOf(units, sku) + quantity };
+  }
+  return waves;
+}
+
+type Claimed = readonly (readonly [string, number, unknown?, number?])[];
 type Lines = readonly (readonly [string, number, ...unknown[]])[];
 type ShipmentRow = Readonly<{
   shipmentId: string;
@@ -73,11 +93,12 @@ type ShipmentRow = Readonly<{
   lines: Lines;
   missing?: Lines;
   left: boolean;
+  wave?: number;
 }>;
 type OrderRow = Readonly<{
   order_id: string;
   closed: boolean;
-  lines: Lines;
+  lines: Claimed;
   waiting: Lines;
   shipments: readonly ShipmentRow[];
 }>;
@@ -86,11 +107,16 @@ type HoldRow = Readonly<{ hold_id: string; status: string; lines: Lines }>;
 const claimsOfRow = ({ closed, lines, waiting, shipments }: OrderRow): Claims => ({
   isClosed: closed,
   claimed: unitsOfLines(lines),
+  waves: wavesOfLines(lines),
   waiting: unitsOfLines(waiting),
   shipments: Object.fromEntries(
-    shipments.map(({ shipmentId, warehouseId, left, ...shipment }) => [
+    shipments.map(({ shipmentId, warehouseId, left, wave = 1, ...shipment }) => [
       shipmentId,
-      { warehouseId, left, lines: unitsOfLines(shipment.lines), missing: unitsOfLines(shipment.missing) },
+      {
+        ...{ warehouseId, left, wave },
+        lines: unitsOfLines(shipment.lines),
+        missing: unitsOfLines(shipment.missing),
+      },
     ]),
   ),
 });

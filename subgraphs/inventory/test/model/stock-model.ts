@@ -12,6 +12,8 @@ export type ModelShipment = {
   /** Units of it that are not there. */
   missing: Units;
   left: boolean;
+  /** Whose units it has. */
+  wave: number;
 };
 
 export type ModelOrder = {
@@ -25,6 +27,9 @@ export type ModelOrder = {
   isClosed: boolean;
   /** Claimed now or shipped. */
   claimed: Units;
+  /** The same by the reservation that claimed them, and how many of those there were. */
+  waves: Record<string, Units>;
+  wave: number;
   waiting: Record<string, { units: number; since: number }>;
   /** Not to come since it is not there; whoever cancels takes from it before claims. */
   short: Units;
@@ -125,6 +130,25 @@ export const unitsWaiting = (order: ModelOrder, sku: string) => order.waiting[sk
 export const openUnits = (order: ModelOrder, sku: string) =>
   unitsOf(order.claimed, sku) - sum(order.shipments.map((each) => unitsOf(each.lines, sku)));
 
+/** Those of them that one wave claimed. */
+export function openInWave(order: ModelOrder, sku: string, wave: number): number {
+  const assigned = order.shipments.filter((each) => each.wave === wave);
+  return unitsOf(order.waves[wave] ?? {}, sku) - sum(assigned.map((each) => unitsOf(each.lines, sku)));
+}
+
+/** Takes open units from an order, the newest wave's first. */
+export function giveUp(order: ModelOrder, sku: string, units: number): void {
+  add(order.claimed, sku, -units);
+  let left = units;
+  for (let wave = order.wave; wave > 0; wave -= 1) {
+    const claimed = order.waves[wave] ?? {};
+    const gone = Math.min(left, openInWave(order, sku, wave));
+    add(claimed, sku, -gone);
+    if (Object.keys(claimed).length === 0) delete order.waves[wave];
+    left -= gone;
+  }
+}
+
 export type Totals = Readonly<{
   sellable: number;
   reserved: number;
@@ -165,7 +189,8 @@ export const freeForNew = (model: Model, sku: string) =>
 export function newOrder(orderId: string, partnerId: string): ModelOrder {
   return {
     ...{ orderId, partnerId, policy: 'REJECT', placed: {}, isPlaced: false, isShort: false, isClosed: false },
-    ...{ claimed: {}, waiting: {}, short: {}, cancelled: {}, shipments: [], claimedAt: {}, assignedAt: {} },
+    ...{ claimed: {}, waves: {}, wave: 0, waiting: {}, short: {}, cancelled: {}, shipments: [] },
+    ...{ claimedAt: {}, assignedAt: {} },
   };
 }
 

@@ -5,6 +5,7 @@ import {
   assignable,
   type Model,
   type ModelOrder,
+  openInWave,
   openUnits,
   ordersOf,
   type Units,
@@ -59,9 +60,9 @@ function linesOf({ skus }: Model, drawn: Picks): Units {
   return Object.keys(lines).length > 0 || first === undefined ? lines : { [first]: 1 };
 }
 
-/** The units of an order that no warehouse was assigned, spread over warehouses as a planner would who sees what lies there. */
-function parcelsOf(model: Model, order: ModelOrder, nextId: NextId): PlannedParcel[] {
-  const left = new Map(Object.keys(order.claimed).map((sku) => [sku, openUnits(order, sku)]));
+/** The units of an order's wave that no warehouse was assigned, spread over warehouses as a planner would who sees what lies there. */
+function parcelsOf(model: Model, order: ModelOrder, wave: number, nextId: NextId): PlannedParcel[] {
+  const left = new Map(Object.keys(order.claimed).map((sku) => [sku, openInWave(order, sku, wave)]));
   return warehousesOf(model).flatMap((warehouseId) => {
     const lines: Units = {};
     for (const [sku, wanted] of left) {
@@ -73,7 +74,7 @@ function parcelsOf(model: Model, order: ModelOrder, nextId: NextId): PlannedParc
   });
 }
 
-/** All of it from one warehouse, whatever lies there. */
+/** What the order has open in all its waves from one warehouse, whatever lies there. */
 function blindParcel(order: ModelOrder, warehouseId: string, nextId: NextId): PlannedParcel[] {
   const skus = Object.keys(order.claimed).filter((sku) => openUnits(order, sku) > 0);
   const lines = Object.fromEntries(skus.map((sku) => [sku, openUnits(order, sku)]));
@@ -108,13 +109,14 @@ function planning(model: Model, { kind, picks: drawn }: FactWish, nextId: NextId
   const order = of(placed, drawn[0]);
   if (order === undefined) return null;
   const isBlind = kind === 'plan blindly';
+  const wave = 1 + ((drawn[2] ?? 0) % order.wave);
   const parcels = isBlind
     ? blindParcel(order, warehouseOf(model, drawn[1]), nextId)
-    : parcelsOf(model, order, nextId);
+    : parcelsOf(model, order, wave, nextId);
   const { orderId, partnerId } = order;
   return parcels.length === 0
     ? null
-    : { kind: 'plan', orderId, partnerId, planId: nextId(), parcels, greedy: false };
+    : { kind: 'plan', orderId, partnerId, planId: nextId(), wave, parcels, greedy: false };
 }
 
 function shipping(model: Model, drawn: Picks): Fact | null {

@@ -20,7 +20,8 @@ export function split(
 }
 
 /** The same line of another quantity. */
-function withQuantity([sku, , unitPriceMinor]: Claim, quantity: number): Claim {
+function withQuantity([sku, , unitPriceMinor, wave]: Claim, quantity: number): Claim {
+  if (wave !== undefined) return [sku, quantity, unitPriceMinor ?? null, wave];
   return unitPriceMinor === undefined ? [sku, quantity] : [sku, quantity, unitPriceMinor];
 }
 
@@ -29,13 +30,15 @@ export function lessUnits(lines: readonly Claim[], less: Iterable<Claim>): reado
   return split(lines, unitsBySku(less)).left;
 }
 
-/** Both, a SKU of one price on one line. */
+/** Both, a SKU of one price and wave on one line. */
 export function added(lines: readonly Claim[], more: readonly Claim[]): readonly Claim[] {
   if (lines.length === 0) return more;
   const sum = [...lines];
   for (const line of more) {
-    const [sku, quantity, price] = line;
-    const place = sum.findIndex(([other, , otherPrice]) => other === sku && otherPrice === price);
+    const [sku, quantity, price, wave] = line;
+    const place = sum.findIndex(
+      ([other, , otherPrice, otherWave]) => other === sku && otherPrice === price && otherWave === wave,
+    );
     const known = sum[place];
     if (known === undefined) sum.push(line);
     else sum[place] = withQuantity(known, known[1] + quantity);
@@ -49,7 +52,7 @@ export const unpriced = (claims: readonly Claim[]): Units[] =>
 
 /** What the units cost together, in minor units. */
 export function worthOf(claims: readonly Claim[]): number {
-  return claims.reduce((sum, [, quantity, unitPriceMinor = 0]) => sum + quantity * unitPriceMinor, 0);
+  return claims.reduce((sum, [, quantity, unitPriceMinor]) => sum + quantity * (unitPriceMinor ?? 0), 0);
 }
 
 /** Units of each SKU as lines, without those of which there is none. */

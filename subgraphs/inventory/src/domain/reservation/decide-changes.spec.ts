@@ -24,7 +24,7 @@ const reserved = (
   lines: readonly Claim[],
   rest: Partial<StockReserved['data']> = {},
 ): StockReserved => {
-  const reservedValueMinor = lines.reduce((sum, [, units, price = 0]) => sum + units * price, 0);
+  const reservedValueMinor = lines.reduce((sum, [, units, price]) => sum + units * (price ?? 0), 0);
   const data = { lines, reservedValueMinor, ...GBP, partly: false, waiting: [], short: [], wave: 1, policy };
   return { type: 'StockReserved', data: { ...data, ...rest } };
 };
@@ -36,7 +36,10 @@ const backordered: ReservationEvent = {
   data: { waiting: [A(10), B(4)], ...GBP, policy: 'BACKORDER' },
 };
 const north = { shipmentId: 'S-1', warehouseId: 'N', lines: [['A', 5]] } as const;
-const allocated: ReservationEvent = { type: 'StockAllocated', data: { planId: 'P', shipments: [north] } };
+const allocated: ReservationEvent = {
+  type: 'StockAllocated',
+  data: { planId: 'P', wave: 1, shipments: [north] },
+};
 const closed: ReservationEvent = { type: 'ReservationClosed', data: { cause: 'EXPIRED' } };
 
 const cancel = (...lines: readonly Units[]): ReservationCommand => ({

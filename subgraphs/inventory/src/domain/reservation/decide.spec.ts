@@ -59,7 +59,7 @@ const both: readonly Units[] = [
 const shelf = (sku: string, warehouseId: string, available: number) => ({ sku, warehouseId, available });
 const allocated: ReservationEvent = {
   type: 'StockAllocated',
-  data: { planId: 'PLAN', shipments: [north, south] },
+  data: { planId: 'PLAN', wave: 1, shipments: [north, south] },
 };
 const closed: ReservationEvent = { type: 'ReservationClosed', data: { cause: 'EXPIRED' } };
 const released: ReservationEvent = {
@@ -167,7 +167,10 @@ describe('releasing', () => {
     given(reserved(both), allocated)
       .when(release)
       .then({ type: 'ReservationClosed', data: { cause: 'PAYMENT_DECLINED' } });
-    const inPart: ReservationEvent = { type: 'StockAllocated', data: { planId: 'PLAN', shipments: [north] } };
+    const inPart: ReservationEvent = {
+      type: 'StockAllocated',
+      data: { planId: 'PLAN', wave: 1, shipments: [north] },
+    };
     const rest: ReservationEvent = {
       type: 'ReservationReleased',
       data: { lines: [['A', 1]], cause: 'PAYMENT_DECLINED' },
@@ -182,7 +185,10 @@ describe('releasing', () => {
 
 describe('allocating', () => {
   const allocate = (...assignable: ReturnType<typeof shelf>[]) =>
-    ({ type: 'AllocateStock', data: { planId: 'PLAN', shipments: [north, south], assignable } }) as const;
+    ({
+      type: 'AllocateStock',
+      data: { planId: 'PLAN', wave: 1, shipments: [north, south], assignable },
+    }) as const;
   it('takes a plan that fits every shelf', () => {
     given(reserved(both))
       .when(allocate(shelf('A', 'N', 2), shelf('B', 'N', 1), shelf('A', 'S', 1)))
@@ -192,23 +198,28 @@ describe('allocating', () => {
     const figures = [shelf('A', 'N', 1), shelf('B', 'N', 1), shelf('A', 'S', 9)];
     given(reserved(both))
       .when(allocate(...figures))
-      .then({ type: 'AllocationRefused', data: { planId: 'PLAN', available: figures, closed: false } });
+      .then({
+        type: 'AllocationRefused',
+        data: { planId: 'PLAN', available: figures, open: both, closed: false },
+      });
   });
   it('refuses a plan beyond what the order still has open', () => {
     const figures = [shelf('A', 'N', 9), shelf('B', 'N', 9), shelf('A', 'S', 9)];
-    const data = { planId: 'PLAN', available: figures, closed: false };
-    const refused = { type: 'AllocationRefused', data } as const;
+    const refused = (...open: readonly Units[]): ReservationEvent => ({
+      type: 'AllocationRefused',
+      data: { planId: 'PLAN', available: figures, open, closed: false },
+    });
     given(reserved([['A', 3]]))
       .when(allocate(...figures))
-      .then(refused);
+      .then(refused(['A', 3]));
     given(reserved(both), allocated)
       .when(allocate(...figures))
-      .then(refused);
+      .then(refused());
   });
   it('answers the plan of an order that ended with just that', () => {
     const ended = {
       type: 'AllocationRefused',
-      data: { planId: 'PLAN', available: [], closed: true },
+      data: { planId: 'PLAN', available: [], open: [], closed: true },
     } as const;
     for (const past of [[isShort], [closed], [reserved(both), released]]) {
       given(...past)

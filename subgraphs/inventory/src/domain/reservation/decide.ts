@@ -1,6 +1,6 @@
 import { accept, type Decider, type Decision, reject } from '@crossdock/event-sourcing';
 import { unreachable } from '@crossdock/values';
-import { atMost, lessBySku, lessUnits, linesOf, split, unpriced, worthOf } from './claims.ts';
+import { lessBySku, lessUnits, linesOf, split, unpriced, worthOf } from './claims.ts';
 import { evolve } from './evolve.ts';
 import {
   type AllocateStock,
@@ -21,6 +21,7 @@ import {
   unheardOf,
   unitsBySku,
 } from './reservation.ts';
+import { FIRST_WAVE, openInWave, splitOpen } from './waves.ts';
 
 type Outcome = Decision<ReservationEvent, ReservationContradiction>;
 
@@ -66,7 +67,7 @@ function reserve({ data }: ReserveStock, state: Reservation): Outcome {
       partly: short.length > 0,
       waiting: policy === 'BACKORDER' ? rest : [],
       short: policy === 'BACKORDER' ? [] : unpriced(rest),
-      wave: 1,
+      wave: FIRST_WAVE,
       policy,
     },
   });
@@ -107,7 +108,9 @@ function release({ data: { cause } }: ReleaseReservation, state: Reservation): O
 
 /**
  * Of each SKU what waits goes first, or what nobody counts on any more: what is left is the smaller of what was reserved and what
- * is still wanted. Units that a warehouse was assigned stay claimed.
+ * is still wanted, and of what is claimed the newest wave's go first. Units that a warehouse was assigned stay claimed. A later wave
+ * that is not paid for is given back like this: its units and all that waits, which is just these unless yet another wave came, and
+ * that one ends with it.
  */
 function cancel({ data }: CancelUnits, state: Reservation): Outcome {
   if (state.closed || state.status === 'SHORT') return accept();
@@ -116,8 +119,7 @@ function cancel({ data }: CancelUnits, state: Reservation): Outcome {
   const waiting = split(state.waiting, wanted).taken;
   const afterWaiting = lessBySku(wanted, waiting);
   const short = split(state.short, afterWaiting).taken;
-  const fromClaims = atMost(lessBySku(afterWaiting, short), openUnits(state));
-  const claimed = split(state.lines, fromClaims).taken;
+  const claimed = splitOpen(state, lessBySku(afterWaiting, short)).taken;
   if (waiting.length + short.length + claimed.length === 0) return accept();
   return accept({
     type: 'ReservationReduced',
@@ -136,7 +138,7 @@ const RESTS = { REJECT: 'HELD', BACKORDER: 'BACKORDERED', SHIP_AVAILABLE: 'CANCE
 
 /** A claim of which nothing says how it was to come, being older than policies were kept, waits with an owner. */
 function breakClaim({ data: { lines, cause } }: BreakReservation, state: Reservation): Outcome {
-  const { taken } = split(state.lines, atMost(unitsBySku(lines), openUnits(state)));
+  const { taken } = splitOpen(state, unitsBySku(lines));
   if (taken.length === 0) return accept();
   const rest = RESTS[state.policy ?? 'REJECT'];
   const valueMinor = worthOf(taken);
@@ -163,12 +165,23 @@ function breakAllocation({ data }: BreakAllocation, state: Reservation): Outcome
 
 const placeOf = (sku: string, warehouseId: string) => `${warehouseId}\u001f${sku}`;
 
-/** A plan of a closed order is answered with that. Any other is taken whole: within what the order still has open, and within what each warehouse can assign. */
-function allocate({ data: { planId, shipments, assignable } }: AllocateStock, state: Reservation): Outcome {
+/** What the plan's wave has open of the SKUs of the plan. */
+function openOfPlan({ wave, shipments }: AllocateStock['data'], state: Reservation): Units[] {
+  const open = openInWave(state, wave);
+  const skus = new Set(shipments.flatMap(({ lines }) => lines.map(([sku]) => sku)));
+  return linesOf(open).filter(([sku]) => skus.has(sku));
+}
+
+/**
+ * A plan of a closed order is answered with that. Any other is taken whole: within what its wave still has open, and within what each
+ * warehouse can assign. Another wave's units may not be paid for yet, however many of them the order has.
+ */
+function allocate({ data }: AllocateStock, state: Reservation): Outcome {
+  const { planId, wave, shipments, assignable } = data;
   if (state.closed || state.status === 'SHORT')
-    return accept({ type: 'AllocationRefused', data: { planId, available: [], closed: true } });
+    return accept({ type: 'AllocationRefused', data: { planId, available: [], open: [], closed: true } });
   if (state.status === null) return contradiction('NothingReserved');
-  const open = openUnits(state);
+  const open = openInWave(state, wave);
   const left = new Map(assignable.map((each) => [placeOf(each.sku, each.warehouseId), each.available]));
   let fits = true;
   for (const { warehouseId, lines } of shipments) {
@@ -181,8 +194,9 @@ function allocate({ data: { planId, shipments, assignable } }: AllocateStock, st
       left.set(place, stillThere);
     }
   }
-  if (fits) return accept({ type: 'StockAllocated', data: { planId, shipments } });
-  return accept({ type: 'AllocationRefused', data: { planId, available: assignable, closed: false } });
+  if (fits) return accept({ type: 'StockAllocated', data: { planId, wave, shipments } });
+  const refused = { planId, available: assignable, open: openOfPlan(data, state), closed: false };
+  return accept({ type: 'AllocationRefused', data: refused });
 }
 
 function sameUnits(left: readonly Units[], right: readonly Units[]): boolean {

@@ -8,9 +8,12 @@ import {
   type ReservationEvent,
   type ReservationReduced,
   type ReservationStatus,
+  type StockAllocated,
   type StockReserved,
+  unitsBySku,
   WAREHOUSE_DOWN,
 } from './reservation.ts';
+import { claimedIn, FIRST_WAVE, splitOpen } from './waves.ts';
 
 /** What a decided reservation has left to do, the first thing first. */
 function statusOf({ lines, waiting, shipments }: Omit<Reservation, 'status'>): ReservationStatus {
@@ -38,7 +41,7 @@ function reserved(state: Reservation, { data }: StockReserved): Reservation {
   const { waiting, short, wave, policy, currencyCode } = data;
   return withStatus({
     ...state,
-    lines: added(state.lines, data.lines),
+    lines: added(state.lines, claimedIn(wave, data.lines)),
     waiting,
     short,
     wave,
@@ -50,14 +53,14 @@ function reserved(state: Reservation, { data }: StockReserved): Reservation {
 function reduced(state: Reservation, { data }: ReservationReduced): Reservation {
   return closedIfEmpty({
     ...state,
-    lines: lessUnits(state.lines, data.claimed),
+    lines: splitOpen(state, unitsBySku(data.claimed)).left,
     waiting: lessUnits(state.waiting, data.waiting),
     short: unpriced(lessUnits(state.short, data.short)),
   });
 }
 
 function broken(state: Reservation, { data }: ReservationBroken): Reservation {
-  const lines = lessUnits(state.lines, data.lines);
+  const lines = splitOpen(state, unitsBySku(data.lines)).left;
   const waits = data.rest !== 'CANCELLED';
   return closedIfEmpty({
     ...state,
@@ -79,9 +82,14 @@ function allocationBroken(state: Reservation, { data }: AllocationBroken): Reser
 
 /** What a warehouse was assigned stays claimed until it leaves. */
 function released(state: Reservation): Reservation {
-  const open = openUnits(state);
-  const lines = lessUnits(state.lines, open);
+  const lines = splitOpen(state, openUnits(state)).left;
   return { ...withStatus({ ...state, lines, waiting: [], short: [] }), closed: true };
+}
+
+function allocated(state: Reservation, { data: { wave, shipments } }: StockAllocated): Reservation {
+  const which = wave === FIRST_WAVE ? {} : { wave };
+  const assigned = shipments.map((shipment) => ({ ...shipment, ...which, left: false }));
+  return withStatus({ ...state, shipments: [...state.shipments, ...assigned] });
 }
 
 function closed(state: Reservation): Reservation {
@@ -107,10 +115,8 @@ export function evolve(state: Reservation, event: ReservationEvent): Reservation
       return closed(state);
     case 'ReservationReleased':
       return released(state);
-    case 'StockAllocated': {
-      const assigned = event.data.shipments.map((shipment) => ({ ...shipment, left: false }));
-      return withStatus({ ...state, shipments: [...state.shipments, ...assigned] });
-    }
+    case 'StockAllocated':
+      return allocated(state, event);
     case 'AllocationRefused':
       return state;
     case 'StockShipped': {

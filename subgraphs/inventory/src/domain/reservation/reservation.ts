@@ -3,18 +3,25 @@ import type { Message } from '@crossdock/event-sourcing';
 /** Units of one SKU. A pair, because a busy day has millions of them. */
 export type Units = readonly [sku: string, quantity: number];
 
-/** Units of one SKU of an order and what one of them costs; rows from before prices were kept have none. */
-export type Claim = readonly [sku: string, quantity: number, unitPriceMinor?: number];
+/**
+ * Units of one SKU of an order and what one of them costs; rows from before prices were kept have none. `wave` says which of the
+ * order's reservations claimed the units a reservation has; absent for the first, and of units that are not claimed.
+ */
+export type Claim = readonly [sku: string, quantity: number, unitPriceMinor?: number | null, wave?: number];
 
 export type ReservationStatus = 'RESERVED' | 'SHORT' | 'BACKORDERED' | 'ALLOCATED' | 'SHIPPED' | 'RELEASED';
 
-/** What one warehouse was assigned of an order; `left` once the goods are gone. `missing` of its units are not there. */
+/**
+ * What one warehouse was assigned of an order, of its units of one wave (absent for the first); `left` once the goods are gone.
+ * `missing` of its units are not there.
+ */
 export type Assignment = Readonly<{
   shipmentId: string;
   warehouseId: string;
   lines: readonly Units[];
   left: boolean;
   missing?: readonly Units[];
+  wave?: number;
 }>;
 
 /** An order's claim on stock. `closed` absorbs: whatever is placed or planned later claims nothing. */
@@ -58,20 +65,20 @@ export type ReserveStock = Message<
   { policy: ShortagePolicy; currencyCode: string; lines: readonly PlacedLine[]; available: readonly number[] }
 >;
 export type ReleaseReservation = Message<'ReleaseReservation', { cause: string }>;
-/** `assignable` holds a figure for each SKU and warehouse of the plan. */
+/** `wave` is the reservation that was planned; `assignable` holds a figure for each SKU and warehouse of the plan. */
 export type AllocateStock = Message<
   'AllocateStock',
-  { planId: string; shipments: readonly PlannedShipment[]; assignable: readonly Assignable[] }
+  { planId: string; wave: number; shipments: readonly PlannedShipment[]; assignable: readonly Assignable[] }
 >;
 export type ShipStock = Message<
   'ShipStock',
   { shipmentId: string; warehouseId: string; lines: readonly Units[] }
 >;
-/** Units of lines will not come: of each SKU what waits goes first, then what no warehouse was assigned. */
+/** Units of lines will not come: of each SKU what waits goes first, then what no warehouse was assigned, the newest wave's before. */
 export type CancelUnits = Message<'CancelUnits', { lines: readonly Units[]; cause: string }>;
 /** Units that waited are free now: at most what waits of each SKU is claimed. */
 export type ReserveWaiting = Message<'ReserveWaiting', { lines: readonly Units[] }>;
-/** Claimed units that no warehouse was assigned are not there; at most the open ones of each SKU break. */
+/** Claimed units that no warehouse was assigned are not there; at most the open ones of each SKU break, the newest wave's first. */
 export type BreakReservation = Message<'BreakReservation', { lines: readonly Units[]; cause: string }>;
 /** Units assigned to shipments of one warehouse are not there. */
 export type BreakAllocation = Message<
@@ -154,11 +161,12 @@ export type ReservationClosed = Message<'ReservationClosed', { cause: string }>;
 export type ReservationReleased = Message<'ReservationReleased', { lines: readonly Units[]; cause: string }>;
 export type StockAllocated = Message<
   'StockAllocated',
-  { planId: string; shipments: readonly PlannedShipment[] }
+  { planId: string; wave: number; shipments: readonly PlannedShipment[] }
 >;
+/** `open`: what the plan's wave has open of the plan's SKUs. */
 export type AllocationRefused = Message<
   'AllocationRefused',
-  { planId: string; available: readonly Assignable[]; closed: boolean }
+  { planId: string; available: readonly Assignable[]; open: readonly Units[]; closed: boolean }
 >;
 /** `missing` of the lines had been taken off the books before: they were found again, and left. */
 export type StockShipped = Message<
