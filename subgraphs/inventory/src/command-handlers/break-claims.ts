@@ -36,7 +36,8 @@ export async function breakClaims(
   }
   if (deficits.size === 0) return { reservations: [], holds: [], unbroken: new Map() };
   const own = batch.changed();
-  const found = await loadBreakCandidates(sql, deficits, new Set(own.map((each) => each.orderId)));
+  const besides = [...own.map(({ orderId }) => orderId), ...batch.changedHolds().map(({ holdId }) => holdId)];
+  const found = await loadBreakCandidates(sql, deficits, new Set(besides));
   batch.read(found);
   const claims = new Map([...found.reservations, ...own].map((claim) => [claim.orderId, claim]));
   const newestFirst = (sku: string) =>
