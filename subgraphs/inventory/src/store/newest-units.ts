@@ -12,7 +12,7 @@ const MOVEMENTS_MAX = 16_384;
 const NEWEST = '9223372036854775807';
 
 /** `open`: units of orders that no warehouse was assigned; `assigned`: those that one was and that neither left nor are missing. */
-export type Sought = 'open' | 'assigned' | 'held';
+type Sought = 'open' | 'assigned' | 'held';
 
 /** Units of a SKU that are wanted; `warehouseId` names the shelf of assigned ones, and is null otherwise. */
 export type Seek = Readonly<{ sku: string; warehouseId: string | null; wanted: number }>;
@@ -20,7 +20,7 @@ export type Seek = Readonly<{ sku: string; warehouseId: string | null; wanted: n
 /** What was found for a seek: orders or holds, the newest first, each once, with its units and the place of its newest movement. */
 export type Owner = Readonly<{ id: string; units: number; place: bigint }>;
 /** `owners` stand beside their seeks. `read` counts the movements that were looked at. */
-export type NewestUnits = Readonly<{ owners: readonly (readonly Owner[])[]; read: number }>;
+type NewestUnits = Readonly<{ owners: readonly (readonly Owner[])[]; read: number }>;
 
 type Walk = {
   readonly seek: Seek;
