@@ -10,12 +10,18 @@ import { loadBreakCandidates } from '../store/break-candidates.ts';
 /** Why units are not there, and the event that says so. */
 export type Loss = Readonly<{ cause: string; reason: string }>;
 
-/** Orders that claimed units of a SKU in this batch, the newest first: all of them are newer than what the tables have. */
-function claimedNow(shelves: Shelves, sku: string): string[] {
-  const claims = shelves
-    .moves()
-    .movements.filter(({ kind, lines }) => kind === 'reserve' && lines.some(([code]) => code === sku));
-  return claims.flatMap(({ orderId }) => (orderId === null ? [] : [orderId])).toReversed();
+/** Orders that claimed units of each SKU in this batch, the newest first: all of them are newer than what the tables have. */
+function claimedNow(shelves: Shelves): Map<string, string[]> {
+  const orders = new Map<string, string[]>();
+  for (const { kind, lines, orderId } of shelves.moves().movements.toReversed()) {
+    if (kind !== 'reserve' || orderId === null) continue;
+    for (const [sku] of lines) {
+      const claimed = orders.get(sku) ?? [];
+      claimed.push(orderId);
+      orders.set(sku, claimed);
+    }
+  }
+  return orders;
 }
 
 /**
@@ -36,11 +42,13 @@ export async function breakClaims(
   }
   if (deficits.size === 0) return { reservations: [], holds: [], unbroken: new Map() };
   const own = batch.changed();
-  const found = await loadBreakCandidates(sql, deficits, new Set(own.map((each) => each.orderId)));
+  const besides = [...own.map(({ orderId }) => orderId), ...batch.changedHolds().map(({ holdId }) => holdId)];
+  const found = await loadBreakCandidates(sql, deficits, new Set(besides));
   batch.read(found);
   const claims = new Map([...found.reservations, ...own].map((claim) => [claim.orderId, claim]));
+  const claimed = claimedNow(shelves);
   const newestFirst = (sku: string) =>
-    [...new Set([...claimedNow(shelves, sku), ...(found.newest.get(sku) ?? [])])].flatMap((orderId) => {
+    [...new Set([...(claimed.get(sku) ?? []), ...(found.newest.get(sku) ?? [])])].flatMap((orderId) => {
       const claim = claims.get(orderId);
       return claim === undefined ? [] : [{ orderId, open: linesOf(openUnits(claim.state)) }];
     });

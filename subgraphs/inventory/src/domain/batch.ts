@@ -89,6 +89,8 @@ export type Batch = Readonly<{
   read: (more: Readonly<{ reservations: readonly StoredReservation[] }>) => void;
   /** The reservations that changed so far, in the order in which they did first. */
   changed: () => readonly StoredReservation[];
+  /** The holds that changed so far. */
+  changedHolds: () => readonly StoredHold[];
   /** A hold that was read as the batch leaves it. */
   hold: (read: StoredHold) => StoredHold;
   /** Takes units from an active hold since they are not there; `cause` is the event that says so. */
@@ -215,6 +217,7 @@ export function createBatch({ stored: start, claimable, shelves }: BatchStart): 
       for (const each of reservations) stored.set(each.orderId, each);
     },
     changed: () => [...record.changed.values()],
+    changedHolds: () => [...record.holds.values()],
     hold: latest,
     breakHold: (read, lines, reason, cause) => {
       const hold = latest(read);

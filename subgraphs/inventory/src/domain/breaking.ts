@@ -35,6 +35,19 @@ export function chooseBreaks(
   return { reservations, holds: brokenHolds, unbroken };
 }
 
+/** The holds of each SKU in their order. */
+function holdsBySku(holds: readonly HoldCandidate[]): Map<string, HoldCandidate[]> {
+  const bySku = new Map<string, HoldCandidate[]>();
+  for (const hold of holds) {
+    for (const sku of new Set(hold.lines.map(([code]) => code))) {
+      const those = bySku.get(sku) ?? [];
+      those.push(hold);
+      bySku.set(sku, those);
+    }
+  }
+  return bySku;
+}
+
 /** As chooseBreaks, where the newest claims of one SKU need not be those of another; what breaks of an order is told once. */
 export function chooseBreaksBySku(
   deficits: ReadonlyMap<string, number>,
@@ -44,8 +57,9 @@ export function chooseBreaksBySku(
   const reservations = new Map<string, Units[]>();
   const brokenHolds = new Map<string, Units[]>();
   const unbroken = new Map<string, number>();
+  const holdsOf = holdsBySku(holds);
   for (const [sku, units] of deficits) {
-    const breaks = chooseBreaks(new Map([[sku, units]]), newestFirst(sku), holds);
+    const breaks = chooseBreaks(new Map([[sku, units]]), newestFirst(sku), holdsOf.get(sku) ?? []);
     for (const { orderId, lines } of breaks.reservations)
       reservations.set(orderId, [...(reservations.get(orderId) ?? []), ...lines]);
     for (const { holdId, lines } of breaks.holds)

@@ -130,6 +130,7 @@ describe('adjustStock', () => {
     const [holdId, bought] = [randomUUID(), order({ AH: 2 })];
     await inventory.sql`INSERT INTO holds (hold_id, partner_id, partition, status, lines, expires_at, version)
       VALUES (${holdId}, 'P-1', 0, 'ACTIVE', '[["AH", 7]]', now() + interval '1 hour', 1)`;
+    await inventory.sql`INSERT INTO movements (sku, kind, quantity, hold_id, cause) VALUES ('AH', 'hold', 7, ${holdId}, ${holdId})`;
     await inventory.sql`UPDATE sku_totals SET held = 7 WHERE sku = 'AH'`;
     await inventory.hear([placed(bought, 'BACKORDER')]);
     expect((await adjust([found('AH', 'AN', -6)])).results).toMatchObject([

@@ -1,126 +1,75 @@
 import type { Sql } from '@crossdock/event-store';
 import type { StoredHold, StoredReservation } from '../domain/batch.ts';
-import { openUnits } from '../domain/reservation/reservation.ts';
-import { bareArray, textArray } from './array-literals.ts';
-import { type HoldRow, holdOf, type ReservationRow, reservationOf } from './figures.ts';
+import { loadHolds, loadReservations } from './figures.ts';
+import { loadNewestUnits, type Owner, type Seek } from './newest-units.ts';
 
-/** Claims of one SKU read at a time. */
-const CLAIMS_PAGE = 200;
-/** Holds of one SKU that may be broken in one call. */
-const HOLDS_MAX = 1_000;
-
-/** A claim's row and the place of its newest movement in the ledger. */
-type ClaimRow = ReservationRow & Readonly<{ newest: string }>;
-
-/** Claims and holds that may have to give units up; `newest` names the orders with a claim of each SKU, the newest first. */
+/**
+ * Claims and holds that may have to give units up, the newest holds first; `newest` names the orders with a claim of each SKU, the
+ * newest first. `read` counts the movements looked at.
+ */
 export type BreakFinds = Readonly<{
   newest: ReadonlyMap<string, readonly string[]>;
   reservations: readonly StoredReservation[];
   holds: readonly StoredHold[];
+  read: number;
 }>;
 
 /**
- * The newest claims with units that no warehouse was assigned, of each SKU enough for its deficit, and the active holds of what the
- * claims do not cover. `besides` are orders that the caller has already: they are named, and neither read nor counted on.
+ * The newest claims with units that no warehouse was assigned, of each SKU enough for its deficit, and the newest active holds of
+ * what the claims do not cover. `besides` are orders and holds that the caller changed already: they are named, and neither counted
+ * on nor, of orders, read.
  */
 export async function loadBreakCandidates(
   sql: Sql,
   deficits: ReadonlyMap<string, number>,
   besides: ReadonlySet<string> = new Set(),
 ): Promise<BreakFinds> {
-  const found = new Map<string, StoredReservation>();
-  const newest = new Map<string, string[]>();
-  const uncovered: string[] = [];
-  for (const [sku, deficit] of deficits) {
-    const orders = await newestClaims(sql, { sku, deficit, besides, found });
-    newest.set(sku, orders);
-    const covered = orders.reduce((sum, orderId) => sum + openOf(found.get(orderId), sku), 0);
-    if (covered < deficit) uncovered.push(sku);
-  }
-  return { newest, reservations: [...found.values()], holds: await activeHolds(sql, uncovered) };
+  const seeks = [...deficits].map(([sku, wanted]) => ({ sku, wanted, warehouseId: null }));
+  const claims = await loadNewestUnits(sql, 'open', seeks, besides);
+  const uncovered = seeks.flatMap((seek, index): Seek[] => {
+    const covered = (claims.owners[index] ?? []).filter(({ id }) => !besides.has(id)).reduce(addUnits, 0);
+    return covered < seek.wanted ? [{ ...seek, wanted: seek.wanted - covered }] : [];
+  });
+  const held = await loadNewestUnits(sql, 'held', uncovered, besides);
+  const orders = new Set(claims.owners.flat().map(({ id }) => id));
+  const reservations = await loadReservations(
+    sql,
+    [...orders].filter((orderId) => !besides.has(orderId)),
+  );
+  return {
+    newest: new Map(seeks.map(({ sku }, index) => [sku, (claims.owners[index] ?? []).map(({ id }) => id)])),
+    reservations: [...reservations.values()],
+    holds: await holdsOf(sql, held.owners.flat()),
+    read: claims.read + held.read,
+  };
 }
 
-const openOf = (claim: StoredReservation | undefined, sku: string) =>
-  claim === undefined ? 0 : (openUnits(claim.state).get(sku) ?? 0);
+const addUnits = (sum: number, { units }: Owner) => sum + units;
 
-type Wanted = Readonly<{ sku: string; deficit: number; besides: ReadonlySet<string> }>;
-
-/** The orders with the newest claims of a SKU, each once, until their open units cover the deficit; `found` gets their rows. */
-async function newestClaims(
-  sql: Sql,
-  { sku, deficit, besides, found }: Wanted & Readonly<{ found: Map<string, StoredReservation> }>,
-): Promise<string[]> {
-  const orders = new Set<string>();
-  let covered = 0;
-  let before: string | null = null;
-  while (covered < deficit) {
-    const page = await claimsPage(sql, sku, before);
-    for (const row of page) {
-      // A claim that came in several waves has a movement for each.
-      if (orders.has(row.order_id)) continue;
-      orders.add(row.order_id);
-      if (besides.has(row.order_id)) continue;
-      const claim = found.get(row.order_id) ?? reservationOf(row);
-      found.set(row.order_id, claim);
-      covered += openOf(claim, sku);
-    }
-    before = page.at(-1)?.newest ?? null;
-    if (page.length < CLAIMS_PAGE) break;
-  }
-  return [...orders];
+/** The holds, the newest first: as the rows of their SKUs are locked from before the ledger is written, no SKU tells otherwise. */
+async function holdsOf(sql: Sql, owners: readonly Owner[]): Promise<StoredHold[]> {
+  const newestFirst = owners.toSorted((one, other) => Number(other.place - one.place));
+  const ids = [...new Set(newestFirst.map(({ id }) => id))];
+  const holds = await loadHolds(sql, ids);
+  return ids.flatMap((id) => {
+    const hold = holds.get(id);
+    return hold?.state.status === 'ACTIVE' ? [hold] : [];
+  });
 }
 
-/** Orders with open units of a SKU behind a place in the ledger, by the newest movement that claimed it. */
-async function claimsPage(sql: Sql, sku: string, before: string | null): Promise<ClaimRow[]> {
-  return sql<ClaimRow[]>`
-    SELECT m.id::text AS newest, r.order_id, r.partner_id, r.partition, r.status, r.closed, r.policy, r.currency_code, r.lines,
-           r.waiting, r.short, r.shipments, r.wave, r.facts, r.version
-    FROM movements m JOIN reservations r ON r.order_id = m.order_id
-    WHERE m.sku = ${sku} AND m.kind = 'reserve' AND r.status = 'RESERVED'
-      AND (${before}::bigint IS NULL OR m.id < ${before}::bigint)
-    ORDER BY m.id DESC LIMIT ${CLAIMS_PAGE}`;
-}
-
-/** Active holds of any of the SKUs, the newest first. */
-async function activeHolds(sql: Sql, skus: readonly string[]): Promise<StoredHold[]> {
-  if (skus.length === 0) return [];
-  const rows = await sql<HoldRow[]>`
-    SELECT hold_id, partner_id, partition, status, lines, expires_at, order_id, version, false AS is_over
-    FROM holds h
-    WHERE status = 'ACTIVE'
-      AND EXISTS (SELECT 1 FROM json_array_elements(h.lines) l WHERE l ->> 0 = ANY (${textArray(skus)}::text[]))
-    ORDER BY placed_at DESC, hold_id DESC LIMIT ${HOLDS_MAX}`;
-  return rows.map(holdOf);
-}
-
-/**
- * Every order with units of the shelves' SKUs assigned to the warehouse which neither left nor are missing. A shelf's allocated
- * units bound how many those can be.
- */
+/** Every order with units of the shelves' SKUs assigned to the warehouse which neither left nor are missing. */
 export async function loadAssigned(
   sql: Sql,
   warehouseId: string,
   stock: readonly Readonly<{ sku: string; allocated: number }>[],
   besides: ReadonlySet<string>,
 ): Promise<StoredReservation[]> {
-  if (stock.length === 0) return [];
-  const rows = await sql<ReservationRow[]>`
-    SELECT order_id, partner_id, partition, status, closed, policy, currency_code, lines, waiting, short, shipments, wave, facts,
-           version
-    FROM reservations WHERE order_id IN (
-      SELECT a.order_id
-      FROM unnest(${textArray(stock.map((each) => each.sku))}::text[], ${bareArray(stock.map((each) => each.allocated))}::int[])
-           AS u (sku, allocated)
-      CROSS JOIN LATERAL (
-        SELECT m.order_id FROM movements m JOIN reservations r ON r.order_id = m.order_id
-        WHERE m.sku = u.sku AND m.kind = 'allocate' AND m.warehouse_id = ${warehouseId}
-          AND r.status IN ('RESERVED', 'ALLOCATED') AND EXISTS (
-            SELECT 1 FROM json_array_elements(r.shipments) s, json_array_elements(s -> 'lines') l
-            WHERE s ->> 'warehouseId' = ${warehouseId} AND NOT (s ->> 'left')::boolean AND l ->> 0 = u.sku
-              AND (l ->> 1)::int > coalesce((
-                SELECT sum((x ->> 1)::int) FROM json_array_elements(coalesce(s -> 'missing', '[]')) x WHERE x ->> 0 = u.sku), 0))
-        ORDER BY m.id DESC LIMIT u.allocated
-      ) a)
-    ORDER BY order_id`;
-  return rows.filter((row) => !besides.has(row.order_id)).map(reservationOf);
+  const seeks = stock.map(({ sku, allocated }) => ({ sku, warehouseId, wanted: allocated }));
+  const { owners } = await loadNewestUnits(sql, 'assigned', seeks);
+  const orders = new Set(owners.flat().map(({ id }) => id));
+  const found = await loadReservations(
+    sql,
+    [...orders].filter((orderId) => !besides.has(orderId)).toSorted(),
+  );
+  return [...orders].toSorted().flatMap((orderId) => found.get(orderId) ?? []);
 }
