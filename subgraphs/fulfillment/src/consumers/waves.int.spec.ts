@@ -131,12 +131,12 @@ it('plans an order whose plans were refused again when it is reminded', async ()
 
 it('ships an order in waves, one of them shortened, and explains both', async () => {
   const orderId = newId();
-  await db.apply([waves.reservationBroken(orderId, { A: 1 })]);
   await db.apply([arrivals.placed(orderId, { A: [9, 1] }), arrivals.confirmed(orderId, { A: 6 })]);
   await db.apply([waves.replenished(orderId, 2, { A: 3 })]);
   const [first, second] = await plansOf(orderId);
   const available = [{ sku: 'A', warehouseId: 'NORTH', available: 50 }];
-  await db.apply([arrivals.refused(orderId, first?.plan_id ?? '', available)]);
+  const open = [{ sku: 'A', quantity: 5 }];
+  await db.apply([arrivals.refused(orderId, first?.plan_id ?? '', available, open)]);
   const standing = await db.sql`
     SELECT plan_id, lines FROM shipments WHERE order_id = ${orderId} AND status = 'PLANNED' ORDER BY planned_at`;
   const third = (await plansOf(orderId)).at(-1);
