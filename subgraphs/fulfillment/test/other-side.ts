@@ -104,15 +104,12 @@ export function standingUnits(life: Life): Map<string, number> {
 }
 
 /** How an order stands when all was said of it. */
-export function endOf({
-  fate,
-  refusals,
-  confirmed,
-  later,
-}: Life): 'CLOSED' | 'ON_HOLD' | 'PLANNED' | 'PLACED' {
+export function endOf(life: Life): 'CLOSED' | 'ON_HOLD' | 'PLANNED' | 'PLACED' {
+  const { fate, refusals, confirmed, later } = life;
   if (fate !== 'CONFIRMED' || refusals === 'ENDED') return 'CLOSED';
   if (confirmed?.length === 0 && later.length === 0) return 'PLACED';
-  return refusals === 3 ? 'ON_HOLD' : 'PLANNED';
+  const isMissed = life.isMissed && unitsOf(claimedWaves(life).get(life.firstWave) ?? []) > 0;
+  return refusals === 3 || isMissed ? 'ON_HOLD' : 'PLANNED';
 }
 
 function fact<S extends 'orders' | 'inventory', T extends keyof Facts[S] & string>(

@@ -165,9 +165,11 @@ async function openHistory(
     ...routed.flatMap(skusOf),
     ...standing.flatMap(({ lines }) => lines.map(({ sku }) => sku)),
   ]);
-  // A release ends the hold of an order that waited for it.
-  const released = facts.flatMap((fact) => (fact.type === 'ShipmentReleased' ? [fact.data.orderId] : []));
-  const orders = await loadOrders(sql, [...new Set([...orderIds, ...released])]);
+  // What happens to a shipment may end its order's hold.
+  const moved = facts.flatMap((fact) =>
+    fact.type === 'ShipmentReleased' || fact.type === 'ShipmentConfirmed' ? [fact.data.orderId] : [],
+  );
+  const orders = await loadOrders(sql, [...new Set([...orderIds, ...moved])]);
   return {
     orders: new Map(
       [...[...placed.values()].map(({ order }) => order), ...orders].map((order) => [order.orderId, order]),

@@ -2,7 +2,7 @@
 // while it is paused or down.
 import { invariant } from '@crossdock/values';
 import { sayHeld } from './route-wave.ts';
-import { HOLD_OWNER, withoutHeldShipments, withWaitingShipments } from './routed-order.ts';
+import { HOLD_OWNER, isHeldFor, withoutHold, withWaitingShipments } from './routed-order.ts';
 import { type Cause, orderOf, type RoutingDesk, store } from './routing-desk.ts';
 import { decideRelease, evolveRelease, type ShipmentHead } from './shipment.ts';
 
@@ -41,8 +41,8 @@ function release(desk: RoutingDesk, shipment: ShipmentHead, cause: Cause, ordina
 /** An order that is not on this desk is on hold for nothing that was released. */
 function endHold(desk: RoutingDesk, orderId: string, shipmentId: string): void {
   const order = desk.orders.get(orderId);
-  if (order?.heldShipments.some((each) => each.shipmentId === shipmentId))
-    store(desk, withoutHeldShipments(order, [shipmentId]));
+  if (order !== undefined && isHeldFor(order, shipmentId, 'WAREHOUSE_CLOSED'))
+    store(desk, withoutHold(order, shipmentId, 'WAREHOUSE_CLOSED'));
 }
 
 /** Said once for each shipment, however often its allocation is heard. */
@@ -50,8 +50,7 @@ function holdWaiting(desk: RoutingDesk, cause: Cause, shipments: readonly Shipme
   const [first] = shipments;
   if (first === undefined) return;
   const order = orderOf(desk, first.orderId);
-  const isHeld = (shipmentId: string) => order.heldShipments.some((each) => each.shipmentId === shipmentId);
-  const waiting = shipments.filter(({ shipmentId }) => !isHeld(shipmentId));
+  const waiting = shipments.filter(({ shipmentId }) => !isHeldFor(order, shipmentId, 'WAREHOUSE_CLOSED'));
   if (waiting.length === 0) return;
   const named = waiting.map(
     ({ shipmentId, warehouseId }) => `shipment ${shipmentId} waits for warehouse ${warehouseId}`,

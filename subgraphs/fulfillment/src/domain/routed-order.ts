@@ -26,10 +26,13 @@ export type Wave = Readonly<{
   isHeld: boolean;
 }>;
 
-/** A shipment that the order's owner must look at: it waits for its warehouse, or may leave though the order has ended. */
+/**
+ * A shipment that the order's owner must look at: it waits for its warehouse, misses units until it leaves all the same, or may
+ * leave though the order has ended.
+ */
 export type HeldShipment = Readonly<{
   shipmentId: string;
-  why: 'WAREHOUSE_CLOSED' | 'MAY_LEAVE';
+  why: 'WAREHOUSE_CLOSED' | 'UNITS_MISSING' | 'MAY_LEAVE';
   reason: string;
 }>;
 
@@ -122,11 +125,30 @@ export function withWaitingShipments(
   shipmentIds: readonly string[],
   hold: Hold,
 ): RoutedOrder {
-  const { heldShipments } = withoutHeldShipments(order, shipmentIds);
-  const waiting = shipmentIds.map((shipmentId) => ({
-    ...{ shipmentId, why: 'WAREHOUSE_CLOSED' as const, reason: hold.reason },
-  }));
-  return { ...onHold(order, hold), heldShipments: [...heldShipments, ...waiting] };
+  const heldShipments = withHeld(order, shipmentIds, 'WAREHOUSE_CLOSED', hold.reason);
+  return { ...onHold(order, hold), heldShipments };
+}
+
+/** The order with shipments that miss units. No warehouse's change ends that. */
+export function withMissingUnits(
+  order: RoutedOrder,
+  shipmentIds: readonly string[],
+  reason: string,
+): RoutedOrder {
+  const heldShipments = withHeld(order, shipmentIds, 'UNITS_MISSING', reason);
+  return { ...order, heldShipments, state: 'ON_HOLD', holdReason: reason, holdOwner: HOLD_OWNER };
+}
+
+function withHeld(
+  order: RoutedOrder,
+  shipmentIds: readonly string[],
+  why: HeldShipment['why'],
+  reason: string,
+): HeldShipment[] {
+  const others = order.heldShipments.filter(
+    (each) => each.why !== why || !shipmentIds.includes(each.shipmentId),
+  );
+  return [...others, ...shipmentIds.map((shipmentId) => ({ shipmentId, why, reason }))];
 }
 
 /** What it was on hold for before may have gone since: the older count stands. */
@@ -135,10 +157,17 @@ function onHold(order: RoutedOrder, { reason, owner, heldUnder }: Hold): RoutedO
   return { ...order, state: 'ON_HOLD', holdReason: reason, holdOwner: owner, heldUnder: since };
 }
 
-/** The order without its hold for these shipments. */
-export function withoutHeldShipments(order: RoutedOrder, shipmentIds: readonly string[]): RoutedOrder {
-  const heldShipments = order.heldShipments.filter(({ shipmentId }) => !shipmentIds.includes(shipmentId));
-  if (heldShipments.length === order.heldShipments.length) return order;
+/** True where it is on hold for that shipment and for that. */
+export function isHeldFor(order: RoutedOrder, shipmentId: string, why: HeldShipment['why']): boolean {
+  return order.heldShipments.some((each) => each.shipmentId === shipmentId && each.why === why);
+}
+
+/** The order without that hold for a shipment. */
+export function withoutHold(order: RoutedOrder, shipmentId: string, why: HeldShipment['why']): RoutedOrder {
+  if (!isHeldFor(order, shipmentId, why)) return order;
+  const heldShipments = order.heldShipments.filter(
+    (each) => each.shipmentId !== shipmentId || each.why !== why,
+  );
   return settled({ ...order, heldShipments });
 }
 

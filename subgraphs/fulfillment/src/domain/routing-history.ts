@@ -8,7 +8,8 @@ import {
   valueOfLines,
   type Wave,
   withHeldWave,
-  withoutHeldShipments,
+  withMissingUnits,
+  withoutHold,
   withWaitingShipments,
   withWave,
 } from './routed-order.ts';
@@ -105,8 +106,9 @@ export function foldHold(
   at: string,
 ): void {
   if (cause.type === 'missing') {
-    for (const each of cause.shipments) noteMissing(history, each, at);
-    return store(history, order);
+    const here = cause.shipments.filter((each) => noteMissing(history, each, at));
+    const ids = here.map(({ shipmentId }) => shipmentId);
+    return store(history, withMissingUnits(order, ids, hold.reason));
   }
   if (cause.type === 'allocated') return holdWaiting(history, order, hold, cause.shipmentIds);
   if (cause.type === 'ended') return endOrder(history, order, hold.reason, at);
@@ -147,12 +149,14 @@ function withdraw(
   changedShipments.set(shipment.shipmentId, at);
 }
 
-function noteMissing(history: RoutingHistory, { shipmentId, lines }: MissingUnits, at: string): void {
+/** False for a shipment that has left. */
+function noteMissing(history: RoutingHistory, { shipmentId, lines }: MissingUnits, at: string): boolean {
   const shipment = history.shipments.get(shipmentId);
   const isStillHere = shipment !== undefined && shipment.status !== 'SHIPPED';
-  if (!isStillHere) return;
+  if (!isStillHere) return false;
   history.shipments.set(shipmentId, { ...shipment, missing: [...(shipment.missing ?? []), ...lines] });
   history.changedShipments.set(shipmentId, at);
+  return true;
 }
 
 function giveBack(
@@ -179,8 +183,9 @@ export function foldShipment(
   history.shipments.set(shipment.shipmentId, { ...evolveShipment(shipment, event), planId });
   history.changedShipments.set(shipment.shipmentId, at);
   const order = history.orders.get(shipment.orderId);
-  if (event.type !== 'ShipmentReleased' || order === undefined) return;
-  const freed = withoutHeldShipments(order, [shipment.shipmentId]);
+  if (order === undefined) return;
+  const ends = event.type === 'ShipmentReleased' ? 'WAREHOUSE_CLOSED' : 'UNITS_MISSING';
+  const freed = withoutHold(order, shipment.shipmentId, ends);
   if (freed === order) return;
   history.orders.set(order.orderId, freed);
   history.changedOrders.add(order.orderId);

@@ -188,7 +188,9 @@ describe('assigned units that are not there', () => {
         },
       },
     });
-    expect(at.orders.get('o1')?.state).toBe('PLANNED');
+    expect(at.orders.get('o1')).toMatchObject({ state: 'ON_HOLD', holdOwner: 'warehouse operations' });
+    replenishOrder(at, cause('c2'), 'o1', { wave: 2, lines: units('A', 1) });
+    expect(at.orders.get('o1')?.state).toBe('ON_HOLD');
   });
 });
 

@@ -134,3 +134,89 @@ BEGIN
   SELECT u.sku, u.available FROM json_to_recordset(_stock) AS u (sku text, available json) ORDER BY 1
   ON CONFLICT (sku) DO UPDATE SET available = excluded.available;
 END $$;
+
+-- Ends the hold of orders for units that these shipments miss: they left all the same. The orders are locked.
+CREATE FUNCTION fulfillment_end_missing(_order_id uuid[], _shipment_id uuid[], _mine boolean[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE orders o SET held_shipments = h.rest, version = o.version + 1,
+    state = CASE WHEN h.is_owned THEN 'ON_HOLD' ELSE 'PLANNED' END,
+    hold_owner = CASE WHEN h.is_owned THEN o.hold_owner END,
+    held_under = CASE WHEN h.is_owned THEN o.held_under END,
+    hold_reason = CASE WHEN NOT h.is_owned THEN NULL WHEN h.has_wave THEN o.hold_reason ELSE h.rest -> -1 ->> 'reason' END
+  FROM (
+    SELECT r.order_id, r.rest, r.has_wave, r.has_wave OR json_array_length(r.rest) > 0 AS is_owned
+    FROM (
+      SELECT b.order_id, json_array_length(b.held_shipments) AS before,
+        EXISTS (SELECT 1 FROM json_array_elements(b.waves) w WHERE (w ->> 'isHeld')::boolean) AS has_wave,
+        (SELECT coalesce(json_agg(e.held ORDER BY e.place), '[]')
+         FROM json_array_elements(b.held_shipments) WITH ORDINALITY AS e (held, place)
+         WHERE e.held ->> 'why' <> 'UNITS_MISSING' OR NOT EXISTS (
+           SELECT 1 FROM unnest(_shipment_id, _mine) AS u (i, m) WHERE u.m AND u.i::text = e.held ->> 'shipmentId')) AS rest
+      FROM orders b WHERE b.order_id = ANY (_order_id) AND NOT b.ended) r
+    WHERE json_array_length(r.rest) < r.before) h
+  WHERE o.order_id = h.order_id;
+END $$;
+
+-- Confirms shipments for several requests in one commit: `_row_request` counts from 1. A request whose key is not NEW
+-- changes nothing. A row that moved since it was decided on raises, and all are decided again. An order on hold for units that
+-- a shipment misses is no longer, once that shipment left.
+CREATE OR REPLACE FUNCTION fulfillment_confirm(
+  _operation text, _scope text[], _key text[], _fingerprint text[], _result text[],
+  _row_request int[], _shipment_id uuid[], _shipment_version int[], _carrier text[], _tracking_number text[],
+  _partition int[], _category text[], _stream_id text[], _version int[], _event_id uuid[], _type text[],
+  _schema_version int[], _data text[], _metadata text[]
+) RETURNS TABLE (ordinal int, verdict text, result text) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  verdicts text[];
+  results text[];
+  mine boolean[];
+  wanted int;
+  held uuid[];
+  written int;
+BEGIN
+  SELECT array_agg(c.verdict ORDER BY c.ordinal), array_agg(c.result ORDER BY c.ordinal) INTO verdicts, results
+  FROM log_check_keys(_scope, _operation, _key, _fingerprint) c;
+  SELECT array_agg(verdicts[r] = 'NEW' ORDER BY o), coalesce(count(*) FILTER (WHERE verdicts[r] = 'NEW'), 0)
+  INTO mine, wanted FROM unnest(_row_request) WITH ORDINALITY AS u (r, o);
+
+  IF wanted > 0 THEN
+    SELECT coalesce(array_agg(h.order_id), '{}') INTO held FROM (
+      SELECT o.order_id FROM orders o WHERE o.state = 'ON_HOLD' AND o.order_id IN (
+        SELECT s.order_id FROM shipments s JOIN unnest(_shipment_id, mine) AS u (i, m) ON s.shipment_id = u.i AND u.m)
+      ORDER BY o.order_id FOR NO KEY UPDATE OF o) h;
+    PERFORM 1 FROM shipments s JOIN unnest(_shipment_id, mine) AS u (i, m) ON s.shipment_id = u.i AND u.m
+    ORDER BY s.shipment_id FOR NO KEY UPDATE OF s;
+    UPDATE shipments s SET status = 'SHIPPED', version = s.version + 1, carrier = u.c, tracking_number = u.t,
+      confirmed_at = clock_timestamp()
+    FROM unnest(_shipment_id, _shipment_version, _carrier, _tracking_number, mine) AS u (i, v, c, t, m)
+    WHERE u.m AND s.shipment_id = u.i AND s.version = u.v AND s.status IN ('RELEASED', 'PICKING');
+    GET DIAGNOSTICS written = ROW_COUNT;
+    PERFORM log_guard(written, wanted, 'shipments as decided on');
+    -- Held while this call waited for the shipments: it was not locked before them.
+    PERFORM log_guard((SELECT count(*) FROM orders o WHERE o.state = 'ON_HOLD' AND o.order_id <> ALL (held) AND o.order_id IN (
+      SELECT s.order_id FROM shipments s JOIN unnest(_shipment_id, mine) AS u (i, m) ON s.shipment_id = u.i AND u.m))::int,
+      0, 'orders that are not on hold');
+    IF cardinality(held) > 0 THEN PERFORM fulfillment_end_missing(held, _shipment_id, mine); END IF;
+    PERFORM 1 FROM outgoing_releases o JOIN unnest(_shipment_id, mine) AS u (i, m) ON o.shipment_id = u.i AND u.m
+    ORDER BY o.shipment_id FOR UPDATE OF o;
+    DELETE FROM outgoing_releases o USING unnest(_shipment_id, mine) AS u (i, m) WHERE u.m AND o.shipment_id = u.i;
+  END IF;
+
+  PERFORM log_store_keys(k.s, _operation, k.k, k.f, k.r) FROM (
+    SELECT array_agg(u.s) AS s, array_agg(u.k) AS k, array_agg(u.f) AS f, array_agg(u.r) AS r
+    FROM unnest(_scope, _key, _fingerprint, _result, verdicts) AS u (s, k, f, r, v)
+    WHERE u.v = 'NEW' AND u.r IS NOT NULL) k;
+
+  IF wanted > 0 THEN
+    PERFORM log_append(e.p, e.c, e.s, e.v, e.i, e.t, e.sv, e.d, e.m) FROM (
+      SELECT array_agg(u.p ORDER BY u.o) AS p, array_agg(u.c ORDER BY u.o) AS c, array_agg(u.s ORDER BY u.o) AS s,
+        array_agg(u.v ORDER BY u.o) AS v, array_agg(u.i ORDER BY u.o) AS i, array_agg(u.t ORDER BY u.o) AS t,
+        array_agg(u.sv ORDER BY u.o) AS sv, array_agg(u.d ORDER BY u.o) AS d, array_agg(u.m ORDER BY u.o) AS m
+      FROM unnest(_partition, _category, _stream_id, _version, _event_id, _type, _schema_version, _data, _metadata, mine)
+           WITH ORDINALITY AS u (p, c, s, v, i, t, sv, d, m, is_mine, o)
+      WHERE u.is_mine) e;
+  END IF;
+
+  RETURN QUERY SELECT u.o::int, u.v, u.r FROM unnest(verdicts, results) WITH ORDINALITY AS u (v, r, o) ORDER BY u.o;
+END $$;
