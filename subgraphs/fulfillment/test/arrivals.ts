@@ -22,9 +22,10 @@ export function createArrivals(partition = 3) {
     from: (source: Heard, type: string, data: object) => arrive(source, type, data),
     placed: (orderId: string, lines: Lines, more: Partial<FactData<'orders', 'OrderPlaced'>> = {}) =>
       arrive('orders', 'OrderPlaced', { ...orderPlaced(orderId, lines), ...more }),
-    confirmed: (orderId: string, lines: Record<string, number> | null = null) =>
+    confirmed: (orderId: string, lines: Record<string, number> | null = null, wave?: number) =>
       arrive('orders', 'OrderConfirmed', {
         ...{ orderId, partnerId: 'P1', number: `N-${orderId.slice(-4)}` },
+        ...(wave === undefined ? {} : { wave }),
         lines: lines === null ? null : Object.entries(lines).map(([sku, quantity]) => ({ sku, quantity })),
       }),
     reminded: (orderId: string) =>
@@ -42,7 +43,8 @@ export function createArrivals(partition = 3) {
       orderId: string,
       planId: string,
       available: FactData<'inventory', 'AllocationRefused'>['available'],
-    ) => arrive('inventory', 'AllocationRefused', { orderId, partnerId: 'P1', planId, available }),
+      open?: FactData<'inventory', 'AllocationRefused'>['open'],
+    ) => arrive('inventory', 'AllocationRefused', { orderId, partnerId: 'P1', planId, available, open }),
   };
 }
 

@@ -7,6 +7,7 @@ import {
   placeOrder,
   type RoutingDesk,
 } from '../src/domain/routing-desk.ts';
+import type { ShipmentHead } from '../src/domain/shipment.ts';
 
 const warehousesOf = (ids: readonly string[]) =>
   ids.map((warehouseId, priority) => ({
@@ -21,14 +22,16 @@ export const cause = (id: string): Cause => ({
 
 /** A desk with nothing on it; the warehouses are open and tried in this order. */
 export function desk(...warehouseIds: string[]): RoutingDesk {
-  const nothing = { orders: [], allocated: [], refused: [], broken: new Map(), stock: {} };
+  const nothing = { orders: [], allocated: [], refused: [], leaving: [], stock: {} };
   return openDesk({ ...nothing, warehouses: warehousesOf(warehouseIds) });
 }
 
-/** Shipments as the batches left them. */
-function shipmentsOf({ refused, planned, moved }: RoutingDesk): PlannedShipment[] {
-  return [...refused, ...planned].map((each) => ({ ...each, ...moved.get(each.shipmentId) }));
+/** Shipments as the batches left them: those of this one, and those that were planned or released before. */
+function shipmentsOf({ refused, planned, leaving, moved }: RoutingDesk): ShipmentHead[] {
+  return [...refused, ...planned, ...leaving].map((each) => ({ ...each, ...moved.get(each.shipmentId) }));
 }
+
+const isPlanned = (shipment: ShipmentHead): shipment is PlannedShipment => shipment.status === 'PLANNED';
 
 /** The desk of the next batch, with all that is known loaded. */
 export function nextDesk(at: RoutingDesk, ...warehouseIds: string[]): RoutingDesk {
@@ -37,8 +40,8 @@ export function nextDesk(at: RoutingDesk, ...warehouseIds: string[]): RoutingDes
   return openDesk({
     orders: [...at.orders.values()].map((order): RoutedOrder => ({ ...order, version: order.version + 1 })),
     allocated: [...at.allocated.values(), ...shipments],
-    refused: shipments.filter(({ status }) => status === 'PLANNED'),
-    broken: at.broken,
+    refused: shipments.filter(isPlanned),
+    leaving: shipments.filter(({ status }) => status === 'RELEASED'),
     warehouses: warehousesOf(warehouseIds),
     stock,
   });

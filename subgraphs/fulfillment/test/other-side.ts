@@ -10,6 +10,8 @@ export type Life = Readonly<{
   orderId: string;
   partnerId: string;
   placed: Lines;
+  /** The reservation that is confirmed: the second where all of the first broke before. */
+  firstWave: 1 | 2;
   /** Null where all of it was reserved; empty where all of it waits first. */
   confirmed: Lines | null;
   /** What comes later of units that wait. */
@@ -32,7 +34,13 @@ export function someLife(orderId: string, skus: readonly string[], random: Rando
   const [first = ''] = skus;
   const placed = lines.length > 0 ? lines : [{ sku: first, quantity: 2 }];
   const life = {
-    ...{ orderId, placed, unruly: false as const, partnerId: random.pick(['P-1', 'P-2', 'P-3']) },
+    ...{
+      orderId,
+      placed,
+      firstWave: 1 as const,
+      unruly: false as const,
+      partnerId: random.pick(['P-1', 'P-2', 'P-3']),
+    },
     ...{ confirmed: null, later: [], broken: [], isLeftOut: false, isMissed: random.chance(0.2) },
     fate: random.pick(['REJECTED', 'CANCELLED', ...Array<'CONFIRMED'>(8).fill('CONFIRMED')] as const),
     refusals: random.pick([0, 0, 0, 0, 1, 2, 3, 'ENDED'] as const),
@@ -41,6 +49,7 @@ export function someLife(orderId: string, skus: readonly string[], random: Rando
   return random.pick([
     life,
     { ...life, confirmed: fewer },
+    { ...life, confirmed: fewer, firstWave: 2 },
     { ...life, ...inWaves(life, random) },
     { ...life, refusals: 0, ...breaking(placed, random) },
   ]);
@@ -70,33 +79,37 @@ function less(lines: Lines, broken: Lines): Lines {
 }
 
 /** What is claimed of each wave by the order's number of it, breaks taken off. */
-export function claimedWaves({ placed, confirmed, later, broken, isLeftOut }: Life): Map<number, Lines> {
+export function claimedWaves({
+  placed,
+  confirmed,
+  firstWave,
+  later,
+  broken,
+  isLeftOut,
+}: Life): Map<number, Lines> {
   const first = confirmed ?? placed;
   const claimed = isLeftOut ? first : less(first, broken);
   const waves = [...(first.length === 0 ? [] : [claimed]), ...later];
-  return new Map(waves.map((lines, index) => [index + 1, lines]));
+  return new Map(waves.map((lines, index) => [index + firstWave, lines]));
 }
 
 /** Units of each SKU that stand with warehouses when all was said of an order that did not end. */
 export function standingUnits(life: Life): Map<string, number> {
   const units = new Map<string, number>();
   for (const [wave, lines] of claimedWaves(life)) {
-    if (wave === 1 && life.refusals === 3) continue;
+    if (wave === life.firstWave && life.refusals === 3) continue;
     for (const { sku, quantity } of lines) units.set(sku, (units.get(sku) ?? 0) + quantity);
   }
   return units;
 }
 
 /** How an order stands when all was said of it. */
-export function endOf({
-  fate,
-  refusals,
-  confirmed,
-  later,
-}: Life): 'CLOSED' | 'ON_HOLD' | 'PLANNED' | 'PLACED' {
+export function endOf(life: Life): 'CLOSED' | 'ON_HOLD' | 'PLANNED' | 'PLACED' {
+  const { fate, refusals, confirmed, later } = life;
   if (fate !== 'CONFIRMED' || refusals === 'ENDED') return 'CLOSED';
   if (confirmed?.length === 0 && later.length === 0) return 'PLACED';
-  return refusals === 3 ? 'ON_HOLD' : 'PLANNED';
+  const isMissed = life.isMissed && unitsOf(claimedWaves(life).get(life.firstWave) ?? []) > 0;
+  return refusals === 3 || isMissed ? 'ON_HOLD' : 'PLANNED';
 }
 
 function fact<S extends 'orders' | 'inventory', T extends keyof Facts[S] & string>(
@@ -125,10 +138,10 @@ function opening(life: Life): Fact[] {
     ...{ ...order, paymentMethod: 'TERMS' },
     lines: life.placed.map((line) => ({ ...line, unitPriceMinor: 10 })),
   });
-  const breaks = life.broken.length === 0 ? [] : [broke(life)];
-  if (life.fate !== 'CONFIRMED') return [placed, ended(life, life.fate), ...breaks];
+  if (life.fate !== 'CONFIRMED') return [placed, ended(life, life.fate)];
   const lines = life.confirmed === null ? {} : { lines: [...life.confirmed] };
-  const confirmed = fact(life, 'orders', 'OrderConfirmed', { number: 'N', ...lines });
+  const which = life.firstWave === 1 ? {} : { wave: life.firstWave };
+  const confirmed = fact(life, 'orders', 'OrderConfirmed', { number: 'N', ...lines, ...which });
   const before = life.confirmed?.length === 0 ? 1 : 2;
   const later = life.later.map((wave, index) =>
     fact(
@@ -140,7 +153,7 @@ function opening(life: Life): Fact[] {
     ),
   );
   const unruly = life.unruly === false ? [] : [ended(life, life.unruly)];
-  return [placed, confirmed, ...later, ...unruly, ...breaks];
+  return [placed, confirmed, ...later, ...unruly];
 }
 
 function ended(life: Life, how: 'REJECTED' | 'CANCELLED'): Fact {
@@ -149,32 +162,19 @@ function ended(life: Life, how: 'REJECTED' | 'CANCELLED'): Fact {
     : fact(life, 'orders', 'OrderCancelled', { number: 'N', reason: 'no longer wanted' });
 }
 
-function broke(life: Life): Fact {
-  const lines = [...life.broken];
-  return fact(life, 'inventory', 'ReservationBroken', {
-    ...{ lines, valueMinor: 10 * unitsOf(lines), currencyCode: 'GBP', cause: 'COUNT', rest: 'BACKORDERED' },
-  });
-}
-
 type Plan = FactData<'fulfillment', 'ShipmentsPlanned'>;
 
 /** Refuses what it was told to, and what asks for more units than are claimed; `nth` counts the wave's plans from 1. */
 function answerPlan(life: Life, plan: Plan, nth: number): Fact[] {
   const { planId, shipments, wave } = plan;
-  const refuse = (closed?: true) => [
-    fact(
-      life,
-      'inventory',
-      'AllocationRefused',
-      { planId, available: [], ...(closed === true ? { closed } : {}) },
-      planId,
-    ),
-  ];
-  if (life.refusals === 'ENDED') return refuse(true);
-  const isFirst = (wave ?? 1) === 1;
   const claimed = claimedWaves(life).get(wave ?? 1) ?? [];
+  const refuse = (why: { closed: true } | { open: FactData<'inventory', 'AllocationRefused'>['open'] }) => [
+    fact(life, 'inventory', 'AllocationRefused', { planId, available: [], ...why }, planId),
+  ];
+  if (life.refusals === 'ENDED') return refuse({ closed: true });
+  const isFirst = (wave ?? 1) === life.firstWave;
   const asked = unitsOf(shipments.flatMap(({ lines }) => lines));
-  if ((isFirst && nth <= life.refusals) || asked > unitsOf(claimed)) return refuse();
+  if ((isFirst && nth <= life.refusals) || asked > unitsOf(claimed)) return refuse({ open: [...claimed] });
   const shipmentIds = shipments.map((each) => each.shipmentId);
   const allocated = fact(life, 'inventory', 'StockAllocated', { planId, shipmentIds }, planId);
   return life.isMissed && isFirst ? [allocated, missed(life, plan)] : [allocated];

@@ -14,11 +14,6 @@ export function waveArrivals({ from }: Arrivals) {
       from('orders', 'OrderReplenished', {
         ...{ orderId, partnerId: 'P1', number: 'N', status: 'RELEASED', wave, lines: linesOf(units) },
       }),
-    reservationBroken: (orderId: string, units: Record<string, number>) =>
-      from('inventory', 'ReservationBroken', {
-        ...{ orderId, partnerId: 'P1', valueMinor: 0, currencyCode: 'GBP', cause: 'COUNT' },
-        ...{ lines: linesOf(units), rest: 'BACKORDERED' },
-      }),
     allocationBroken: (
       orderId: string,
       warehouseId: string,

@@ -124,3 +124,19 @@ it('asks a warehouse that rejects again, and leaves it to its owner in the end',
   dispatcher.wake();
   await eventually(waiting, ([row]) => row?.state === 'REFUSED' && row.owner === 'warehouse operations');
 });
+
+it('tells nothing to a warehouse that is down, and all of it when it opens again', async () => {
+  const ids = await release(1);
+  await db.sql`UPDATE warehouses SET status = 'DOWN' WHERE warehouse_id IN ('NORTH', 'SOUTH')`;
+  const dispatcher = start();
+  dispatcher.wake();
+  // Longer than the table is looked at without a wake-up.
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  expect(await taken(ids)).toEqual([]);
+  expect(await waiting()).toMatchObject([{ state: 'PENDING', sends: 0 }]);
+  await db.sql`UPDATE warehouses SET status = 'OPEN' WHERE warehouse_id IN ('NORTH', 'SOUTH')`;
+  await eventually(
+    () => taken(ids),
+    (told) => told.length === 1,
+  );
+});

@@ -45,11 +45,11 @@ afterAll(async () => {
 async function standing({ sql }: FulfillmentDatabase) {
   return {
     orders: await sql`
-      SELECT order_id, partner_id, partition, number, lines, state, plan_attempts, facts, hold_reason, hold_owner, held_under,
+      SELECT order_id, partner_id, partition, number, lines, state, plan_attempts, facts, hold_reason, hold_owner, held_under, ended,
+        held_shipments::jsonb,
         (SELECT jsonb_agg(w) FROM json_array_elements(waves) w WHERE w ->> 'wave' = '1' OR w ->> 'isHeld' = 'true') AS waves
       FROM orders ORDER BY order_id`,
     plans: await sql`SELECT order_id, wave, plan_id FROM plans ORDER BY plan_id`,
-    broken: await sql`SELECT order_id, claims::jsonb FROM broken_claims ORDER BY order_id`,
     shipments: await sql`
       SELECT shipment_id, order_id, plan_id, warehouse_id, status, version, release_epoch, lines, value_minor, missing::jsonb
       FROM shipments ORDER BY shipment_id`,

@@ -13,8 +13,7 @@ import {
   someLife,
   standingUnits,
 } from '../../test/other-side.ts';
-import type { BrokenClaims } from '../domain/broken-claims.ts';
-import { hasEnded, PLAN_ATTEMPTS_MAX, type RoutedOrder } from '../domain/routed-order.ts';
+import { PLAN_ATTEMPTS_MAX, type RoutedOrder } from '../domain/routed-order.ts';
 import { openDesk, type PlannedShipment } from '../domain/routing-desk.ts';
 import type { UnitsByWarehouse } from '../domain/stock-view.ts';
 import { readHeard } from './heard-facts.ts';
@@ -37,13 +36,14 @@ function listener() {
   const orders = new Map<string, RoutedOrder>();
   const shipments = new Map<string, PlannedShipment>();
   const stock: Record<string, UnitsByWarehouse> = {};
-  let broken: ReadonlyMap<string, BrokenClaims> = new Map();
   const said: OwnEvent[] = [];
   const versions: [stream: string, version: number][] = [];
   const hear = (batch: readonly Fact[]): OwnEvent[] => {
-    const planned = [...shipments.values()].filter(({ status }) => status === 'PLANNED');
-    const rows = { orders: [...orders.values()], allocated: [...shipments.values()], refused: planned };
-    const desk = openDesk({ ...rows, broken, warehouses, stock });
+    const known = [...shipments.values()];
+    const refused = known.filter(({ status }) => status === 'PLANNED');
+    const leaving = known.filter(({ status }) => status === 'RELEASED');
+    const rows = { orders: [...orders.values()], allocated: known, refused, leaving };
+    const desk = openDesk({ ...rows, warehouses, stock });
     for (const heard of readHeard(batch.map(arrived))) take(desk, heard);
     for (const id of desk.touched) {
       const order = desk.orders.get(id);
@@ -57,7 +57,6 @@ function listener() {
       expect(shipment.status).toBe('PLANNED');
       shipments.set(id, { ...shipment, ...head });
     }
-    broken = desk.broken;
     for (const { shipmentId } of desk.missing) expect(shipments.get(shipmentId)?.status).toBe('RELEASED');
     for (const { sku, available } of desk.view.changes()) stock[sku] = { ...available };
     for (const { streamId, version } of desk.said) versions.push([streamId, version]);
@@ -180,7 +179,9 @@ describe('whatever the other side says, in whatever order and batches it is hear
         );
         const { orders, shipments, stock, said, hear } = listener();
         const watched = (batch: readonly Fact[]) => {
-          const ended = new Set([...orders.values()].filter(hasEnded).map((each) => each.orderId));
+          const ended = new Set(
+            [...orders.values()].filter(({ isEnded }) => isEnded).map((each) => each.orderId),
+          );
           const events = hear(batch);
           for (const { type, data } of events) {
             if (type !== 'ShipmentReleased') continue;

@@ -18,7 +18,6 @@ export const HEARD = {
     'TransferReceived',
     'StockAllocated',
     'AllocationRefused',
-    'ReservationBroken',
     'AllocationBroken',
   ],
 } as const satisfies Partial<Record<Source, readonly string[]>>;

@@ -16,7 +16,7 @@ import {
 import { createStockView } from '../domain/stock-view.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
 import { type HistoricOrder, type HistoricPlan, importHistory } from '../store/history.ts';
-import { loadBrokenClaims, loadOrders, loadPlannedShipments, loadStock } from '../store/load-batch.ts';
+import { loadOrders, loadStandingShipments, loadStock } from '../store/load-batch.ts';
 import { loadShipmentsById } from '../store/shipments.ts';
 import { loadWarehousesById } from '../store/warehouses.ts';
 import { routingCauseOf } from './routing-causes.ts';
@@ -80,7 +80,7 @@ async function takeUnplanned(sql: Sql, absorbed: readonly ArrivedEvent[]): Promi
     const orders = placed.filter(({ order }) => !here.has(order.orderId));
     const rows = orders.map(({ order, delivery }) => ({ ...order, ...delivery }));
     const nothing = { events: [], inputs: [], published: [] };
-    const others = { warehouses: [], plans: [], shipments: [], stock: [], broken: [] };
+    const others = { warehouses: [], plans: [], shipments: [], stock: [] };
     await importHistory(sql, nothing, { ...others, orders: rows });
   }
 }
@@ -119,10 +119,6 @@ async function takePage(sql: Sql, page: HistoryPage): Promise<void> {
     orders: [...history.changedOrders].flatMap((orderId) =>
       rowOf(history.orders.get(orderId), placed.get(orderId)),
     ),
-    broken: [...history.changedBroken].flatMap((orderId) => {
-      const claims = history.broken.get(orderId);
-      return claims === undefined ? [] : [{ orderId, claims }];
-    }),
     shipments: [...history.changedShipments].flatMap(([shipmentId, at]) => {
       const shipment = history.shipments.get(shipmentId);
       return shipment === undefined ? [] : [{ ...shipment, at }];
@@ -163,20 +159,22 @@ async function openHistory(
       cause.type === 'missing' ? cause.shipments.map(({ shipmentId }) => shipmentId) : [],
     ),
   ];
-  const replanned = await loadPlannedShipments(sql, orderIds);
-  const known = [...(await loadShipmentsById(sql, shipmentIds)).values(), ...replanned];
+  const standing = await loadStandingShipments(sql, orderIds);
+  const known = [...(await loadShipmentsById(sql, shipmentIds)).values(), ...standing];
   const skus = new Set([
     ...routed.flatMap(skusOf),
-    ...replanned.flatMap(({ lines }) => lines.map(({ sku }) => sku)),
+    ...standing.flatMap(({ lines }) => lines.map(({ sku }) => sku)),
   ]);
-  const orders = await loadOrders(sql, orderIds);
+  // What happens to a shipment may end its order's hold.
+  const moved = facts.flatMap((fact) =>
+    fact.type === 'ShipmentReleased' || fact.type === 'ShipmentConfirmed' ? [fact.data.orderId] : [],
+  );
+  const orders = await loadOrders(sql, [...new Set([...orderIds, ...moved])]);
   return {
     orders: new Map(
       [...[...placed.values()].map(({ order }) => order), ...orders].map((order) => [order.orderId, order]),
     ),
     shipments: new Map(known.map((shipment) => [shipment.shipmentId, shipment])),
-    broken: await loadBrokenClaims(sql, orderIds),
-    changedBroken: new Set(),
     changedOrders: new Set(),
     changedShipments: new Map(),
     view: createStockView(await loadStock(sql, [...skus])),

@@ -1,14 +1,15 @@
-// Plans orders on hold again when a warehouse opened or changed since. It looks at them on a timer, because no consumer hears
+// Plans orders on hold again, and releases what waits, when a warehouse opened or changed since. It looks at them on a timer, because no consumer hears
 // this subgraph's own facts; each order is tried once for every such fact, so that nothing is tried for ever.
 import { derivedId, faultKind, type Sql } from '@crossdock/event-store';
 import type { Logger } from '@crossdock/telemetry';
 import { linesOfWave, type RoutedOrder } from '../domain/routed-order.ts';
 import { type Cause, openDesk, type RoutingDesk } from '../domain/routing-desk.ts';
-import { retryHeldWaves } from '../domain/waves.ts';
+import type { ShipmentHead } from '../domain/shipment.ts';
+import { retryHeldOrder } from '../domain/waves.ts';
 import { publishedFact } from '../publishers/published-facts.ts';
 import { applyBatch } from '../store/apply-batch.ts';
 import { loadInbox, loadOrdersToRetry, loadRetries } from '../store/held-orders.ts';
-import { loadStock, loadWarehouses } from '../store/load-batch.ts';
+import { loadShipmentHeads, loadStock, loadWarehouses } from '../store/load-batch.ts';
 import { type RoutingMetrics, reportRouting } from './routing-metrics.ts';
 
 /** Orders planned again in one call. */
@@ -86,8 +87,11 @@ async function planAgain(sql: Sql, consumer: string): Promise<RoutingDesk> {
   const [orders, warehouses] = await Promise.all([loadOrdersToRetry(sql, ORDERS_MAX), loadWarehouses(sql)]);
   const skus = orders.flatMap((order) => order.waves.flatMap((wave) => linesOfWave(order, wave)));
   const stock = await loadStock(sql, [...new Set(skus.map(({ sku }) => sku))]);
-  const desk = openDesk({ orders, warehouses, stock, allocated: [], refused: [], broken: new Map() });
-  for (const { orderId } of orders) retryHeldWaves(desk, causeOf, orderId);
+  const held = orders.flatMap(({ heldShipments }) => heldShipments.map(({ shipmentId }) => shipmentId));
+  const allocated = await loadShipmentHeads(sql, held);
+  const desk = openDesk({ orders, warehouses, stock, allocated, refused: [], leaving: [] });
+  const causes = { ofWave: causeOf, ofShipment: causeOfRelease };
+  for (const { orderId } of orders) retryHeldOrder(desk, causes, orderId);
   await applyBatch(sql, inbox, desk, desk.said.map(publishedFact), { retries, isRetry: true });
   return desk;
 }
@@ -96,6 +100,14 @@ async function planAgain(sql: Sql, consumer: string): Promise<RoutingDesk> {
 function causeOf({ orderId, facts }: RoutedOrder): Cause {
   return {
     derive: (step, ordinal) => derivedId(orderId, `${step} behind fact ${facts}`, ordinal),
+    metadata: { correlationId: orderId },
+  };
+}
+
+/** A shipment is released once under each epoch. */
+function causeOfRelease({ shipmentId, orderId }: ShipmentHead): Cause {
+  return {
+    derive: (step, ordinal) => derivedId(shipmentId, `${step} once its warehouse opened`, ordinal),
     metadata: { correlationId: orderId },
   };
 }

@@ -2,24 +2,24 @@ import { derivedId, type Sql } from '@crossdock/event-store';
 import type { ArrivedEvent } from '@crossdock/messaging';
 import { breakAllocation } from '../domain/broken-allocations.ts';
 import { cancelOrder, refusePlan, rejectOrder } from '../domain/refused-plans.ts';
+import { releaseShipments } from '../domain/release-shipments.ts';
 import { linesOfWave, type RoutedOrder } from '../domain/routed-order.ts';
 import {
-  breakReservation,
   type Cause,
   moveStock,
   openDesk,
   placeOrder,
   type RoutingDesk,
   receiveStock,
-  releaseShipments,
 } from '../domain/routing-desk.ts';
+import type { ShipmentHead } from '../domain/shipment.ts';
+import type { Warehouse } from '../domain/warehouse.ts';
 import { causeForWave, confirmOrder, replenishOrder, retryHeldWaves } from '../domain/waves.ts';
 import { loadRetries } from '../store/held-orders.ts';
 import {
-  loadBrokenClaims,
   loadOrders,
-  loadPlannedShipments,
   loadShipmentHeads,
+  loadStandingShipments,
   loadStock,
   loadWarehouses,
 } from '../store/load-batch.ts';
@@ -31,37 +31,53 @@ export async function routeBatch(
   heard: readonly Heard[],
 ): Promise<Readonly<{ desk: RoutingDesk; retries: number }>> {
   const wanted = wantedRows(heard);
-  const [retries, orders, allocated, refused, broken, warehouses] = await Promise.all([
+  const [retries, known, allocated, standing, warehouses] = await Promise.all([
     loadRetries(sql),
     loadOrders(sql, wanted.orderIds),
     loadShipmentHeads(sql, wanted.shipmentIds),
-    loadPlannedShipments(sql, wanted.refusedIds),
-    loadBrokenClaims(sql, wanted.brokenIds),
+    loadStandingShipments(sql, wanted.refusedIds),
     loadWarehouses(sql),
   ]);
-  const stock = await loadStock(sql, wantedSkus(heard, orders));
-  const desk = openDesk({ orders, allocated, refused, broken, warehouses, stock });
+  const orders = [...known, ...(await loadOrders(sql, waitingOrders(known, allocated, warehouses)))];
+  const stock = await loadStock(sql, wantedSkus(heard, known));
+  const { refused = [], leaving = [] } = Object.groupBy(standing, ({ status }) =>
+    status === 'PLANNED' ? 'refused' : 'leaving',
+  );
+  const desk = openDesk({ orders, allocated, refused, leaving, warehouses, stock });
   for (const each of heard) take(desk, each);
   return { desk, retries };
 }
 
-/** Facts for which the planned shipments of their order are looked at, and those for which its broken claims are. */
-const ASKS_FOR_PLANNED: readonly string[] = [
+/** Orders that get on hold for shipments of warehouses which are not open, in so far as they are not known yet. */
+function waitingOrders(
+  known: readonly RoutedOrder[],
+  allocated: readonly ShipmentHead[],
+  warehouses: readonly Warehouse[],
+): string[] {
+  const closed = new Set(
+    warehouses.filter(({ status }) => status !== 'OPEN').map((each) => each.warehouseId),
+  );
+  const waiting = allocated.filter(({ warehouseId }) => closed.has(warehouseId));
+  const orderIds = new Set(waiting.map(({ orderId }) => orderId));
+  for (const { orderId } of known) orderIds.delete(orderId);
+  return [...orderIds];
+}
+
+/** Facts for which the shipments of their order that have not left are looked at. */
+const ASKS_FOR_STANDING: readonly string[] = [
   'AllocationRefused',
   'OrderRejected',
   'OrderCancelled',
   'OrderReplenished',
 ];
-const ASKS_FOR_BROKEN: readonly string[] = ['AllocationRefused', 'ReservationBroken'];
-/** Facts that no row of an order is needed for: the order is not known yet, or does not change. */
-const NEEDS_NO_ORDER: readonly string[] = ['OrderPlaced', 'StockAllocated', 'ReservationBroken'];
+/** Facts that no row of an order is needed for: the order is not known yet, or seldom changes. */
+const NEEDS_NO_ORDER: readonly string[] = ['OrderPlaced', 'StockAllocated'];
 
 /** The rows a batch needs. An order that is placed in the batch itself has none yet. */
 function wantedRows(heard: readonly Heard[]) {
   const placed = new Set<string>();
   const orderIds = new Set<string>();
   const refusedIds = new Set<string>();
-  const brokenIds = new Set<string>();
   const shipmentIds = new Set<string>();
   for (const { fact } of heard) {
     if (isStockMove(fact)) continue;
@@ -71,17 +87,13 @@ function wantedRows(heard: readonly Heard[]) {
     if (fact.type === 'AllocationBroken')
       for (const { shipmentId } of fact.data.shipments) shipmentIds.add(shipmentId);
     if (!NEEDS_NO_ORDER.includes(fact.type) && !placed.has(orderId)) orderIds.add(orderId);
-    if (ASKS_FOR_PLANNED.includes(fact.type)) refusedIds.add(orderId);
-    if (ASKS_FOR_BROKEN.includes(fact.type)) brokenIds.add(orderId);
+    if (ASKS_FOR_STANDING.includes(fact.type)) refusedIds.add(orderId);
   }
-  return {
-    ...{ orderIds: [...orderIds], refusedIds: [...refusedIds] },
-    ...{ brokenIds: [...brokenIds], shipmentIds: [...shipmentIds] },
-  };
+  return { orderIds: [...orderIds], refusedIds: [...refusedIds], shipmentIds: [...shipmentIds] };
 }
 
 /** Facts that change nothing in the view of stock for their order. */
-const LEAVES_STOCK_ALONE: readonly string[] = ['StockAllocated', 'ReservationBroken', 'AllocationBroken'];
+const LEAVES_STOCK_ALONE: readonly string[] = ['StockAllocated', 'AllocationBroken'];
 
 /** The SKUs whose stock is looked at or changed. */
 function wantedSkus(heard: readonly Heard[], orders: readonly RoutedOrder[]): string[] {
@@ -134,18 +146,16 @@ export function take(desk: RoutingDesk, heard: Heard): void {
       return placeOrder(desk, newOrder(order, arrived), delivery);
     }
     case 'OrderConfirmed':
-      return confirmOrder(
-        desk,
-        causeOf(heard, fact.data.orderId),
-        fact.data.orderId,
-        fact.data.lines ?? null,
-      );
+      return confirmOrder(desk, causeOf(heard, fact.data.orderId), fact.data.orderId, {
+        wave: fact.data.wave ?? 1,
+        lines: fact.data.lines ?? null,
+      });
     case 'OrderReplenished':
       return replenishOrder(desk, causeOf(heard, fact.data.orderId), fact.data.orderId, fact.data);
     case 'OrderRejected':
-      return rejectOrder(desk, fact.data.orderId);
+      return rejectOrder(desk, causeOf(heard, fact.data.orderId), fact.data.orderId);
     case 'OrderCancelled':
-      return cancelOrder(desk, fact.data.orderId);
+      return cancelOrder(desk, causeOf(heard, fact.data.orderId), fact.data.orderId);
     case 'OrderReminded':
       return retryHeldWaves(
         desk,
@@ -163,8 +173,6 @@ export function take(desk: RoutingDesk, heard: Heard): void {
       return releaseShipments(desk, causeOf(heard, fact.data.orderId), fact.data.shipmentIds);
     case 'AllocationRefused':
       return refusePlan(desk, causeOf(heard, fact.data.orderId), fact.data, fact.data.available);
-    case 'ReservationBroken':
-      return breakReservation(desk, fact.data.orderId, fact.data.lines);
     case 'AllocationBroken':
       return breakAllocation(desk, causeOf(heard, fact.data.orderId), fact.data);
   }

@@ -17,11 +17,14 @@ function ofOrders({ source, event }: ArrivedEvent): RoutingCause | null {
   const fact = source === 'orders' ? readFact('orders', event) : null;
   switch (fact?.type) {
     case 'OrderConfirmed':
-      return { type: 'freed', wave: 1, lines: fact.data.lines ?? null };
+      return { type: 'freed', wave: fact.data.wave ?? 1, lines: fact.data.lines ?? null };
     case 'OrderReplenished':
       return { type: 'freed', wave: fact.data.wave, lines: fact.data.lines };
     case 'OrderReminded':
       return { type: 'retried' };
+    case 'OrderRejected':
+    case 'OrderCancelled':
+      return { type: 'ended' };
     default:
       return null;
   }
@@ -30,8 +33,12 @@ function ofOrders({ source, event }: ArrivedEvent): RoutingCause | null {
 function ofInventory({ source, event }: ArrivedEvent): RoutingCause | null {
   const fact = source === 'inventory' ? readFact('inventory', event) : null;
   switch (fact?.type) {
-    case 'AllocationRefused':
-      return { type: 'refused', planId: fact.data.planId, available: fact.data.available };
+    case 'StockAllocated':
+      return { type: 'allocated', shipmentIds: fact.data.shipmentIds };
+    case 'AllocationRefused': {
+      const { planId, available, open, closed } = fact.data;
+      return closed === true ? { type: 'ended' } : { type: 'refused', planId, available, open: open ?? null };
+    }
     case 'AllocationBroken':
       return { type: 'missing', shipments: fact.data.shipments };
     default:

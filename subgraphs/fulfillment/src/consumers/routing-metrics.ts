@@ -1,5 +1,5 @@
 import { Counter, type Logger, type Registry } from '@crossdock/telemetry';
-import { HOLD_OWNER, hasEnded } from '../domain/routed-order.ts';
+import { HOLD_OWNER } from '../domain/routed-order.ts';
 import type { RoutingDesk } from '../domain/routing-desk.ts';
 
 /** What routing counts. */
@@ -27,11 +27,12 @@ export function createRoutingMetrics(registry: Registry) {
 
 export type RoutingMetrics = ReturnType<typeof createRoutingMetrics>;
 
-/** Counts plans and tells of holds. */
+/** Counts plans and releases, and tells of holds. */
 export function reportRouting(
   desk: RoutingDesk,
   { logger, metrics }: Readonly<{ logger: Logger; metrics: RoutingMetrics }>,
 ): void {
+  metrics.released.inc(desk.said.filter(({ event }) => event.type === 'ShipmentReleased').length);
   for (const { rule, waveAttempt } of desk.plans) metrics.plans.inc({ rule, attempt: String(waveAttempt) });
   for (const { orderId, reason } of holdsOf(desk)) {
     metrics.onHold.inc();
@@ -50,7 +51,8 @@ function holdsOf(desk: RoutingDesk): { orderId: string; reason: string | null }[
   );
   const handed = [...desk.touched].flatMap((orderId) => {
     const order = desk.orders.get(orderId);
-    return order?.state === 'ON_HOLD' && hasEnded(order) ? [{ orderId, reason: order.holdReason }] : [];
+    const isHanded = order?.state === 'ON_HOLD' && order.isEnded && order.heldShipments.length === 0;
+    return isHanded ? [{ orderId, reason: order.holdReason }] : [];
   });
   return [...said, ...handed];
 }

@@ -6,6 +6,8 @@ import { createArrivals } from '../../test/arrivals.ts';
 import { type FulfillmentDatabase, fulfillmentDatabase } from '../../test/fulfillment-database.ts';
 import { eventually } from '../../test/processes.ts';
 import { waveArrivals } from '../../test/wave-arrivals.ts';
+import { createConfirmShipments } from '../command-handlers/confirm-shipments.ts';
+import type { Shipment } from '../domain/shipment.ts';
 import { latestPlans } from '../read-models/routing.ts';
 import { retryHeldOrders } from './retry-held-orders.ts';
 import { createRoutingMetrics } from './routing-metrics.ts';
@@ -131,12 +133,12 @@ it('plans an order whose plans were refused again when it is reminded', async ()
 
 it('ships an order in waves, one of them shortened, and explains both', async () => {
   const orderId = newId();
-  await db.apply([waves.reservationBroken(orderId, { A: 1 })]);
   await db.apply([arrivals.placed(orderId, { A: [9, 1] }), arrivals.confirmed(orderId, { A: 6 })]);
   await db.apply([waves.replenished(orderId, 2, { A: 3 })]);
   const [first, second] = await plansOf(orderId);
   const available = [{ sku: 'A', warehouseId: 'NORTH', available: 50 }];
-  await db.apply([arrivals.refused(orderId, first?.plan_id ?? '', available)]);
+  const open = [{ sku: 'A', quantity: 5 }];
+  await db.apply([arrivals.refused(orderId, first?.plan_id ?? '', available, open)]);
   const standing = await db.sql`
     SELECT plan_id, lines FROM shipments WHERE order_id = ${orderId} AND status = 'PLANNED' ORDER BY planned_at`;
   const third = (await plansOf(orderId)).at(-1);
@@ -151,6 +153,15 @@ it('ships an order in waves, one of them shortened, and explains both', async ()
   });
 });
 
+function leave({ shipmentId, lines }: Shipment) {
+  const confirm = createConfirmShipments({
+    ...{ sql: db.sql, operation: 'confirmShipment', poke: () => undefined },
+  });
+  const who = { warehouseId: 'NORTH', actor: 'wms', traceparent: null, idempotencyKey: newId() };
+  const row = { shipmentId, lines, releaseEpoch: 1, carrier: null, trackingNumber: null };
+  return confirm({ ...who, rows: [row] });
+}
+
 it('notes on a shipment what is missing of it, and lets it leave when it is found', async () => {
   const [shipment] = await db.released(arrivals, { A: [2, 1] });
   if (shipment === undefined) throw new Error('a released order has a shipment');
@@ -158,10 +169,13 @@ it('notes on a shipment what is missing of it, and lets it leave when it is foun
   const lines = [{ sku: 'A', quantity: 1 }];
   for (let told = 1; told <= 2; told += 1)
     await db.apply([waves.allocationBroken(orderId, 'NORTH', [{ shipmentId, lines }])]);
-  const [row] = await db.sql`SELECT status, missing FROM shipments WHERE shipment_id = ${shipmentId}`;
-  expect(row).toEqual({ status: 'RELEASED', missing: [...lines, ...lines] });
+  const [stored] = await db.sql`SELECT status, missing FROM shipments WHERE shipment_id = ${shipmentId}`;
+  expect(stored).toEqual({ status: 'RELEASED', missing: [...lines, ...lines] });
   expect((await heldOf(orderId)).map(({ version }) => version)).toEqual([2, 3]);
   expect((await heldOf(orderId))[0]?.data.reason).toContain(`shipment ${shipmentId} misses 1 of A`);
+  expect(await orderRow(orderId)).toMatchObject({ state: 'ON_HOLD' });
+  expect((await leave(shipment)).verdict).toBe('NEW');
+  expect(await orderRow(orderId)).toMatchObject({ state: 'PLANNED', hold_reason: null });
 });
 
 it('misses nothing of a shipment that leaves between the decision and the commit', async () => {
@@ -180,4 +194,23 @@ it('misses nothing of a shipment that leaves between the decision and the commit
   await applied;
   expect(await heldOf(orderId)).toEqual([]);
   expect(db.faults.at(-1)).toContain('guard-lost');
+});
+
+it('ends the hold for missing units that was written while their shipment was about to leave', async () => {
+  const [shipment] = await db.released(arrivals, { A: [2, 1] });
+  if (shipment === undefined) throw new Error('a released order has a shipment');
+  const { orderId, shipmentId } = shipment;
+  const held = [{ shipmentId, why: 'UNITS_MISSING', reason: 'missing' }];
+  const connection = await db.sql.reserve();
+  await connection`BEGIN`;
+  await connection`
+    UPDATE orders SET state = 'ON_HOLD', hold_reason = 'missing', hold_owner = 'somebody',
+      held_shipments = ${JSON.stringify(held)}::text::json WHERE order_id = ${orderId}`;
+  await connection`SELECT 1 FROM shipments WHERE shipment_id = ${shipmentId} FOR NO KEY UPDATE`;
+  const left = leave(shipment);
+  await waitingFor(1);
+  await connection`COMMIT`;
+  connection.release();
+  expect((await left).verdict).toBe('NEW');
+  expect(await orderRow(orderId)).toMatchObject({ state: 'PLANNED', hold_reason: null });
 });

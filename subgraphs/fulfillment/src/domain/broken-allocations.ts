@@ -1,13 +1,14 @@
 import { invariant } from '@crossdock/values';
 import { sayHeld } from './route-wave.ts';
+import { withMissingUnits } from './routed-order.ts';
 import { type Cause, type MissingUnits, orderOf, type RoutingDesk } from './routing-desk.ts';
 
 /** SKUs that a hold names; the shipment's row has them all. */
 const SKUS_NAMED_MAX = 5;
 
 /**
- * Units assigned to shipments of one warehouse are not there: they are noted on the shipments, and the order gets an owner.
- * A shipment stays as it is, because its goods may be found and leave; one that has left or was withdrawn misses nothing.
+ * Units assigned to shipments of one warehouse are not there: they are noted on the shipments, and the order has an owner until
+ * those leave. A shipment stays as it is, because its goods may be found; one that has left or was withdrawn misses nothing.
  */
 export function breakAllocation(
   desk: RoutingDesk,
@@ -25,7 +26,9 @@ export function breakAllocation(
   const here = shipments.filter(({ shipmentId }) => isStillHere(desk, shipmentId));
   if (here.length === 0) return;
   desk.missing.push(...here);
-  sayHeld(desk, cause, orderOf(desk, orderId), reasonOf(warehouseId, here));
+  const reason = reasonOf(warehouseId, here);
+  const ids = here.map(({ shipmentId }) => shipmentId);
+  sayHeld(desk, cause, withMissingUnits(orderOf(desk, orderId), ids, reason), reason);
 }
 
 function isStillHere(desk: RoutingDesk, shipmentId: string): boolean {

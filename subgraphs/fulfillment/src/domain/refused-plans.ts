@@ -1,61 +1,65 @@
 // What follows when a plan does not come to be: inventory refuses it, or its order ends.
-import { shorten } from './broken-claims.ts';
-import { chosenPlan, routeWave } from './route-wave.ts';
+import { routeWave, sayHeld } from './route-wave.ts';
 import {
-  HOLD_OWNER,
-  hasEnded,
+  closedOrder,
+  cutWave,
+  handedOrder,
   linesOfWave,
-  PLAN_ATTEMPTS_MAX,
   type RoutedOrder,
-  type Wave,
   withWave,
 } from './routed-order.ts';
-import {
-  brokenOf,
-  type Cause,
-  orderOf,
-  type PlannedShipment,
-  type RoutingDesk,
-  store,
-  storeBroken,
-} from './routing-desk.ts';
+import { type Cause, orderOf, type PlannedShipment, type RoutingDesk, store } from './routing-desk.ts';
+import type { SkuQuantity } from './shipment.ts';
 
 const ENDED_AFTER_PLAN = 'It ended after it was planned; inventory may hold units for it.';
+/** Shipments that a hold names; the order's row has them all. */
+const SHIPMENTS_NAMED_MAX = 5;
 
 /** Figures that a refusal of inventory came back with. */
 export type Figure = Readonly<{ sku: string; warehouseId: string; available: number }>;
 
 /** The order was rejected: nothing of it is planned any more, and what was planned and not released is withdrawn. */
-export function rejectOrder(desk: RoutingDesk, orderId: string): void {
+export function rejectOrder(desk: RoutingDesk, cause: Cause, orderId: string): void {
   const order = orderOf(desk, orderId);
-  if (hasEnded(order)) return;
+  if (order.isEnded) return;
   withdraw(desk, openShipments(desk, orderId), 'CANCELLED');
-  if (order.waves.some(({ isHeld }) => !isHeld)) hand(desk, order);
-  else close(desk, order);
+  const isPlanned = order.waves.some(({ isHeld }) => !isHeld);
+  endOrder(desk, cause, order, { why: 'The order was rejected', isPlanned });
 }
 
-/** The order was cancelled: like a rejection, but what was released or left before is as it should be. */
-export function cancelOrder(desk: RoutingDesk, orderId: string): void {
+/** The order was cancelled: like a rejection, but what left before is as it should be. */
+export function cancelOrder(desk: RoutingDesk, cause: Cause, orderId: string): void {
   const order = orderOf(desk, orderId);
-  if (hasEnded(order)) return;
+  if (order.isEnded) return;
   const open = openShipments(desk, orderId);
   withdraw(desk, open, 'CANCELLED');
-  if (open.length > 0) hand(desk, order);
-  else close(desk, order);
+  endOrder(desk, cause, order, { why: 'The order was cancelled', isPlanned: open.length > 0 });
 }
 
-function close(desk: RoutingDesk, order: RoutedOrder): void {
-  store(desk, { ...endedWaves(order), state: 'CLOSED', holdReason: null, holdOwner: null, heldUnder: null });
+/** Closes an order of which nothing was under way; one that ended too late goes to its owner. */
+function endOrder(
+  desk: RoutingDesk,
+  cause: Cause,
+  order: RoutedOrder,
+  { why, isPlanned }: Readonly<{ why: string; isPlanned: boolean }>,
+): void {
+  const leaving = leavingShipments(desk, order.orderId);
+  if (leaving.length > 0) {
+    const named = leaving.slice(0, SHIPMENTS_NAMED_MAX).join(', ');
+    const more =
+      leaving.length > SHIPMENTS_NAMED_MAX ? ` and ${leaving.length - SHIPMENTS_NAMED_MAX} more` : '';
+    const reason = `${why}, and goods may leave for it all the same: shipments ${named}${more}.`;
+    return sayHeld(desk, cause, handedOrder(order, reason, leaving), reason);
+  }
+  store(desk, isPlanned ? handedOrder(order, ENDED_AFTER_PLAN) : closedOrder(order));
 }
 
-/** Gives an order that ended too late to its owner. */
-function hand(desk: RoutingDesk, order: RoutedOrder): void {
-  const held = { holdReason: ENDED_AFTER_PLAN, holdOwner: HOLD_OWNER, heldUnder: null };
-  store(desk, { ...endedWaves(order), state: 'ON_HOLD', ...held });
-}
-
-function endedWaves(order: RoutedOrder): RoutedOrder {
-  return { ...order, waves: order.waves.map((wave) => ({ ...wave, isHeld: false })) };
+/** Shipments of the order that its warehouses were told of, or will be, and that have not left. */
+function leavingShipments(desk: RoutingDesk, orderId: string): string[] {
+  return [...desk.leaving, ...desk.moved.values()]
+    .filter((each) => each.orderId === orderId && (each.status === 'RELEASED' || each.status === 'PICKING'))
+    .map(({ shipmentId }) => shipmentId)
+    .sort();
 }
 
 /** Shipments of the order, or of one plan of it, that are planned and no more. */
@@ -83,51 +87,39 @@ function withdraw(
   }
 }
 
+type Refused = Readonly<{
+  orderId: string;
+  planId: string;
+  open?: readonly SkuQuantity[] | null | undefined;
+  closed?: boolean | null | undefined;
+}>;
+
 /**
- * Inventory refused a plan: its takings are given back, its figures believed, and another is made; none where the order has
- * ended there, or where nothing is left of the wave.
+ * Inventory refused a plan: its takings are given back, its figures believed, and another is made of what the wave still has
+ * there; none where that is nothing, or where the order has no claim any more.
  */
 export function refusePlan(
   desk: RoutingDesk,
   cause: Cause,
-  refused: Readonly<{ orderId: string; planId: string; closed?: boolean | null | undefined }>,
+  refused: Refused,
   figures: readonly Figure[],
 ): void {
   const order = orderOf(desk, refused.orderId);
   const wave = order.waves.find(({ planId }) => planId === refused.planId);
   if (wave === undefined) return;
-  if (refused.closed === true) {
-    withdraw(desk, openShipments(desk, order.orderId), 'CANCELLED');
-    return close(desk, order);
-  }
-  if (hasEnded(order) || wave.isHeld) return;
-  const shipments = openShipments(desk, order.orderId, refused.planId);
-  withdraw(desk, shipments, 'REROUTED');
+  if (refused.closed === true) return endClaim(desk, cause, order);
+  if (order.isEnded || wave.isHeld) return;
+  withdraw(desk, openShipments(desk, order.orderId, refused.planId), 'REROUTED');
   for (const { sku, warehouseId, available } of figures) desk.view.set(sku, warehouseId, available);
-  const shortened = shortenedWave(desk, order, wave, isCovered(shipments, figures));
-  if (shortened === null) return routeWave(desk, cause, order, wave);
-  if (linesOfWave(order, shortened).length === 0) return store(desk, withWave(order, shortened));
-  routeWave(desk, cause, order, { ...shortened, attempts: 0 });
+  // A refusal that does not say what is open takes nothing off: units are left out of a plan on inventory's word alone.
+  const left = refused.open == null ? wave : cutWave(order, wave, refused.open);
+  if (linesOfWave(order, left).length === 0) store(desk, withWave(order, left));
+  else routeWave(desk, cause, order, left);
 }
 
-/** True where each warehouse has what was asked of it: then the order's claim has not. */
-function isCovered(shipments: readonly PlannedShipment[], figures: readonly Figure[]): boolean {
-  const available = (sku: string, warehouseId: string) =>
-    figures.find((each) => each.sku === sku && each.warehouseId === warehouseId)?.available ?? 0;
-  return shipments.every(({ warehouseId, lines }) =>
-    lines.every(({ sku, quantity }) => available(sku, warehouseId) >= quantity),
-  );
-}
-
-/**
- * The wave without units of the newest break, where that can be why its plan was refused: the goods are there and the claim
- * is not, or the goods are nowhere, or nothing else is left to try. Null where none is taken off.
- */
-function shortenedWave(desk: RoutingDesk, order: RoutedOrder, wave: Wave, isCovered: boolean): Wave | null {
-  const shortened = shorten(linesOfWave(order, wave), brokenOf(desk, order.orderId));
-  if (shortened === null) return null;
-  const isNowhere = chosenPlan(desk, order, wave)?.rule === 'BEYOND_VIEW';
-  if (!isCovered && !isNowhere && wave.attempts < PLAN_ATTEMPTS_MAX) return null;
-  storeBroken(desk, order.orderId, shortened.broken);
-  return { ...wave, lines: shortened.lines };
+/** An order that is in the hands of its owner for goods that may leave stays there. */
+function endClaim(desk: RoutingDesk, cause: Cause, order: RoutedOrder): void {
+  withdraw(desk, openShipments(desk, order.orderId), 'CANCELLED');
+  if (order.isEnded && order.heldShipments.length > 0) return;
+  endOrder(desk, cause, order, { why: 'The order has no claim any more', isPlanned: false });
 }

@@ -18,14 +18,9 @@ export function routeWave(desk: RoutingDesk, cause: Cause, order: RoutedOrder, w
     const reason = `Inventory refused ${PLAN_ATTEMPTS_MAX} plans; the stock does not cover its own reservation.`;
     return hold(desk, cause, order, wave, reason);
   }
-  const plan = chosenPlan(desk, order, wave);
+  const plan = planOrder(order.orderId, linesOfWave(order, wave), desk.tiers, desk.view);
   if (plan === null) hold(desk, cause, order, wave, 'No warehouse is open.');
   else accept(desk, cause, order, wave, plan);
-}
-
-/** How the wave would be shipped by what is known now; null where no warehouse is open. */
-export function chosenPlan(desk: RoutingDesk, order: RoutedOrder, wave: Wave): Plan | null {
-  return planOrder(order.orderId, linesOfWave(order, wave), desk.tiers, desk.view);
 }
 
 function hold(desk: RoutingDesk, cause: Cause, order: RoutedOrder, wave: Wave, reason: string): void {

@@ -3,10 +3,12 @@ import fastCheck from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cause, desk, nextDesk, place, said, stored } from '../../test/desks.ts';
 import { refusePlan, rejectOrder } from './refused-plans.ts';
-import { receiveStock, releaseShipments } from './routing-desk.ts';
+import { releaseShipments } from './release-shipments.ts';
+import { receiveStock } from './routing-desk.ts';
 import { confirmOrder } from './waves.ts';
 
 const fc = seeded(fastCheck);
+const WHOLE = { wave: 1, lines: null };
 
 describe('a batch', () => {
   it('decrements its own view: the second order goes where stock is left', () => {
@@ -17,7 +19,7 @@ describe('a batch', () => {
     ]);
     for (const id of ['o1', 'o2']) {
       place(at, id, { A: 4 });
-      confirmOrder(at, cause(id), id, null);
+      confirmOrder(at, cause(id), id, WHOLE);
     }
     expect(
       at.planned.map(({ orderId, warehouseId, valueMinor }) => [orderId, warehouseId, valueMinor]),
@@ -40,7 +42,7 @@ describe('a batch', () => {
       { sku: 'B', warehouseId: 'W2', quantity: 9 },
     ]);
     place(at, 'o1', { A: 4, B: 4 });
-    confirmOrder(at, cause('c1'), 'o1', null);
+    confirmOrder(at, cause('c1'), 'o1', WHOLE);
     const next = nextDesk(at, 'W1', 'W2');
     refusePlan(next, cause('c2'), { orderId: 'o1', planId: 'c1/plan/0' }, [
       { sku: 'A', warehouseId: 'W1', available: 0 },
@@ -57,8 +59,8 @@ describe('a batch', () => {
   it('releases each allocated shipment once, under the next epoch', () => {
     const at = desk('W1');
     place(at, 'o1', { A: 1 });
-    confirmOrder(at, cause('c1'), 'o1', null);
-    const next = nextDesk(at);
+    confirmOrder(at, cause('c1'), 'o1', WHOLE);
+    const next = nextDesk(at, 'W1');
     releaseShipments(next, cause('c2'), ['c1/shipment/0']);
     releaseShipments(next, cause('c3'), ['c1/shipment/0']);
     expect(said(next)).toEqual([['ShipmentReleased', 'c1/shipment/0', 1]]);
@@ -72,7 +74,7 @@ describe('a batch', () => {
   it('holds an order that no warehouse is open for', () => {
     const none = desk();
     place(none, 'o1', { A: 1 });
-    confirmOrder(none, cause('c1'), 'o1', null);
+    confirmOrder(none, cause('c1'), 'o1', WHOLE);
     expect(none.orders.get('o1')).toMatchObject({ state: 'ON_HOLD', planAttempts: 0, facts: 1 });
     expect(none.said).toMatchObject([
       {
@@ -91,11 +93,11 @@ describe('a batch', () => {
   it('absorbs what comes after a rejection, and a second confirmation', () => {
     const at = desk('W1');
     place(at, 'o1', { A: 1 });
-    rejectOrder(at, 'o1');
-    confirmOrder(at, cause('c1'), 'o1', null);
+    rejectOrder(at, cause('e1'), 'o1');
+    confirmOrder(at, cause('c1'), 'o1', WHOLE);
     place(at, 'o2', { A: 1 });
-    confirmOrder(at, cause('c2'), 'o2', null);
-    confirmOrder(at, cause('c3'), 'o2', null);
+    confirmOrder(at, cause('c2'), 'o2', WHOLE);
+    confirmOrder(at, cause('c3'), 'o2', WHOLE);
     expect(said(at)).toEqual([['ShipmentsPlanned', 'o2', 1]]);
   });
 
@@ -103,8 +105,8 @@ describe('a batch', () => {
     const at = desk('W1');
     receiveStock(at, [{ sku: 'A', warehouseId: 'W1', quantity: 5 }]);
     place(at, 'o1', { A: 4 });
-    confirmOrder(at, cause('c1'), 'o1', null);
-    rejectOrder(at, 'o1');
+    confirmOrder(at, cause('c1'), 'o1', WHOLE);
+    rejectOrder(at, cause('e1'), 'o1');
     expect(stored(at)).toEqual({ A: { W1: 5 } });
     expect(at.orders.get('o1')).toMatchObject({ state: 'ON_HOLD', holdOwner: 'warehouse operations' });
     const next = nextDesk(at, 'W1');
@@ -117,9 +119,9 @@ describe('a batch', () => {
   it('releases nothing of what it withdrew in the same batch', () => {
     const before = desk('W1');
     place(before, 'o1', { A: 4 });
-    confirmOrder(before, cause('c1'), 'o1', null);
+    confirmOrder(before, cause('c1'), 'o1', WHOLE);
     const at = nextDesk(before, 'W1');
-    rejectOrder(at, 'o1');
+    rejectOrder(at, cause('e1'), 'o1');
     releaseShipments(at, cause('c2'), ['c1/shipment/0']);
     expect(said(at)).toEqual([]);
     expect([...at.moved.values()].map(({ status }) => status)).toEqual(['CANCELLED']);
@@ -129,7 +131,7 @@ describe('a batch', () => {
     const at = desk('W1');
     receiveStock(at, [{ sku: 'A', warehouseId: 'W1', quantity: 5 }]);
     place(at, 'o1', { A: 4 });
-    confirmOrder(at, cause('c1'), 'o1', null);
+    confirmOrder(at, cause('c1'), 'o1', WHOLE);
     refusePlan(at, cause('c2'), { orderId: 'o1', planId: 'c1/plan/0', closed: true }, []);
     expect(at.orders.get('o1')).toMatchObject({ state: 'CLOSED', planAttempts: 1 });
     expect([...at.moved.values()].map(({ status }) => status)).toEqual(['CANCELLED']);
@@ -138,7 +140,7 @@ describe('a batch', () => {
   });
 
   it('stops at a fact of an order it never heard of', () => {
-    expect(() => confirmOrder(desk('W1'), cause('c1'), 'o9', null)).toThrow('o9');
+    expect(() => confirmOrder(desk('W1'), cause('c1'), 'o9', WHOLE)).toThrow('o9');
   });
 });
 
@@ -153,7 +155,7 @@ it('takes from the view what it plans, whatever the orders', () => {
       receiveStock(at, received);
       for (const [index, units] of orders.entries()) {
         place(at, `o${index}`, units);
-        confirmOrder(at, cause(`c${index}`), `o${index}`, null);
+        confirmOrder(at, cause(`c${index}`), `o${index}`, WHOLE);
       }
       for (const sku of ['A', 'B']) {
         const left = Object.values(stored(at)[sku] ?? {}).reduce((sum, units) => sum + units, 0);

@@ -1,15 +1,7 @@
 import { invariant } from '@crossdock/values';
-import { type BrokenClaims, noBrokenClaims, noteBreak } from './broken-claims.ts';
 import { type Plan, tiersOf } from './plan.ts';
 import { placedOrder, type RoutedOrder } from './routed-order.ts';
-import {
-  decideRelease,
-  evolveRelease,
-  type Shipment,
-  type ShipmentHead,
-  type ShipmentReleased,
-  type SkuQuantity,
-} from './shipment.ts';
+import type { Shipment, ShipmentHead, ShipmentReleased, SkuQuantity } from './shipment.ts';
 import { createStockView, type StockView, type UnitsByWarehouse } from './stock-view.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -76,14 +68,14 @@ export type RoutingDesk = Readonly<{
   touched: Set<string>;
   allocated: Map<string, ShipmentHead>;
   refused: readonly PlannedShipment[];
+  leaving: readonly ShipmentHead[];
   planned: PlannedShipment[];
   moved: Map<string, ShipmentHead>;
   plans: MadePlan[];
-  broken: Map<string, BrokenClaims>;
-  /** Orders whose broken claims changed. */
-  brokenNow: Set<string>;
   missing: MissingUnits[];
+  /** Warehouses that must still be open when the batch is written. */
   warehousesUsed: Set<string>;
+  openWarehouses: ReadonlySet<string>;
   view: StockView;
   tiers: ReturnType<typeof tiersOf>;
   /** Facts of warehouses that are known: a hold says so, and ends with the next one. */
@@ -97,28 +89,29 @@ export type Loaded = Readonly<{
   allocated: readonly ShipmentHead[];
   /** The planned shipments of orders whose plan was refused, which got another wave, or which ended. */
   refused: readonly PlannedShipment[];
-  /** Broken claims by order. */
-  broken: ReadonlyMap<string, BrokenClaims>;
+  /** The shipments of these orders that were released and have not left. */
+  leaving: readonly ShipmentHead[];
   warehouses: readonly Warehouse[];
   stock: Record<string, UnitsByWarehouse>;
 }>;
 
 export function openDesk(loaded: Loaded): RoutingDesk {
+  const open = loaded.warehouses.filter(({ status }) => status === 'OPEN');
   return {
     orders: new Map(loaded.orders.map((order) => [order.orderId, order])),
     deliveries: new Map(),
     touched: new Set(),
     allocated: new Map(loaded.allocated.map((shipment) => [shipment.shipmentId, shipment])),
     refused: loaded.refused,
+    leaving: loaded.leaving,
     planned: [],
     moved: new Map(),
     plans: [],
-    broken: new Map(loaded.broken),
-    brokenNow: new Set(),
     missing: [],
     warehousesUsed: new Set(),
+    openWarehouses: new Set(open.map(({ warehouseId }) => warehouseId)),
     view: createStockView(loaded.stock),
-    tiers: tiersOf(loaded.warehouses.filter(({ status }) => status === 'OPEN')),
+    tiers: tiersOf(open),
     warehouseFacts: loaded.warehouses.reduce((sum, { version }) => sum + version, 0),
     said: [],
   };
@@ -161,36 +154,4 @@ export function moveStock(
   lines: readonly Readonly<{ sku: string; warehouseId: string; delta: number }>[],
 ): void {
   for (const { sku, warehouseId, delta } of lines) desk.view.add(sku, warehouseId, delta);
-}
-
-/** Claimed units are not there. Heard of an order in every state, also before the order itself. */
-export function breakReservation(desk: RoutingDesk, orderId: string, lines: readonly SkuQuantity[]): void {
-  storeBroken(desk, orderId, noteBreak(brokenOf(desk, orderId), lines));
-}
-
-export function brokenOf(desk: RoutingDesk, orderId: string): BrokenClaims {
-  return desk.broken.get(orderId) ?? noBrokenClaims;
-}
-
-export function storeBroken(desk: RoutingDesk, orderId: string, broken: BrokenClaims): void {
-  desk.broken.set(orderId, broken);
-  desk.brokenNow.add(orderId);
-}
-
-/** Inventory allocated these shipments: they are released to their WMS. Others than planned ones are left alone. */
-export function releaseShipments(desk: RoutingDesk, cause: Cause, shipmentIds: readonly string[]): void {
-  for (const [ordinal, shipmentId] of shipmentIds.entries()) {
-    const shipment = desk.allocated.get(shipmentId);
-    invariant(shipment !== undefined, `shipment ${shipmentId} was planned before it is allocated`);
-    const decision = decideRelease(shipment);
-    if (!decision.accepted) continue;
-    for (const event of decision.events) {
-      const released = evolveRelease(shipment, event);
-      desk.allocated.set(shipmentId, released);
-      desk.moved.set(shipmentId, released);
-      const { partition, version } = released;
-      const id = cause.derive('release', ordinal);
-      desk.said.push({ partition, streamId: shipmentId, version, id, event, metadata: cause.metadata });
-    }
-  }
 }

@@ -1,13 +1,16 @@
 import { invariant } from '@crossdock/values';
-import { type BrokenClaims, lessLines, noBrokenClaims, settleBreaks } from './broken-claims.ts';
 import type { Figure } from './refused-plans.ts';
 import {
-  linesOfWave,
+  cutWave,
+  handedOrder,
   newWave,
   type RoutedOrder,
   valueOfLines,
   type Wave,
   withHeldWave,
+  withMissingUnits,
+  withoutHold,
+  withWaitingShipments,
   withWave,
 } from './routed-order.ts';
 import type { MissingUnits, PlannedShipment, ShipmentsPlanned } from './routing-desk.ts';
@@ -19,24 +22,29 @@ import type { StockView } from './stock-view.ts';
 export type RoutingHistory = Readonly<{
   orders: Map<string, RoutedOrder>;
   shipments: Map<string, PlannedShipment>;
-  broken: Map<string, BrokenClaims>;
   changedOrders: Set<string>;
   /** Shipments that changed, with the instant of their last fact. */
   changedShipments: Map<string, string>;
-  /** Orders whose broken claims changed. */
-  changedBroken: Set<string>;
   view: StockView;
 }>;
 
 /**
  * What a plan or a hold followed from: the order was given free for shipping, wholly or a wave of it; the plan before was
- * refused; a held wave was tried again; or assigned units are not there.
+ * refused; a held wave was tried again; assigned units are not there; shipments wait for their warehouse; or the order ended
+ * while goods of it may leave.
  */
 export type RoutingCause =
   | Readonly<{ type: 'freed'; wave: number; lines: readonly SkuQuantity[] | null }>
-  | Readonly<{ type: 'refused'; planId: string; available: readonly Figure[] }>
+  | Readonly<{
+      type: 'refused';
+      planId: string;
+      available: readonly Figure[];
+      open: readonly SkuQuantity[] | null;
+    }>
   | Readonly<{ type: 'retried' }>
-  | Readonly<{ type: 'missing'; shipments: readonly MissingUnits[] }>;
+  | Readonly<{ type: 'missing'; shipments: readonly MissingUnits[] }>
+  | Readonly<{ type: 'allocated'; shipmentIds: readonly string[] }>
+  | Readonly<{ type: 'ended' }>;
 
 /** Books a plan that was made: what the plan before it had taken is given back, as when it was refused. */
 export function foldPlan(
@@ -48,13 +56,7 @@ export function foldPlan(
 ): void {
   if (cause.type === 'refused') giveBack(history, order.orderId, cause, at);
   for (const shipment of data.shipments) bookShipment(history, order, data.planId, shipment, at);
-  const before = waveBefore(order, cause, data.wave ?? 1);
-  const wave = shortenedTo(
-    history,
-    order,
-    before,
-    data.shipments.flatMap(({ lines }) => lines),
-  );
+  const wave = waveBefore(order, cause, data.wave ?? 1);
   const attempts = cause.type === 'retried' ? 1 : wave.attempts + 1;
   const planned = withWave(order, { ...wave, planId: data.planId, attempts, isHeld: false });
   store(history, { ...planned, planAttempts: data.attempt });
@@ -84,23 +86,7 @@ function waveBefore(order: RoutedOrder, cause: RoutingCause, number: number): Wa
     cause.type === 'refused' ? each.planId === cause.planId : each.wave === number,
   );
   invariant(wave !== undefined, `a wave of order ${order.orderId} was planned before it is planned again`);
-  return wave;
-}
-
-/** A plan of fewer units than its wave had tells that units broke; `planned` is what the wave has now. */
-function shortenedTo(
-  history: RoutingHistory,
-  order: RoutedOrder,
-  wave: Wave,
-  planned: readonly SkuQuantity[],
-): Wave {
-  const lines = linesOfWave(order, wave);
-  const { left: lost } = lessLines(lines, planned);
-  if (lost.length === 0) return wave;
-  const broken = history.broken.get(order.orderId) ?? noBrokenClaims;
-  history.broken.set(order.orderId, settleBreaks(broken, lost));
-  history.changedBroken.add(order.orderId);
-  return { ...wave, lines: lessLines(lines, lost).left, attempts: 0 };
+  return cause.type === 'refused' && cause.open !== null ? cutWave(order, wave, cause.open) : wave;
 }
 
 function store(history: RoutingHistory, order: RoutedOrder): void {
@@ -120,35 +106,70 @@ export function foldHold(
   at: string,
 ): void {
   if (cause.type === 'missing') {
-    for (const each of cause.shipments) noteMissing(history, each, at);
-    return store(history, order);
+    const here = cause.shipments.filter((each) => noteMissing(history, each, at));
+    const ids = here.map(({ shipmentId }) => shipmentId);
+    return store(history, withMissingUnits(order, ids, hold.reason));
   }
+  if (cause.type === 'allocated') return holdWaiting(history, order, hold, cause.shipmentIds);
+  if (cause.type === 'ended') return endOrder(history, order, hold.reason, at);
   if (cause.type === 'refused') giveBack(history, order.orderId, cause, at);
   store(history, withHeldWave(order, waveBefore(order, cause, 1), { ...hold, heldUnder: 0 }));
 }
 
-function noteMissing(history: RoutingHistory, { shipmentId, lines }: MissingUnits, at: string): void {
+/** The shipments of the allocation that were released stand before the hold in the log: the others wait. */
+function holdWaiting(
+  history: RoutingHistory,
+  order: RoutedOrder,
+  hold: Readonly<{ reason: string; owner: string }>,
+  shipmentIds: readonly string[],
+): void {
+  const waiting = shipmentIds.filter((id) => history.shipments.get(id)?.status === 'PLANNED');
+  store(history, withWaitingShipments(order, waiting, { ...hold, heldUnder: 0 }));
+}
+
+function endOrder(history: RoutingHistory, order: RoutedOrder, reason: string, at: string): void {
+  const leaving: string[] = [];
+  for (const shipment of history.shipments.values()) {
+    const { orderId, shipmentId, status } = shipment;
+    if (orderId !== order.orderId) continue;
+    if (status === 'RELEASED' || status === 'PICKING') leaving.push(shipmentId);
+    if (status === 'PLANNED') withdraw(history, shipment, 'CANCELLED', at);
+  }
+  store(history, handedOrder(order, reason, leaving.sort()));
+}
+
+function withdraw(
+  { view, shipments, changedShipments }: RoutingHistory,
+  shipment: PlannedShipment,
+  status: 'CANCELLED' | 'REROUTED',
+  at: string,
+): void {
+  for (const { sku, quantity } of shipment.lines) view.add(sku, shipment.warehouseId, quantity);
+  shipments.set(shipment.shipmentId, { ...shipment, status });
+  changedShipments.set(shipment.shipmentId, at);
+}
+
+/** False for a shipment that has left. */
+function noteMissing(history: RoutingHistory, { shipmentId, lines }: MissingUnits, at: string): boolean {
   const shipment = history.shipments.get(shipmentId);
   const isStillHere = shipment !== undefined && shipment.status !== 'SHIPPED';
-  if (!isStillHere) return;
+  if (!isStillHere) return false;
   history.shipments.set(shipmentId, { ...shipment, missing: [...(shipment.missing ?? []), ...lines] });
   history.changedShipments.set(shipmentId, at);
+  return true;
 }
 
 function giveBack(
-  { shipments, view, changedShipments }: RoutingHistory,
+  history: RoutingHistory,
   orderId: string,
   { planId, available: figures }: Readonly<{ planId: string; available: readonly Figure[] }>,
   at: string,
 ): void {
-  for (const shipment of shipments.values()) {
+  for (const shipment of history.shipments.values()) {
     const isOfPlan = shipment.orderId === orderId && shipment.planId === planId;
-    if (!isOfPlan || shipment.status !== 'PLANNED') continue;
-    for (const { sku, quantity } of shipment.lines) view.add(sku, shipment.warehouseId, quantity);
-    shipments.set(shipment.shipmentId, { ...shipment, status: 'REROUTED' });
-    changedShipments.set(shipment.shipmentId, at);
+    if (isOfPlan && shipment.status === 'PLANNED') withdraw(history, shipment, 'REROUTED', at);
   }
-  for (const { sku, warehouseId, available } of figures) view.set(sku, warehouseId, available);
+  for (const { sku, warehouseId, available } of figures) history.view.set(sku, warehouseId, available);
 }
 
 /** Takes a fact of a shipment's own stream. */
@@ -161,4 +182,11 @@ export function foldShipment(
   const { planId } = shipment;
   history.shipments.set(shipment.shipmentId, { ...evolveShipment(shipment, event), planId });
   history.changedShipments.set(shipment.shipmentId, at);
+  const order = history.orders.get(shipment.orderId);
+  if (order === undefined) return;
+  const ends = event.type === 'ShipmentReleased' ? 'WAREHOUSE_CLOSED' : 'UNITS_MISSING';
+  const freed = withoutHold(order, shipment.shipmentId, ends);
+  if (freed === order) return;
+  history.orders.set(order.orderId, freed);
+  history.changedOrders.add(order.orderId);
 }

@@ -1,10 +1,14 @@
+import { seeded } from '@crossdock/testing';
+import fastCheck from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cause, desk, nextDesk, place, said, stored } from '../../test/desks.ts';
 import { breakAllocation } from './broken-allocations.ts';
 import { cancelOrder, refusePlan } from './refused-plans.ts';
-import { breakReservation, type RoutingDesk, receiveStock, releaseShipments } from './routing-desk.ts';
+import { releaseShipments } from './release-shipments.ts';
+import { type RoutingDesk, receiveStock } from './routing-desk.ts';
 import { causeForWave, confirmOrder, replenishOrder, retryHeldWaves } from './waves.ts';
 
+const fc = seeded(fastCheck);
 const units = (sku: string, quantity: number) => [{ sku, quantity }];
 const plannedLines = (at: RoutingDesk) => at.planned.map(({ planId, lines }) => [planId, lines]);
 const refuse = (at: RoutingDesk, by: string, planId: string, available: number) =>
@@ -15,7 +19,7 @@ function confirmed(): RoutingDesk {
   const at = desk('W1');
   receiveStock(at, [{ sku: 'A', warehouseId: 'W1', quantity: 20 }]);
   place(at, 'o1', { A: 10 });
-  confirmOrder(at, cause('c1'), 'o1', units('A', 6));
+  confirmOrder(at, cause('c1'), 'o1', { wave: 1, lines: units('A', 6) });
   return at;
 }
 
@@ -72,83 +76,102 @@ describe('an order in waves', () => {
   it('plans nothing and holds nothing where all of it waits, until a wave comes', () => {
     const at = desk('W1');
     place(at, 'o1', { A: 10 });
-    confirmOrder(at, cause('c1'), 'o1', []);
+    confirmOrder(at, cause('c1'), 'o1', { wave: 1, lines: [] });
     expect(at.said).toEqual([]);
     expect(at.orders.get('o1')?.state).toBe('PLACED');
     replenishOrder(at, cause('c2'), 'o1', { wave: 1, lines: units('A', 4) });
     expect(said(at)).toEqual([['ShipmentsPlanned', 'o1', 1]]);
   });
 
-  it('is closed by a cancellation while the rest waits, whatever was released before', () => {
+  it('is planned under the wave that its confirmation names', () => {
+    const at = desk('W1');
+    place(at, 'o1', { A: 10 });
+    confirmOrder(at, cause('c1'), 'o1', { wave: 2, lines: units('A', 4) });
+    confirmOrder(at, cause('c2'), 'o1', { wave: 2, lines: units('A', 4) });
+    replenishOrder(at, cause('c3'), 'o1', { wave: 3, lines: units('A', 1) });
+    expect(at.said.map(({ event }) => event.data)).toMatchObject([{ wave: 2 }, { wave: 3 }]);
+  });
+
+  it('goes to its owner when it is cancelled while goods may leave, and stays there', () => {
     const at = nextDesk(confirmed(), 'W1');
+    replenishOrder(at, cause('c2'), 'o1', { wave: 2, lines: units('A', 4) });
     releaseShipments(at, cause('a1'), ['c1/shipment/0']);
     const next = nextDesk(at, 'W1');
-    cancelOrder(next, 'o1');
-    replenishOrder(next, cause('c2'), 'o1', { wave: 2, lines: units('A', 4) });
-    expect(next.orders.get('o1')).toMatchObject({ state: 'CLOSED', holdReason: null });
-    expect(said(next)).toEqual([]);
-    expect(next.moved.size).toBe(0);
+    cancelOrder(next, cause('x1'), 'o1');
+    replenishOrder(next, cause('c3'), 'o1', { wave: 3, lines: units('A', 4) });
+    refusePlan(next, cause('r1'), { orderId: 'o1', planId: 'c2/plan/0', closed: true }, []);
+    const reason =
+      'The order was cancelled, and goods may leave for it all the same: shipments c1/shipment/0.';
+    expect(next.orders.get('o1')).toMatchObject({ state: 'ON_HOLD', isEnded: true, holdReason: reason });
+    expect(next.said.map(({ event }) => event)).toMatchObject([
+      { type: 'FulfillmentHeld', data: { reason } },
+    ]);
+    expect([...next.moved.values()].map(({ shipmentId, status }) => [shipmentId, status])).toEqual([
+      ['c2/shipment/0', 'CANCELLED'],
+    ]);
+  });
+
+  it('goes to its owner too when it is cancelled in the batch that released it', () => {
+    const at = nextDesk(confirmed(), 'W1');
+    releaseShipments(at, cause('a1'), ['c1/shipment/0']);
+    cancelOrder(at, cause('x1'), 'o1');
+    expect(said(at).map(([type]) => type)).toEqual(['ShipmentReleased', 'FulfillmentHeld']);
   });
 
   it('is withdrawn and given to its owner when it is cancelled while a plan is under way', () => {
     const at = nextDesk(confirmed(), 'W1');
-    cancelOrder(at, 'o1');
+    cancelOrder(at, cause('x1'), 'o1');
     expect(at.orders.get('o1')).toMatchObject({ state: 'ON_HOLD', holdOwner: 'warehouse operations' });
     expect(stored(at)).toEqual({ A: { W1: 20 } });
   });
 });
 
-describe('units of a claim that are not there', () => {
-  it('shorten the wave that inventory refuses though the goods are there', () => {
-    const at = nextDesk(confirmed(), 'W1');
-    breakReservation(at, 'o1', units('A', 2));
-    expect(at.said).toEqual([]);
-    const next = nextDesk(at, 'W1');
-    refuse(next, 'r1', 'c1/plan/0', 20);
-    expect(plannedLines(next)).toEqual([['r1/plan/0', units('A', 4)]]);
-    expect(next.orders.get('o1')?.waves).toMatchObject([{ lines: units('A', 4), attempts: 1 }]);
-    expect(next.broken.get('o1')).toEqual({ open: [], owed: [] });
+describe('a refused plan of a wave', () => {
+  const refused = (open?: Record<string, number>) => ({
+    ...{ orderId: 'o1', planId: 'c1/plan/0' },
+    ...(open === undefined
+      ? {}
+      : { open: Object.entries(open).map(([sku, quantity]) => ({ sku, quantity })) }),
   });
+  const figures = (available: number) => [{ sku: 'A', warehouseId: 'W1', available }];
 
-  it('shorten it too where the goods are nowhere', () => {
+  it('is followed by one of what the wave has open, from the first attempt', () => {
     const at = nextDesk(confirmed(), 'W1');
-    breakReservation(at, 'o1', units('A', 2));
-    refuse(at, 'r1', 'c1/plan/0', 4);
+    refusePlan(at, cause('r1'), refused({ A: 4 }), figures(4));
     expect(plannedLines(at)).toEqual([['r1/plan/0', units('A', 4)]]);
+    expect(at.orders.get('o1')?.waves).toMatchObject([{ lines: units('A', 4), attempts: 1 }]);
   });
 
-  it('leave a wave as it is while another warehouse may have the goods: orders may have left them out already', () => {
-    const at = nextDesk(confirmed(), 'W1', 'W2');
-    receiveStock(at, [{ sku: 'A', warehouseId: 'W2', quantity: 20 }]);
-    breakReservation(at, 'o1', units('A', 2));
-    refuse(at, 'r1', 'c1/plan/0', 4);
-    expect(plannedLines(at)).toEqual([['r1/plan/0', units('A', 6)]]);
-  });
+  it.each([[{ A: 6 }], [{ A: 9, B: 1 }], [undefined]])(
+    'is followed by one of all its lines where %j are open',
+    (open) => {
+      const at = nextDesk(confirmed(), 'W1');
+      refusePlan(at, cause('r1'), refused(open), figures(4));
+      expect(plannedLines(at)).toEqual([['r1/plan/0', units('A', 6)]]);
+      expect(at.orders.get('o1')?.waves).toMatchObject([{ attempts: 2 }]);
+    },
+  );
 
-  it('end a wave of which nothing is left, without a hold', () => {
+  it('ends the wave of which nothing is open, without a hold', () => {
     const at = nextDesk(confirmed(), 'W1');
-    breakReservation(at, 'o1', units('A', 6));
-    refuse(at, 'r1', 'c1/plan/0', 20);
+    refusePlan(at, cause('r1'), refused({}), figures(20));
     expect(at.said).toEqual([]);
     expect(at.orders.get('o1')).toMatchObject({ state: 'PLANNED', waves: [{ lines: [] }] });
     expect(stored(at)).toEqual({ A: { W1: 20 } });
   });
 
-  it('may be told before the order is, and twice', () => {
-    const at = desk('W1');
-    breakReservation(at, 'o1', units('A', 1));
-    breakReservation(at, 'o1', units('A', 2));
-    place(at, 'o1', { A: 10 });
-    receiveStock(at, [{ sku: 'A', warehouseId: 'W1', quantity: 20 }]);
-    confirmOrder(at, cause('c1'), 'o1', null);
-    const next = nextDesk(at, 'W1');
-    refuse(next, 'r1', 'c1/plan/0', 20);
-    const last = nextDesk(next, 'W1');
-    refuse(last, 'r2', 'r1/plan/0', 20);
-    expect(plannedLines(next)).toEqual([['r1/plan/0', units('A', 8)]]);
-    expect(plannedLines(last)).toEqual([['r2/plan/0', units('A', 7)]]);
+  it('leaves every unit that is paid for, however stale the view was', () => {
+    const property = fc.property(fc.nat(9), fc.nat(9), (open, available) => {
+      const at = nextDesk(confirmed(), 'W1');
+      refusePlan(at, cause('r1'), refused(open === 0 ? {} : { A: open }), figures(available));
+      const planned = at.planned.flatMap(({ lines }) => lines).map(({ quantity }) => quantity);
+      expect(planned.reduce((sum, each) => sum + each, 0)).toBe(Math.min(6, open));
+    });
+    fc.assert(property);
   });
+});
 
+describe('assigned units that are not there', () => {
   it('hold the order where a warehouse was assigned them, once for each time it is told', () => {
     const at = nextDesk(confirmed(), 'W1');
     releaseShipments(at, cause('a1'), ['c1/shipment/0']);
@@ -165,7 +188,9 @@ describe('units of a claim that are not there', () => {
         },
       },
     });
-    expect(at.orders.get('o1')?.state).toBe('PLANNED');
+    expect(at.orders.get('o1')).toMatchObject({ state: 'ON_HOLD', holdOwner: 'warehouse operations' });
+    replenishOrder(at, cause('c2'), 'o1', { wave: 2, lines: units('A', 1) });
+    expect(at.orders.get('o1')?.state).toBe('ON_HOLD');
   });
 });
 
@@ -176,7 +201,7 @@ describe('an order on hold', () => {
   it('is planned again from the first attempt, wave by wave, once a warehouse is open', () => {
     const at = desk();
     place(at, 'o1', { A: 10 });
-    confirmOrder(at, cause('c1'), 'o1', units('A', 6));
+    confirmOrder(at, cause('c1'), 'o1', { wave: 1, lines: units('A', 6) });
     replenishOrder(at, cause('c2'), 'o1', { wave: 2, lines: units('A', 4) });
     const closed = nextDesk(at);
     again(closed, 'm1');
@@ -193,7 +218,7 @@ describe('an order on hold', () => {
 
   it('is left alone where it waits for nothing that could have gone, or is not known', () => {
     const at = nextDesk(confirmed(), 'W1');
-    cancelOrder(at, 'o1');
+    cancelOrder(at, cause('x1'), 'o1');
     again(at, 'm1');
     retryHeldWaves(at, () => cause('m2'), 'o9');
     expect(at.said).toEqual([]);

@@ -1,20 +1,21 @@
 // What an order does with each wave of units that orders gives free for shipping.
 
+import { releaseWaiting } from './release-shipments.ts';
 import { routeWave } from './route-wave.ts';
-import { hasEnded, newWave, type RoutedOrder, type Wave } from './routed-order.ts';
-import { type Cause, orderOf, type RoutingDesk } from './routing-desk.ts';
-import type { SkuQuantity } from './shipment.ts';
+import { newWave, type RoutedOrder, type Wave } from './routed-order.ts';
+import { type Cause, orderOf, type RoutingDesk, store } from './routing-desk.ts';
+import type { ShipmentHead, SkuQuantity } from './shipment.ts';
 
-/** The order was confirmed: its first wave gets its first plan, unless it ended before or all of it waits. */
+/** The order was confirmed: the wave that it confirms gets its first plan, unless it ended before or all of it waits. */
 export function confirmOrder(
   desk: RoutingDesk,
   cause: Cause,
   orderId: string,
-  confirmedLines: readonly SkuQuantity[] | null,
+  { wave, lines }: Readonly<{ wave: number; lines: readonly SkuQuantity[] | null }>,
 ): void {
   const order = orderOf(desk, orderId);
-  if (order.waves.length > 0 || hasEnded(order) || confirmedLines?.length === 0) return;
-  routeWave(desk, cause, order, newWave(1, confirmedLines));
+  if (order.waves.length > 0 || order.isEnded || lines?.length === 0) return;
+  routeWave(desk, cause, order, newWave(wave, lines));
 }
 
 /** Units that waited are to be shipped: they are planned beside whatever became of the waves before. */
@@ -25,7 +26,7 @@ export function replenishOrder(
   { wave, lines }: Readonly<{ wave: number; lines: readonly SkuQuantity[] }>,
 ): void {
   const order = orderOf(desk, orderId);
-  if (hasEnded(order) || order.waves.some((each) => each.wave === wave)) return;
+  if (order.isEnded || order.waves.some((each) => each.wave === wave)) return;
   const waves = order.waves.filter((each) => each.wave === 1 || !isAssigned(desk, each));
   routeWave(desk, cause, { ...order, waves }, newWave(wave, lines));
 }
@@ -35,6 +36,21 @@ function isAssigned(desk: RoutingDesk, { planId, isHeld }: Wave): boolean {
   if (isHeld) return false;
   const planned = [...desk.refused, ...desk.planned].filter((shipment) => shipment.planId === planId);
   return planned.every(({ shipmentId }) => desk.moved.has(shipmentId));
+}
+
+/** A warehouse opened or changed: what an order is on hold for is tried once more under the facts that are known now. */
+export function retryHeldOrder(
+  desk: RoutingDesk,
+  causes: Readonly<{
+    ofWave: (order: RoutedOrder, wave: Wave) => Cause;
+    ofShipment: (shipment: ShipmentHead) => Cause;
+  }>,
+  orderId: string,
+): void {
+  const order = orderOf(desk, orderId);
+  store(desk, { ...order, heldUnder: desk.warehouseFacts });
+  releaseWaiting(desk, causes.ofShipment, orderId);
+  retryHeldWaves(desk, causes.ofWave, orderId);
 }
 
 /**

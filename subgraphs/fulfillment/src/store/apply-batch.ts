@@ -4,7 +4,9 @@ import type { RoutingDesk } from '../domain/routing-desk.ts';
 
 function routing(order: RoutedOrder) {
   const { orderId, version, waves, state, planAttempts, facts, holdReason, holdOwner, heldUnder } = order;
-  return { orderId, version, waves, state, planAttempts, facts, holdReason, holdOwner, heldUnder };
+  const { heldShipments, isEnded } = order;
+  const hold = { holdReason, holdOwner, heldUnder, heldShipments };
+  return { orderId, version, waves, state, isEnded, planAttempts, facts, ...hold };
 }
 
 /** A document of rows for `json_to_recordset`; null when there are none, so that the call skips their statement. */
@@ -24,10 +26,6 @@ function movedRows(desk: RoutingDesk): object[] {
   return [...desk.moved.values()].map(({ shipmentId, warehouseId, status, version, releaseEpoch }) => ({
     ...{ shipmentId, warehouseId, status, version, releaseEpoch },
   }));
-}
-
-function brokenRows({ brokenNow, broken }: RoutingDesk): object[] {
-  return [...brokenNow].map((orderId) => ({ orderId, claims: broken.get(orderId) }));
 }
 
 /** One row for each shipment, however often its units were missed in this batch. */
@@ -59,7 +57,7 @@ export async function applyBatch(
     ${document(stock.filter(({ isNew }) => isNew))}::text::json,
     ${document(stock.filter(({ isNew }) => !isNew))}::text::json,
     ${document(desk.plans)}::text::json, ${document(desk.planned)}::text::json, ${document(movedRows(desk))}::text::json,
-    ${document(brokenRows(desk))}::text::json, ${document(missingRows(desk))}::text::json,
+    ${document(missingRows(desk))}::text::json,
     ${retries}::bigint, ${isRetry}::boolean, ${[...desk.warehousesUsed]}::text[],
     ${events.partition}::int[], ${events.category}::text[], ${events.streamId}::text[], ${events.version}::int[],
     ${events.id}::uuid[], ${events.type}::text[], ${events.schemaVersion}::int[], ${events.data}::text[],

@@ -1,6 +1,5 @@
 // What the restore of a log writes: whole rows, while nobody else writes.
 import type { LogImport, Sql } from '@crossdock/event-store';
-import type { BrokenClaims } from '../domain/broken-claims.ts';
 import type { RoutedOrder } from '../domain/routed-order.ts';
 import type { Delivery, PlannedShipment } from '../domain/routing-desk.ts';
 import type { StockChange } from '../domain/stock-view.ts';
@@ -29,13 +28,11 @@ export type HistoricRows = Readonly<{
   plans: readonly HistoricPlan[];
   shipments: readonly HistoricShipment[];
   stock: readonly StockChange[];
-  broken: readonly Readonly<{ orderId: string; claims: BrokenClaims }>[];
 }>;
 
 /** Takes events and the rows folded from them in one call. */
 export async function importHistory(sql: Sql, log: LogImport, rows: HistoricRows): Promise<void> {
   await sql`SELECT fulfillment_import(${JSON.stringify(log)}::text::jsonb, ${JSON.stringify(rows.warehouses)}::text::json,
     ${JSON.stringify(rows.orders)}::text::json, ${JSON.stringify(rows.plans)}::text::json,
-    ${JSON.stringify(rows.shipments)}::text::json, ${JSON.stringify(rows.stock)}::text::json,
-    ${JSON.stringify(rows.broken)}::text::json)`;
+    ${JSON.stringify(rows.shipments)}::text::json, ${JSON.stringify(rows.stock)}::text::json)`;
 }

@@ -1,5 +1,4 @@
 import type { Sql } from '@crossdock/event-store';
-import type { BrokenClaims } from '../domain/broken-claims.ts';
 import type { RoutedOrder } from '../domain/routed-order.ts';
 import type { PlannedShipment } from '../domain/routing-desk.ts';
 import type { ShipmentHead } from '../domain/shipment.ts';
@@ -17,7 +16,7 @@ export async function loadOrders(sql: Sql, orderIds: readonly string[]): Promise
 export async function readOrders(sql: Sql, condition: ReturnType<Sql>): Promise<RoutedOrder[]> {
   return await sql<RoutedOrder[]>`
     SELECT order_id AS "orderId", partner_id AS "partnerId", partition, number, currency_code AS "currencyCode", lines,
-           waves, state, plan_attempts AS "planAttempts", facts, hold_reason AS "holdReason", hold_owner AS "holdOwner",
+           waves, held_shipments AS "heldShipments", ended AS "isEnded", state, plan_attempts AS "planAttempts", facts, hold_reason AS "holdReason", hold_owner AS "holdOwner",
            held_under AS "heldUnder", version
     FROM orders WHERE ${condition}`;
 }
@@ -31,26 +30,17 @@ export async function loadShipmentHeads(sql: Sql, shipmentIds: readonly string[]
     FROM shipments WHERE shipment_id = ANY (${[...shipmentIds]}::uuid[])`;
 }
 
-/** The shipments of these orders that are planned and no more. */
-export async function loadPlannedShipments(
+/** The shipments of these orders that are planned or released and have not left. */
+export async function loadStandingShipments(
   sql: Sql,
   orderIds: readonly string[],
 ): Promise<PlannedShipment[]> {
   if (orderIds.length === 0) return [];
   return readPlannedShipments(
-    await sql`SELECT * FROM shipments WHERE order_id = ANY (${[...orderIds]}::uuid[]) AND status = 'PLANNED'`,
+    await sql`
+      SELECT * FROM shipments
+      WHERE order_id = ANY (${[...orderIds]}::uuid[]) AND status IN ('PLANNED', 'RELEASED', 'PICKING')`,
   );
-}
-
-/** What broke of these orders' claims, by order; an order of which nothing did is absent. */
-export async function loadBrokenClaims(
-  sql: Sql,
-  orderIds: readonly string[],
-): Promise<Map<string, BrokenClaims>> {
-  if (orderIds.length === 0) return new Map();
-  const rows = await sql<{ orderId: string; claims: BrokenClaims }[]>`
-    SELECT order_id AS "orderId", claims FROM broken_claims WHERE order_id = ANY (${[...orderIds]}::uuid[])`;
-  return new Map(rows.map(({ orderId, claims }) => [orderId, claims]));
 }
 
 /** All warehouses. */

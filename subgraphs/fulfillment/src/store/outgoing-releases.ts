@@ -12,7 +12,10 @@ export type DueRelease = Readonly<{
   sends: number;
 }>;
 
-/** Releases whose time has come, at most `limit` of each warehouse, oldest first; none of the warehouses left out. */
+/**
+ * Releases whose time has come, at most `limit` of each warehouse, oldest first; none of the warehouses left out,
+ * nor of those that are down: they are told when they open again.
+ */
 export async function loadDueReleases(
   sql: Sql,
   leftOut: readonly string[],
@@ -28,7 +31,7 @@ export async function loadDueReleases(
       ORDER BY r.next_send_at LIMIT ${limit}) d
     JOIN shipments s ON s.shipment_id = d.shipment_id
     JOIN orders o ON o.order_id = s.order_id
-    WHERE NOT w.warehouse_id = ANY (${[...leftOut]}::text[])`;
+    WHERE w.status <> 'DOWN' AND NOT w.warehouse_id = ANY (${[...leftOut]}::text[])`;
 }
 
 /** What became of telling one release. An owner: it waits for a person. */

@@ -1,5 +1,5 @@
 // The tables as Drizzle's read-model queries see them; the migrations own them, and a test holds the two together.
-import { bigint, integer, json, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, integer, json, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { ShipmentStatus, SkuQuantity } from '../domain/shipment.ts';
 import type { WarehouseStatus } from '../domain/warehouse.ts';
 
@@ -22,6 +22,8 @@ export const orders = pgTable('orders', {
   requestedShipDate: text('requested_ship_date'),
   lines: json().notNull(),
   waves: json().notNull(),
+  heldShipments: json('held_shipments').notNull(),
+  ended: boolean().notNull(),
   state: text().notNull(),
   planAttempts: integer('plan_attempts').notNull(),
   facts: integer().notNull(),
