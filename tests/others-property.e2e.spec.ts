@@ -16,7 +16,7 @@ beforeAll(async () => {
   const lines = [{ sku: 'LAMP', quantity: 1 }];
   const poNumber = `PO ${randomUUID()}`;
   order = await settled(world.buyer, await accepted(world.buyer, { poNumber, lines, note: 'Canary' }));
-  shipmentId = order.shipments?.[0]?.id ?? '';
+  shipmentId = order.shipments?.find(({ status }) => status === 'SHIPPED')?.id ?? '';
 });
 
 /** What belongs to ACME alone: none of it may stand in an answer to somebody else who did not send it. */

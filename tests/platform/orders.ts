@@ -138,7 +138,8 @@ const LAST_WORDS: Readonly<Record<string, readonly string[]>> = {
 function hasLastWords({ statusReason, shipments, timeline }: FullOrder): boolean {
   const told = (type: string) => timeline.filter((entry) => entry.type === type).length;
   if (statusReason !== null) return (LAST_WORDS[statusReason] ?? []).every((type) => told(type) > 0);
-  const left = shipments?.length ?? 0;
+  // A plan made before a receipt was heard is refused and made again: its shipments never leave.
+  const left = shipments?.filter(({ status }) => status === 'SHIPPED').length ?? 0;
   return told('StockShipped') >= left && told('PaymentCaptured') >= left;
 }
 
