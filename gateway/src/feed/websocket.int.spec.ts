@@ -1,4 +1,4 @@
-import { natsUrl } from '@crossdock/testing';
+import { type OwnServer, ownNats } from '@crossdock/testing';
 import { type Client, type CloseCode, createClient, type ExecutionResult } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -11,20 +11,22 @@ import { type StubPlatform, startStubPlatform } from '../../test/stub-platform.t
 const FEED =
   'subscription($after: String) { orderFeed(after: $after) { __typename ... on FeedOpened { cursor } ... on OrderEvent { cursor version } } }';
 
+// A server of its own: what other tests' relays publish would read as a fork of the log here.
+let nats: OwnServer;
 let platform: StubPlatform;
 let issuer: Issuer;
 let gateway: GatewayProcess;
 let buyer: string;
 
 beforeAll(async () => {
-  [platform, issuer] = await Promise.all([startStubPlatform(), createIssuer()]);
+  [nats, platform, issuer] = await Promise.all([ownNats(), startStubPlatform(), createIssuer()]);
   // No relay publishes here: the log alone brings every fact.
-  gateway = await startGateway({ issuer, subgraphUrls: platform.urls, natsUrl: natsUrl() });
+  gateway = await startGateway({ issuer, subgraphUrls: platform.urls, natsUrl: nats.url });
   buyer = await issuer.token({ role: 'buyer', partner: PARTNER });
 });
 afterAll(async () => {
   await gateway.stop();
-  await platform.stop();
+  await Promise.all([platform.stop(), nats.stop()]);
 });
 
 const socketUrl = () => `${gateway.url.replace('http', 'ws')}/graphql`;
@@ -124,7 +126,7 @@ describe('the feed over WebSocket', () => {
 
 describe('a gateway that stops', () => {
   it('sends sockets away with 1012 and streams with a cursor, and exits', async () => {
-    const own = await startGateway({ issuer, subgraphUrls: platform.urls, natsUrl: natsUrl() });
+    const own = await startGateway({ issuer, subgraphUrls: platform.urls, natsUrl: nats.url });
     const url = `${own.url.replace('http', 'ws')}/graphql`;
     const socket = new WebSocket(url, 'graphql-transport-ws');
     const messages: string[] = [];
