@@ -1,5 +1,6 @@
 import { faultKind } from '@crossdock/event-store';
 import { type ExpireOptions, expireHolds } from './expire-holds.ts';
+import { type Looks, startLooks } from './looks.ts';
 
 /** Milliseconds between looks: what a hold may outlive its time by before its units are free again. */
 const LOOK_EVERY_MS = 1_000;
@@ -10,37 +11,9 @@ export type HoldSweeperOptions = ExpireOptions &
     leaseEpoch: () => number | null;
   }>;
 
-export type HoldSweeper = Readonly<{ stop: () => Promise<void> }>;
-
 /** Ends holds whose time ran out, look after look, while this process holds the lease. A fault costs a look, nothing else. */
-export function startHoldSweeper(options: HoldSweeperOptions): HoldSweeper {
-  let isStopped = false;
-  let endSleep: () => void = () => undefined;
-
-  async function run(): Promise<void> {
-    while (!isStopped) {
-      await lookOnce(options);
-      if (!isStopped) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, LOOK_EVERY_MS);
-          endSleep = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-    }
-  }
-
-  const done = run();
-  return {
-    stop: async () => {
-      isStopped = true;
-      endSleep();
-      await done;
-    },
-  };
-}
+export const startHoldSweeper = (options: HoldSweeperOptions): Looks =>
+  startLooks(() => lookOnce(options), LOOK_EVERY_MS);
 
 async function lookOnce(options: HoldSweeperOptions): Promise<void> {
   const epoch = options.leaseEpoch();

@@ -3,6 +3,7 @@ import { faultKind, type NewEvent, newId, type Sql } from '@crossdock/event-stor
 import type { Logger } from '@crossdock/telemetry';
 import { type LowStockLook, lookAtStock } from '../domain/low-stock.ts';
 import { loadWatched, writeLooks } from '../store/low-stock.ts';
+import { type Looks, startLooks } from './looks.ts';
 
 /** Milliseconds between looks: what an alert may come late. */
 const LOOK_EVERY_MS = 1_000;
@@ -16,8 +17,6 @@ export type LowStockOptions = Readonly<{
   /** Only the process that holds the worker's lease looks, and writes under its epoch. */
   leaseEpoch: () => number | null;
 }>;
-
-export type LowStockWatch = Readonly<{ stop: () => Promise<void> }>;
 
 function stockLow({ watched }: LowStockLook): NewEvent {
   const { sku, available, threshold, alerts } = watched;
@@ -49,12 +48,9 @@ export async function lookForLowStock(
 }
 
 /** Watches for products that run low while this process holds the lease. A fault costs a look, nothing else. */
-export function startLowStockWatch({ sql, logger, poke, leaseEpoch }: LowStockOptions): LowStockWatch {
-  let isStopped = false;
+export function startLowStockWatch({ sql, logger, poke, leaseEpoch }: LowStockOptions): Looks {
   let after = '';
-  let endSleep: () => void = () => undefined;
-
-  async function look(): Promise<void> {
+  return startLooks(async () => {
     const epoch = leaseEpoch();
     if (epoch === null) return;
     try {
@@ -64,28 +60,5 @@ export function startLowStockWatch({ sql, logger, poke, leaseEpoch }: LowStockOp
     } catch (error) {
       logger.warn({ kind: faultKind(error), err: error }, 'stock cannot be watched for what runs low now');
     }
-  }
-
-  async function run(): Promise<void> {
-    while (!isStopped) {
-      await look();
-      if (isStopped) return;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, LOOK_EVERY_MS);
-        endSleep = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-  }
-
-  const done = run();
-  return {
-    stop: async () => {
-      isStopped = true;
-      endSleep();
-      await done;
-    },
-  };
+  }, LOOK_EVERY_MS);
 }
