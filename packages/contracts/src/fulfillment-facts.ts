@@ -45,7 +45,8 @@ export const fulfillmentFacts = {
     /** Value of the lines at the prices of the order. */
     valueMinor: amountMinor,
     currencyCode,
-    lines: z.array(skuQuantity).min(1),
+    /** Priced as in the order; facts from before prices were told lack them. */
+    lines: z.array(skuQuantity.extend({ unitPriceMinor: amountMinor.nullish() })).min(1),
     carrier: z.string().nullish(),
     trackingNumber: z.string().nullish(),
   }),

@@ -99,6 +99,8 @@ export const orderFacts = {
   OrderShipped: z.object({ ...order, shipmentId: uuid }),
   /** Nothing more happens by itself until another fact of the order comes: `owner` must act. */
   OrderHeld: z.object({ ...order, reason: z.string().min(1), owner: z.string().min(1) }),
+  /** What held it is settled: it goes on from `status`. */
+  OrderResumed: z.object({ ...order, ...leavesAt, reason: z.string().min(1) }),
   /**
    * The order waits longer in `status` than it may: whoever owes the next step tries again. `reminder` counts from 1 since
    * the order's last fact. Said in a stream of its own (category `order-reminder`), so that it takes no version of the order.
@@ -120,6 +122,7 @@ export const ORDER_STATUS_AFTER = {
   OrderPartiallyShipped: 'PARTIALLY_SHIPPED',
   OrderShipped: 'SHIPPED',
   OrderHeld: 'ON_HOLD',
+  OrderResumed: null,
 } as const;
 export type OrderFact = keyof typeof ORDER_STATUS_AFTER;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
@@ -148,4 +151,5 @@ export const FEED_TYPE_OF = {
   OrderPartiallyShipped: 'ORDER_PARTIALLY_SHIPPED',
   OrderShipped: 'ORDER_SHIPPED',
   OrderHeld: 'ORDER_HELD',
+  OrderResumed: 'ORDER_RESUMED',
 } as const satisfies Record<OrderFact, string>;

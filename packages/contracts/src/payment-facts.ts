@@ -7,8 +7,27 @@ const money = { orderId: uuid, partnerId: id, amountMinor, currencyCode, method:
 /** Which of the order's reservations the money is for; absent for the first. */
 const forWave = { wave: z.int().min(1).nullish() };
 
+export const CARD_OPERATIONS = ['authorise', 'capture', 'void', 'refund'] as const;
+/** Which of the order's calls to its provider: `instance` tells those of one operation apart. */
+const ofCall = { operation: z.enum(CARD_OPERATIONS), instance: z.string().min(1) };
+
 export const paymentFacts = {
-  CreditLimitSet: z.object({ partnerId: id, limitMinor: amountMinor, currencyCode }),
+  /** `termsDays`: days from invoice to due date, where they were set with it. */
+  CreditLimitSet: z.object({
+    partnerId: id,
+    limitMinor: amountMinor,
+    currencyCode,
+    termsDays: z.int().min(0).nullish(),
+  }),
+  /** The partner settled what it owes; said in its stream of credit. */
+  PaymentReceived: z.object({
+    partnerId: id,
+    settlementId: uuid,
+    amountMinor,
+    currencyCode,
+    /** The bank's, or the ERP's. */
+    reference: z.string(),
+  }),
   PaymentAuthorised: z.object({ ...money, ...forWave }),
   /** Units were given back or lost before they left: that much less will be taken. */
   PaymentReduced: z.object({ ...money, cause: z.string() }),
@@ -17,4 +36,10 @@ export const paymentFacts = {
   PaymentVoided: z.object({ ...money, ...forWave }),
   /** With TERMS: the receivable arose. */
   PaymentCaptured: z.object({ ...money, shipmentId: uuid }),
+  /** Of what was taken for a shipment, this much was given back; a refund over several shipments is said for each. */
+  PaymentRefunded: z.object({ ...money, refundId: uuid, shipmentId: uuid, reason: z.string() }),
+  /** A call to the provider was refused for good, or went unanswered too long: `owner` must act. */
+  PaymentHeld: z.object({ ...money, ...ofCall, reason: z.string().min(1), owner: z.string().min(1) }),
+  /** A call that had been held was done after all, or is not needed any more. */
+  PaymentResumed: z.object({ ...money, ...ofCall }),
 };

@@ -26,6 +26,10 @@ export const ERROR_CODES = {
   SHIPMENT_LINES_DIFFER: 'The lines differ from those of the shipment.',
   ORDER_STATE: 'The state of the order does not allow this.',
   INSUFFICIENT_STOCK: 'The stock does not allow this.',
+  PAYMENT_STATE: 'The state of the payment does not allow this.',
+  AMOUNT_EXCEEDS_CAPTURED: 'The amount exceeds what was taken and not given back.',
+  UNKNOWN_INVOICE: 'There is no such invoice.',
+  UNKNOWN_BREAK: 'There is no such difference.',
   UNKNOWN_DEAD_LETTER: 'There is no such dead letter.',
 } as const;
 

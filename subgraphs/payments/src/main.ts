@@ -63,7 +63,7 @@ type CardParts = Readonly<{
 
 function startCards({ settings, sql, logger, registry, worker }: CardParts) {
   const { PAYMENT_PROVIDER_URL: url, PAYMENT_PROVIDER_KEY: key } = settings;
-  const provider = createSimulatorProvider({ url, key, logger, registry });
+  const provider = createSimulatorProvider({ name: 'simulator', url, key, logger, registry });
   const openCardToken = createCardTokenOpener(settings.CARD_TOKEN_PRIVATE_JWK);
   const { poke, leaseEpoch } = worker;
   return {

@@ -61,7 +61,13 @@ export async function openCards(): Promise<Cards> {
   const clone = await databaseFromTemplate('payments', (url) => migrate(url, MIGRATIONS));
   const database = openDatabase({ url: clone.url, applicationName: 'payments-test', writeConnections: 8 });
   const registry = createRegistry('payments-test');
-  const provider = createSimulatorProvider({ url: simulator.url, key: PROVIDER_KEY, logger, registry });
+  const provider = createSimulatorProvider({
+    name: 'simulator',
+    url: simulator.url,
+    key: PROVIDER_KEY,
+    logger,
+    registry,
+  });
   const running: CardDispatcher[] = [];
   const begin = () => startHearing(database.sql, () => running.at(-1)?.wake());
   let hearing: Hearing = await begin();

@@ -5,21 +5,27 @@ import type {
   PaymentProvider,
   ProviderAnswer,
   ProviderAuthorisation,
+  ProviderCapture,
+  ProviderReference,
+  RefundRequest,
 } from '../src/ports.ts';
 
 type Held = {
   status: ProviderAuthorisation['status'];
   cardToken: string;
   amountMinor: number;
-  captures: Map<string, number>;
+  currencyCode: string;
+  reference: ProviderReference;
+  captures: ProviderCapture[];
 };
 
 const refused = (reason: string) => ({ kind: 'refused', reason }) as const;
 const conflict = { kind: 'unknown', reason: 'unexpected_state' } as const;
 
 function viewOf(id: string, held: Held): ProviderAuthorisation {
-  const declineReason = held.status === 'DECLINED' ? 'card_declined' : null;
-  return { id, status: held.status, declineReason, capturedInstances: [...held.captures.keys()] };
+  const { status, amountMinor, currencyCode, reference, captures } = held;
+  const declineReason = status === 'DECLINED' ? 'card_declined' : null;
+  return { id, status, amountMinor, currencyCode, declineReason, reference, expiresAt: null, captures };
 }
 
 type Books = Readonly<{
@@ -52,11 +58,12 @@ function on<Value>(
 
 function created(
   { authorisations }: Books,
-  { cardToken, amountMinor }: AuthorisationRequest,
+  { cardToken, amountMinor, currencyCode, reference }: AuthorisationRequest,
 ): ProviderAnswer<ProviderAuthorisation> {
   if (!cardToken.startsWith('tok_')) return refused('invalid_card_token');
   const id = `auth_${authorisations.size + 1}`;
-  const held: Held = { status: 'REQUIRES_CONFIRMATION', cardToken, amountMinor, captures: new Map() };
+  const status = 'REQUIRES_CONFIRMATION';
+  const held: Held = { status, cardToken, amountMinor, currencyCode, reference, captures: [] };
   authorisations.set(id, held);
   return { kind: 'done', value: viewOf(id, held) };
 }
@@ -69,26 +76,58 @@ function confirmed(id: string, held: Held): ProviderAnswer<ProviderAuthorisation
 
 function captured(held: Held, { amountMinor, final, reference }: CaptureRequest): ProviderAnswer<null> {
   if (held.status !== 'AUTHORISED') return conflict;
-  const taken = [...held.captures.values()].reduce((sum, each) => sum + each, amountMinor);
+  const taken = held.captures.reduce((sum, each) => sum + each.amountMinor, amountMinor);
   if (taken > held.amountMinor) return refused('amount_exceeds_authorised');
-  held.captures.set(reference.instance, amountMinor);
+  const { instance } = reference;
+  held.captures.push({ id: `cap_${reference.orderId}_${instance}`, instance, amountMinor, refunds: [] });
   if (final || taken === held.amountMinor) held.status = 'CAPTURED';
   return { kind: 'done', value: null };
 }
 
+function refunded(
+  { authorisations }: Books,
+  captureId: string,
+  { amountMinor, reference }: RefundRequest,
+): ProviderAnswer<null> {
+  for (const held of authorisations.values()) {
+    const at = held.captures.findIndex(({ id }) => id === captureId);
+    const capture = held.captures[at];
+    if (capture === undefined) continue;
+    const given = capture.refunds.reduce((sum, each) => sum + each.amountMinor, amountMinor);
+    if (given > capture.amountMinor) return refused('amount_exceeds_captured');
+    const { instance } = reference;
+    const refund = { id: `ref_${instance}_${capture.refunds.length}`, instance, amountMinor };
+    held.captures[at] = { ...capture, refunds: [...capture.refunds, refund] };
+    return { kind: 'done', value: null };
+  }
+  return refused('unknown_capture');
+}
+
 function released(id: string, held: Held): ProviderAnswer<ProviderAuthorisation> {
   if (held.status !== 'AUTHORISED' && held.status !== 'REQUIRES_CONFIRMATION') return conflict;
-  held.status = held.captures.size > 0 ? 'CAPTURED' : 'VOIDED';
+  held.status = held.captures.length > 0 ? 'CAPTURED' : 'VOIDED';
   return { kind: 'done', value: viewOf(id, held) };
 }
 
 export function createFakeProvider(): PaymentProvider {
   const books: Books = { authorisations: new Map(), answers: new Map() };
   return {
+    name: 'fake',
+    capturesMany: true,
+    accepts: (cardToken) => cardToken.startsWith('tok_'),
+    isAvailable: () => true,
     create: (request, key) => once(books, key, () => created(books, request)),
+    renew: ({ renews, ...request }, key) =>
+      once(books, key, () => on(books, renews, ({ cardToken }) => created(books, { ...request, cardToken }))),
     confirm: (id, key) => once(books, key, () => on(books, id, (held) => confirmed(id, held))),
     read: async (id) => on(books, id, (held) => ({ kind: 'done', value: viewOf(id, held) })),
     capture: (id, request, key) => once(books, key, () => on(books, id, (held) => captured(held, request))),
     release: (id, key) => once(books, key, () => on(books, id, (held) => released(id, held))),
+    refund: (captureId, request, key) => once(books, key, () => refunded(books, captureId, request)),
+    report: async () => {
+      const authorisations = [...books.authorisations].map(([id, held]) => viewOf(id, held));
+      return { kind: 'done', value: { authorisations, next: null } };
+    },
+    close: async () => undefined,
   };
 }

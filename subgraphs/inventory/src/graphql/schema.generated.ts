@@ -113,6 +113,14 @@ export type ErrorCode =
   | 'ORDER_STATE'
   /** The stock does not allow this. */
   | 'INSUFFICIENT_STOCK'
+  /** The state of the payment does not allow this. */
+  | 'PAYMENT_STATE'
+  /** The amount exceeds what was taken and not given back. */
+  | 'AMOUNT_EXCEEDS_CAPTURED'
+  /** No such invoice, or it is another partner's. */
+  | 'UNKNOWN_INVOICE'
+  /** Reconciliation found no such difference. */
+  | 'UNKNOWN_BREAK'
   /** No such dead letter. */
   | 'UNKNOWN_DEAD_LETTER';
 

@@ -164,6 +164,8 @@ function ownFact(fact: Exclude<FactOfOrder, { type: 'OrderPlaced' }>): OrderFact
     }
     case 'OrderHeld':
       return { type: fact.type, data: { reason: fact.data.reason, owner: fact.data.owner } };
+    case 'OrderResumed':
+      throw new Error('orders are not resumed yet');
     case 'OrderPartiallyShipped':
       return { type: fact.type, data: { shipmentId: fact.data.shipmentId, lines: fact.data.lines } };
     case 'OrderCancelled':

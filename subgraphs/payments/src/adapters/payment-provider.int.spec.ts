@@ -15,7 +15,13 @@ beforeAll(async () => {
   simulator = await startSimulator();
   const logger = createLogger('payments-test', 'silent');
   const registry = createRegistry('payments-test');
-  real = createSimulatorProvider({ url: simulator.url, key: PROVIDER_KEY, logger, registry });
+  real = createSimulatorProvider({
+    name: 'simulator',
+    url: simulator.url,
+    key: PROVIDER_KEY,
+    logger,
+    registry,
+  });
 });
 
 afterAll(async () => {
@@ -55,7 +61,7 @@ describe.each<[string, () => PaymentProvider]>([
     const first = done(await open().create(request(orderId), orderId));
     expect(first).toMatchObject({
       status: 'REQUIRES_CONFIRMATION',
-      capturedInstances: [],
+      captures: [],
       declineReason: null,
     });
     expect(done(await open().create(request(orderId), orderId)).id).toBe(first.id);
@@ -85,14 +91,17 @@ describe.each<[string, () => PaymentProvider]>([
     const orderId = newId();
     const id = await authorised(open(), orderId);
     for (const _twice of [1, 2]) done(await open().capture(id, part(orderId, 's1', 4_000), `${orderId}:s1`));
-    expect(done(await open().read(id))).toMatchObject({ status: 'AUTHORISED', capturedInstances: ['s1'] });
+    expect(done(await open().read(id))).toMatchObject({
+      status: 'AUTHORISED',
+      captures: [{ instance: 's1' }],
+    });
     expect(await open().capture(id, part(orderId, 's2', 6_001), `${orderId}:s2`)).toMatchObject({
       kind: 'refused',
     });
     done(await open().capture(id, part(orderId, 's3', 6_000, true), `${orderId}:s3`));
     expect(done(await open().read(id))).toMatchObject({
       status: 'CAPTURED',
-      capturedInstances: ['s1', 's3'],
+      captures: [{ instance: 's1' }, { instance: 's3' }],
     });
   });
 

@@ -1,21 +1,35 @@
 import { BrokenCircuitError, BulkheadRejectedError } from '@crossdock/resilience';
 import { z } from 'zod';
-import type { ProviderAnswer, ProviderAuthorisation } from '../ports.ts';
+import type { ProviderAnswer, ProviderAuthorisation, ProviderReport } from '../ports.ts';
 
 const STATUS = {
   requires_confirmation: 'REQUIRES_CONFIRMATION',
   authorised: 'AUTHORISED',
   declined: 'DECLINED',
   voided: 'VOIDED',
+  expired: 'EXPIRED',
   captured: 'CAPTURED',
 } as const;
 
+const reference = z.object({
+  orderId: z.string(),
+  purpose: z.string(),
+  epoch: z.int().nullish(),
+  instance: z.string().nullish(),
+});
+const part = { id: z.string(), amountMinor: z.int(), reference };
+
 const authorisation = z.object({
   id: z.string().min(1),
-  status: z.enum(['requires_confirmation', 'authorised', 'declined', 'voided', 'captured']),
+  status: z.enum(['requires_confirmation', 'authorised', 'declined', 'voided', 'expired', 'captured']),
+  amountMinor: z.int(),
+  currencyCode: z.string(),
   declineCode: z.string().nullish(),
-  captures: z.array(z.object({ reference: z.object({ instance: z.string().nullish() }) })),
+  reference,
+  expiresAt: z.string().nullish(),
+  captures: z.array(z.object({ ...part, refunds: z.array(z.object(part)) })),
 });
+const report = z.object({ authorizations: z.array(authorisation), next: z.string().nullable() });
 
 const problem = z.object({ code: z.string() });
 
@@ -26,22 +40,46 @@ const CONFLICT = 409;
 const SERVER_FAULT_FROM = 500;
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT']);
 
-/** A fault of the provider or the way to it: what breakers and retries count. `sent` is false when nothing was done. */
+/** A fault of the provider or the way to it: what breakers and retries count. `mayBeDone` is false when it certainly did nothing. */
 export class ProviderFault extends Error {
   override name = 'ProviderFault';
-  readonly sent: boolean;
+  readonly mayBeDone: boolean;
 
-  constructor(reason: string, sent: boolean) {
+  constructor(reason: string, mayBeDone: boolean) {
     super(reason);
-    this.sent = sent;
+    this.mayBeDone = mayBeDone;
   }
+}
+
+type Part = z.infer<z.ZodObject<typeof part>>;
+
+const partOf = ({ id, amountMinor, reference: { instance } }: Part) => ({
+  id,
+  amountMinor,
+  instance: instance ?? '',
+});
+
+function authorisationOf(shown: z.infer<typeof authorisation>): ProviderAuthorisation {
+  const { id, status, amountMinor, currencyCode, declineCode, expiresAt, captures } = shown;
+  const { orderId, purpose, epoch, instance } = shown.reference;
+  return {
+    ...{ id, status: STATUS[status], amountMinor, currencyCode },
+    declineReason: declineCode ?? null,
+    reference: { orderId, purpose, epoch: epoch ?? 0, instance: instance ?? '' },
+    expiresAt: expiresAt ?? null,
+    captures: captures.map((capture) => ({ ...partOf(capture), refunds: capture.refunds.map(partOf) })),
+  };
 }
 
 /** Reads an authorisation as the provider shows it; throws on anything else. */
 export function readAuthorisation(body: unknown): ProviderAuthorisation {
-  const { id, status, declineCode, captures } = authorisation.parse(body);
-  const capturedInstances = captures.flatMap(({ reference }) => reference.instance ?? []);
-  return { id, status: STATUS[status], declineReason: declineCode ?? null, capturedInstances };
+  return authorisationOf(authorisation.parse(body));
+}
+
+/** Reads a page of the provider's report; throws on anything else. */
+export function readReport(body: unknown): ProviderReport {
+  const { authorizations, next } = report.parse(body);
+  return { authorisations: authorizations.map(authorisationOf), next };
 }
 
 /** An answer that is no success: a refusal is returned, a fault is thrown. */
@@ -61,7 +99,7 @@ export function answerOfFault(error: unknown): ProviderAnswer<never> {
   if (error instanceof BrokenCircuitError) return { kind: 'not-sent', reason: 'breaker open' };
   if (error instanceof BulkheadRejectedError) return { kind: 'not-sent', reason: 'too many calls at once' };
   if (error instanceof ProviderFault)
-    return { kind: error.sent ? 'unknown' : 'not-sent', reason: error.message };
+    return { kind: error.mayBeDone ? 'unknown' : 'turned-away', reason: error.message };
   const code = codeOf(error);
   if (NEVER_CONNECTED.has(code)) return { kind: 'not-sent', reason: code };
   return { kind: 'unknown', reason: code || (error instanceof Error ? error.name : 'fault') };

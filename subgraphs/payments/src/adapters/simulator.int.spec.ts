@@ -12,7 +12,13 @@ let provider: Provider;
 const logger = createLogger('payments-test', 'silent');
 
 function providerAt(url: string, key = PROVIDER_KEY): Provider {
-  return createSimulatorProvider({ url, key, logger, registry: createRegistry('payments-test') });
+  return createSimulatorProvider({
+    name: 'simulator',
+    url,
+    key,
+    logger,
+    registry: createRegistry('payments-test'),
+  });
 }
 
 beforeAll(async () => {
@@ -36,12 +42,12 @@ it('tells what certainly did not happen from what may have', async () => {
   const nobody = providerAt(`http://127.0.0.1:${await freePort()}`);
   expect(await nobody.confirm('auth_1', newId())).toEqual({ kind: 'not-sent', reason: 'ECONNREFUSED' });
   const stranger = providerAt(simulator.url, 'another key');
-  expect(await stranger.confirm('auth_1', newId())).toEqual({ kind: 'not-sent', reason: 'HTTP 401' });
+  expect(await stranger.confirm('auth_1', newId())).toEqual({ kind: 'turned-away', reason: 'HTTP 401' });
   await Promise.all([nobody.close(), stranger.close()]);
   await simulator.setMode({ mode: 'error-500' });
   expect(await provider.confirm('auth_1', newId())).toEqual({ kind: 'unknown', reason: 'HTTP 500' });
   await simulator.setMode({ mode: 'error-429' });
-  expect(await provider.confirm('auth_1', newId())).toEqual({ kind: 'not-sent', reason: 'HTTP 429' });
+  expect(await provider.confirm('auth_1', newId())).toEqual({ kind: 'turned-away', reason: 'HTTP 429' });
   await simulator.setMode({ mode: 'reset' });
   expect(await provider.confirm('auth_1', newId())).toMatchObject({ kind: 'unknown' });
   await simulator.setMode({ mode: 'none' });

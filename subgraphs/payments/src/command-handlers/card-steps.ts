@@ -33,7 +33,7 @@ async function end({ settle }: CardDesk, { call, epoch }: CardTask, ending: Endi
 /** The provider will never do it: the call is left to a person, under its reason. */
 async function leaveToPerson(desk: CardDesk, { call, epoch }: CardTask, reason: string): Promise<void> {
   const command: PaymentCommand = { type: 'RecordNothingDone', data: NO_DATA };
-  await desk.settle({ call, epoch, command, state: 'refused', outcome: 'failed', reason, delayMs: 0 });
+  await desk.settle({ call, epoch, command, state: 'held', outcome: 'failed', reason, delayMs: 0 });
   desk.onLeftToPerson(call, reason);
 }
 
@@ -126,7 +126,7 @@ async function created(desk: CardDesk, task: CardTask, asked: Wave): Promise<Car
   }
   const command: PaymentCommand = {
     type: 'StoreProviderId',
-    data: { wave, providerAuthorisationId: answer.value.id },
+    data: { wave, provider: desk.provider.name, providerAuthorisationId: answer.value.id },
   };
   const stored = await desk.settle({
     call,
@@ -195,7 +195,8 @@ async function capture(desk: CardDesk, task: CardTask): Promise<void> {
     const found = await desk.provider.read(id);
     if (found.kind === 'refused') return leaveToPerson(desk, task, found.reason);
     if (found.kind !== 'done') return postpone(desk, task, { ...found, kind: 'not-sent' });
-    if (found.value.capturedInstances.includes(call.instance)) return end(desk, task, taken);
+    if (found.value.captures.some(({ instance }) => instance === call.instance))
+      return end(desk, task, taken);
     if (found.value.status !== 'AUTHORISED')
       return leaveToPerson(desk, task, `the authorisation is ${found.value.status}`);
   }

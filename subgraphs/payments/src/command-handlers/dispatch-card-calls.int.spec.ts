@@ -54,7 +54,13 @@ afterAll(async () => {
 
 beforeEach(async () => {
   const registry = createRegistry('payments-test');
-  provider = createSimulatorProvider({ url: simulator.url, key: PROVIDER_KEY, logger, registry });
+  provider = createSimulatorProvider({
+    name: 'simulator',
+    url: simulator.url,
+    key: PROVIDER_KEY,
+    logger,
+    registry,
+  });
   hearing = await startHearing(database.sql, () => running.at(-1)?.wake());
   leaseEpoch = hearing.epoch;
 });
@@ -233,7 +239,7 @@ describe('a provider in trouble', () => {
       (
         await database.sql`SELECT state FROM payment_calls WHERE order_id = ${order.orderId} AND operation = 'capture'`
       )[0]?.state;
-    await expect.poll(stateOf, PATIENCE).toBe('refused');
+    await expect.poll(stateOf, PATIENCE).toBe('held');
     expect(await rowOf(order)).toMatchObject({ status: 'AUTHORISED', captured: 0 });
   });
 });

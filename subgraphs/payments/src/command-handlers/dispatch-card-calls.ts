@@ -64,11 +64,11 @@ async function nap(dispatch: Dispatch): Promise<void> {
 }
 
 async function claimTasks(
-  { options: { sql } }: Dispatch,
+  { options: { sql, provider } }: Dispatch,
   epoch: number,
   places: number,
 ): Promise<CardTask[]> {
-  const calls = await claimCalls(sql, epoch, places, CLAIM_MS);
+  const calls = await claimCalls(sql, epoch, places, CLAIM_MS, provider.name);
   if (calls.length === 0) return [];
   const payments = await loadPayments(sql, [...new Set(calls.map((call) => call.orderId))]);
   const states = new Map(payments.map((payment) => [payment.orderId, payment.state]));

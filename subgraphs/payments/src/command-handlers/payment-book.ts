@@ -64,12 +64,15 @@ function entryOf(event: SaidEvent, payment: OpenPayment, id: string): LedgerEntr
   const kind = state.method === 'TERMS' ? 'receivable' : 'card_clearing';
   return {
     entryId: id,
+    kind: 'SALE',
     orderId,
     shipmentId,
+    refundId: null,
     partnerId,
     debit: `${kind}/${partnerId}`,
-    kind,
+    debitKind: kind,
     credit: 'sales',
+    creditKind: 'sales',
     currencyCode: state.currencyCode ?? '',
     amountMinor,
   };

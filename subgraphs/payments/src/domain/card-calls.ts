@@ -1,8 +1,6 @@
+import type { CardOperation } from './card-operation.ts';
 import type { PaymentEvent } from './payment.ts';
 import { waveOf } from './wave.ts';
-
-/** What a card's provider is asked for. */
-export type CardOperation = 'authorise' | 'capture' | 'void';
 
 /** One thing to ask of the provider; `instance` tells the calls of one operation for an order apart. */
 export type CardCall = Readonly<{ orderId: string; operation: CardOperation; instance: string }>;

@@ -172,10 +172,13 @@ describe('by card', () => {
   });
 
   it('keeps the first id a provider gave', () => {
-    const stored: PaymentEvent = { type: 'ProviderIdStored', data: { providerAuthorisationId: 'auth_1' } };
+    const stored: PaymentEvent = {
+      type: 'ProviderIdStored',
+      data: { provider: 'simulator', providerAuthorisationId: 'auth_1' },
+    };
     const store = (providerAuthorisationId: string): PaymentCommand => ({
       type: 'StoreProviderId',
-      data: { wave: 1, providerAuthorisationId },
+      data: { wave: 1, provider: 'simulator', providerAuthorisationId },
     });
     given(byCard, reserved, requested).when(store('auth_1')).then(stored);
     given(byCard, reserved, requested, stored).when(store('auth_2')).then();

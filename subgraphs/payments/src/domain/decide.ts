@@ -127,11 +127,11 @@ function voided(state: PaymentState, { wave }: DataOf<'RecordVoided'>): Decided 
 }
 
 function storeProviderId(state: PaymentState, data: DataOf<'StoreProviderId'>): Decided {
-  const { wave, providerAuthorisationId } = data;
+  const { wave, provider, providerAuthorisationId } = data;
   const known = state.waves.find((each) => each.wave === wave)?.providerAuthorisationId ?? null;
   // The first id stands: a second object that a provider made of one key was never confirmed and holds no money.
   if (known !== null) return accept();
-  return accept({ type: 'ProviderIdStored', data: { ...forWave(wave), providerAuthorisationId } });
+  return accept({ type: 'ProviderIdStored', data: { ...forWave(wave), provider, providerAuthorisationId } });
 }
 
 function decideAnswer(command: PaymentCommand, state: PaymentState): Decided {

@@ -127,8 +127,8 @@ function afterDone(state: PaymentState, event: DoneEvent): PaymentState {
     case 'CardAuthorisationRequested':
       return changed(state, event.data, { stage: 'REQUESTED' });
     case 'ProviderIdStored': {
-      const { providerAuthorisationId } = event.data;
-      return changed(state, event.data, { providerAuthorisationId });
+      const { provider, providerAuthorisationId } = event.data;
+      return changed(state, event.data, { provider, providerAuthorisationId });
     }
     case 'CardCaptureRequested':
       return withShipmentAsked(state, event.data);

@@ -1,4 +1,6 @@
 import type { CreditAccount } from './credit.ts';
+import type { HeldCall } from './held-call.ts';
+import type { Refund } from './refund.ts';
 import type { Part, Shipment } from './shipment.ts';
 import type { ForWave, Wave } from './wave.ts';
 
@@ -27,6 +29,12 @@ export type PaymentState = Readonly<{
   refundedMinor: number;
   sealedCardToken: string | null;
   shipments: readonly Shipment[];
+  /** The oldest first. */
+  refunds: readonly Refund[];
+  /** Calls that wait for a person. */
+  held: readonly HeldCall[];
+  /** How often a call was left to a person. */
+  timesHeld: number;
 }>;
 
 type Data<Fields = Record<never, never>> = Readonly<Fields>;
@@ -56,7 +64,10 @@ export type PaymentCommand =
   /** Orders knows that it left. */
   | Readonly<{ type: 'ExpectShipment'; data: Data<{ shipmentId: string }> }>
   | Readonly<{ type: 'CloseOrder'; data: Data }>
-  | Readonly<{ type: 'StoreProviderId'; data: OfWave & Data<{ providerAuthorisationId: string }> }>
+  | Readonly<{
+      type: 'StoreProviderId';
+      data: OfWave & Data<{ provider: string; providerAuthorisationId: string }>;
+    }>
   | Readonly<{ type: 'RecordAuthorised'; data: OfWave }>
   | Readonly<{ type: 'RecordDeclined'; data: OfWave & Data<{ reason: string }> }>
   | Readonly<{ type: 'RecordNothingAuthorised'; data: OfWave }>
@@ -94,7 +105,10 @@ export type DoneEvent =
   /** The oldest reduction took this much of what was declined before: nobody had promised it. */
   | Readonly<{ type: 'DeclinedPartReduced'; data: Data<{ amountMinor: number }> }>
   | Readonly<{ type: 'CardAuthorisationRequested'; data: ForWave }>
-  | Readonly<{ type: 'ProviderIdStored'; data: ForWave & Data<{ providerAuthorisationId: string }> }>
+  | Readonly<{
+      type: 'ProviderIdStored';
+      data: ForWave & Data<{ provider: string; providerAuthorisationId: string }>;
+    }>
   | Readonly<{ type: 'CardCaptureRequested'; data: Data<{ shipmentId: string; parts?: readonly Part[] }> }>
   /** One of several parts of a shipment was taken, and not yet all. */
   | Readonly<{ type: 'PartCaptured'; data: OfWave & Data<{ shipmentId: string }> }>
@@ -121,6 +135,9 @@ export const initialPayment: PaymentState = {
   refundedMinor: 0,
   sealedCardToken: null,
   shipments: [],
+  refunds: [],
+  held: [],
+  timesHeld: 0,
 };
 
 const SAID_TYPES: ReadonlySet<string> = new Set([

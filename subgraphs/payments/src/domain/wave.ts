@@ -16,6 +16,12 @@ export type Wave = Readonly<{
   reducedMinor: number;
   declineReason: string | null;
   providerAuthorisationId: string | null;
+  /** Whom it was asked of; null before any was, and for what was asked before providers had names. */
+  provider: string | null;
+  /** When the provider releases what is not taken (RFC 3339); null while that is not known. */
+  expiresAt: string | null;
+  /** The wave whose authorisation this one takes the place of; null for what was reserved. */
+  renews: number | null;
 }>;
 
 /** Names a wave where that is needed: nothing said of the first one names it. */
@@ -38,6 +44,9 @@ export function newWave(wave: number, reservedMinor: number): Wave {
     reducedMinor: 0,
     declineReason: null,
     providerAuthorisationId: null,
+    provider: null,
+    expiresAt: null,
+    renews: null,
   };
 }
 

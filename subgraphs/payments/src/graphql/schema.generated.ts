@@ -113,6 +113,14 @@ export type ErrorCode =
   | 'ORDER_STATE'
   /** The stock does not allow this. */
   | 'INSUFFICIENT_STOCK'
+  /** The state of the payment does not allow this. */
+  | 'PAYMENT_STATE'
+  /** The amount exceeds what was taken and not given back. */
+  | 'AMOUNT_EXCEEDS_CAPTURED'
+  /** No such invoice, or it is another partner's. */
+  | 'UNKNOWN_INVOICE'
+  /** Reconciliation found no such difference. */
+  | 'UNKNOWN_BREAK'
   /** No such dead letter. */
   | 'UNKNOWN_DEAD_LETTER';
 
@@ -352,14 +360,38 @@ export type DeadLetterOutcome =
 
 export type Query = {
   readonly __typename?: 'Query';
+  /** An invoice by its number; null when there is none or it is another partner's. */
+  readonly invoice?: Maybe<Invoice>;
+  /** Invoices, the newest first; those the caller may see. */
+  readonly invoices: InvoiceConnection;
   /** What operators look after. */
   readonly operations: Operations;
+};
+
+
+export type QueryInvoiceArgs = {
+  number: Scalars['String']['input'];
+};
+
+
+export type QueryInvoicesArgs = {
+  filter?: InputMaybe<InvoiceFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Sets partners' credit limits. For the ERP; lowering one refuses nothing that stands; at most 1,000 rows. */
   readonly setCreditLimits: UpsertPayload;
+  /** Books money that came from a partner: open invoices are settled, the oldest due first. For the ERP. */
+  readonly recordPayment: CreditPayload;
+  /** Gives back what was taken for an order: to the card, or as a credit note on the partner's account. For the ERP. */
+  readonly refundPayment: PaymentPayload;
+  /** Compares ledger, provider and orders now. For operators. */
+  readonly reconcilePayments: ReconciliationPayload;
+  /** Closes a difference that a person has settled. For operators. */
+  readonly closePaymentBreak: PaymentBreakPayload;
   /** Tries dead letters of payments again, in order. For operators. */
   readonly replayPaymentsDeadLetters: DeadLettersPayload;
   /** Gives dead letters of payments up for good. For operators. */
@@ -369,6 +401,26 @@ export type Mutation = {
 
 export type MutationSetCreditLimitsArgs = {
   input: SetCreditLimitsInput;
+};
+
+
+export type MutationRecordPaymentArgs = {
+  input: RecordPaymentInput;
+};
+
+
+export type MutationRefundPaymentArgs = {
+  input: RefundPaymentInput;
+};
+
+
+export type MutationReconcilePaymentsArgs = {
+  input: ReconcilePaymentsInput;
+};
+
+
+export type MutationClosePaymentBreakArgs = {
+  input: ClosePaymentBreakInput;
 };
 
 
@@ -388,6 +440,10 @@ export type Operations = {
   readonly paymentsDeadLetters?: Maybe<DeadLetterConnection>;
   /** What payments' parked letters failed for, the largest group first; at most 100. */
   readonly paymentsDeadLetterGroups?: Maybe<ReadonlyArray<DeadLetterGroup>>;
+  /** The last comparison of ledger, provider and orders; null before the first. */
+  readonly paymentReconciliation?: Maybe<Reconciliation>;
+  /** Differences that comparisons found, the oldest first; open ones unless another state is asked for, null for all. */
+  readonly paymentBreaks?: Maybe<PaymentBreakConnection>;
 };
 
 
@@ -398,6 +454,14 @@ export type OperationsPaymentsDeadLettersArgs = {
   status?: InputMaybe<DeadLetterStatus>;
   key?: InputMaybe<Scalars['String']['input']>;
   fingerprint?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What operators look after; every subgraph adds its own. */
+export type OperationsPaymentBreaksArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  state?: InputMaybe<PaymentBreakState>;
 };
 
 /** Credit limits to set. */
@@ -416,6 +480,215 @@ export type CreditLimitInput = {
   readonly partnerId: Scalars['ID']['input'];
   /** Zero or more, in the partner's currency. */
   readonly limit: MoneyInput;
+  /** Days from an invoice to its due date, 0 to 365; stays as it is when absent, and is 30 before it was ever set. */
+  readonly termsDays?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Money that came from a partner. */
+export type RecordPaymentInput = {
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The partner's code. */
+  readonly partnerId: Scalars['ID']['input'];
+  /** More than zero, in the partner's currency. What exceeds its open invoices stands to its credit. */
+  readonly amount: MoneyInput;
+  /** The bank's or the ERP's name for it, 1 to 140 characters; it stands with the ledger entry. */
+  readonly reference: Scalars['String']['input'];
+  /** The day it came; today when absent. */
+  readonly receivedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Invoices it is for, in the order they are settled; the oldest due first when absent. */
+  readonly invoiceNumbers?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** Answer of recordPayment. */
+export type CreditPayload = {
+  readonly __typename?: 'CreditPayload';
+  /** The partner's account as it stands after. */
+  readonly credit?: Maybe<CreditAccount>;
+  /** What was settled of which invoice. */
+  readonly settled: ReadonlyArray<InvoiceSettlement>;
+  /** True when this key was answered before. */
+  readonly replayed: Scalars['Boolean']['output'];
+  /** Why nothing was done; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What of a payment went to one invoice. */
+export type InvoiceSettlement = {
+  readonly __typename?: 'InvoiceSettlement';
+  /** The invoice's number. */
+  readonly invoiceNumber: Scalars['String']['output'];
+  /** How much of it was settled. */
+  readonly amount: Money;
+};
+
+/** What to give back. */
+export type RefundPaymentInput = {
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The order whose money it is. */
+  readonly orderId: Scalars['ID']['input'];
+  /** More than zero, at most what was taken and not given back; all of that when absent. */
+  readonly amount?: InputMaybe<MoneyInput>;
+  /** Only of what was taken for this shipment. */
+  readonly shipmentId?: InputMaybe<Scalars['ID']['input']>;
+  /** Why, 1 to 255 characters; it stands on the credit note. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** Answer of refundPayment. */
+export type PaymentPayload = {
+  readonly __typename?: 'PaymentPayload';
+  /** The payment as it stands after. */
+  readonly payment?: Maybe<Payment>;
+  /** The refund. */
+  readonly refund?: Maybe<Refund>;
+  /** True when this key was answered before. */
+  readonly replayed: Scalars['Boolean']['output'];
+  /** Why nothing was done; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What is compared. */
+export type ReconcilePaymentsInput = {
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+/** Answer of reconcilePayments. */
+export type ReconciliationPayload = {
+  readonly __typename?: 'ReconciliationPayload';
+  /** The comparison; it runs on, ask `operations.paymentReconciliation` for its progress. */
+  readonly reconciliation?: Maybe<Reconciliation>;
+  /** True when this key was answered before. */
+  readonly replayed: Scalars['Boolean']['output'];
+  /** Why nothing was done; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** One comparison of the ledger, the provider's report and what orders shipped. */
+export type Reconciliation = {
+  readonly __typename?: 'Reconciliation';
+  /** UUID. */
+  readonly id: Scalars['ID']['output'];
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** When it ended; null while it runs. */
+  readonly finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Payments compared so far. */
+  readonly payments: Scalars['Int']['output'];
+  /** Authorisations of the provider's report compared so far. */
+  readonly authorisations: Scalars['Int']['output'];
+  /** Differences it found. */
+  readonly breaksFound: Scalars['Int']['output'];
+  /** Of them, those that were settled without a person. */
+  readonly breaksHealed: Scalars['Int']['output'];
+  /** Why it ended early; null when it did not. */
+  readonly error?: Maybe<Scalars['String']['output']>;
+};
+
+/** Whether a difference still stands. */
+export type PaymentBreakState =
+  /** It stands, and its owner must act. */
+  | 'OPEN'
+  /** It was settled without a person. */
+  | 'HEALED'
+  /** A person settled it. */
+  | 'CLOSED';
+
+/** What kind of difference. */
+export type PaymentBreakKind =
+  /** The provider holds an authorisation that no payment of ours knows or needs. */
+  | 'STRAY_AUTHORISATION'
+  /** The provider took money that the ledger does not show. */
+  | 'CAPTURE_NOT_IN_LEDGER'
+  /** The ledger shows money that the provider did not take. */
+  | 'CAPTURE_NOT_AT_PROVIDER'
+  /** More was taken than was shipped. */
+  | 'TAKEN_TWICE'
+  /** Something was shipped, and nothing was taken for it. */
+  | 'SHIPPED_NOT_TAKEN'
+  /** The provider gave money back that the ledger does not show. */
+  | 'REFUND_NOT_IN_LEDGER'
+  /** The ledger shows a refund that the provider did not make. */
+  | 'REFUND_NOT_AT_PROVIDER'
+  /** Provider and ledger tell different amounts or currencies. */
+  | 'AMOUNT_DIFFERS'
+  /** The provider released or let die an authorisation that an order needs. */
+  | 'AUTHORISATION_LOST';
+
+/** A difference between the ledger, the provider and what was shipped. */
+export type PaymentBreak = {
+  readonly __typename?: 'PaymentBreak';
+  /** UUID. */
+  readonly id: Scalars['ID']['output'];
+  /** What kind. */
+  readonly kind: PaymentBreakKind;
+  /** Whether it still stands. */
+  readonly state: PaymentBreakState;
+  /** The order, where one is known. */
+  readonly orderId?: Maybe<Scalars['ID']['output']>;
+  /** The shipment or refund it is about, or the provider's id. */
+  readonly subject: Scalars['String']['output'];
+  /** What there should be. */
+  readonly expected?: Maybe<Money>;
+  /** What there is. */
+  readonly found?: Maybe<Money>;
+  /** What to do, for its owner. */
+  readonly detail: Scalars['String']['output'];
+  /** Who must act while it stands. */
+  readonly owner: Scalars['String']['output'];
+  /** When it was first found. */
+  readonly foundAt: Scalars['DateTime']['output'];
+  /** When a comparison last saw it. */
+  readonly seenAt: Scalars['DateTime']['output'];
+  /** When it was settled. */
+  readonly settledAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who settled it, and what they said. */
+  readonly settledBy?: Maybe<Scalars['String']['output']>;
+  /** Their note. */
+  readonly note?: Maybe<Scalars['String']['output']>;
+};
+
+/** Differences, page by page. */
+export type PaymentBreakConnection = {
+  readonly __typename?: 'PaymentBreakConnection';
+  /** The differences with their cursors. */
+  readonly edges: ReadonlyArray<PaymentBreakEdge>;
+  /** The differences. */
+  readonly nodes: ReadonlyArray<PaymentBreak>;
+  /** Where this page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A difference in a page. */
+export type PaymentBreakEdge = {
+  readonly __typename?: 'PaymentBreakEdge';
+  /** Where the page goes on behind it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The difference. */
+  readonly node: PaymentBreak;
+};
+
+/** A difference that a person has settled. */
+export type ClosePaymentBreakInput = {
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The difference. */
+  readonly breakId: Scalars['ID']['input'];
+  /** What was done, 1 to 1,000 characters. */
+  readonly note: Scalars['String']['input'];
+};
+
+/** Answer of closePaymentBreak. */
+export type PaymentBreakPayload = {
+  readonly __typename?: 'PaymentBreakPayload';
+  /** The difference as it stands after. */
+  readonly break?: Maybe<PaymentBreak>;
+  /** True when this key was answered before. */
+  readonly replayed: Scalars['Boolean']['output'];
+  /** Why nothing was done; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** An order as far as money goes. */
@@ -440,8 +713,187 @@ export type Payment = {
   readonly captured: Money;
   /** Amount given back. */
   readonly refunded: Money;
+  /** Until when an answer is waited for before a person must act; null while none is. */
+  readonly deadline?: Maybe<Scalars['DateTime']['output']>;
+  /** Which provider the card's money is with; null on terms and before any was asked. */
+  readonly provider?: Maybe<Scalars['String']['output']>;
+  /** What was given back, the oldest first. */
+  readonly refunds: ReadonlyArray<Refund>;
+  /** Calls that wait for a person. */
+  readonly held: ReadonlyArray<HeldPaymentCall>;
+  /** The order's money as entries of the ledger, in the order of posting. */
+  readonly entries: ReadonlyArray<LedgerEntry>;
+  /** One for each shipment that left. */
+  readonly invoices: ReadonlyArray<Invoice>;
   /** Every call to a provider, without card data. */
   readonly attempts: ReadonlyArray<PaymentAttempt>;
+};
+
+/** A call to the provider that was refused for good or went unanswered too long. */
+export type HeldPaymentCall = {
+  readonly __typename?: 'HeldPaymentCall';
+  /** Such as authorise or capture. */
+  readonly operation: Scalars['String']['output'];
+  /** What tells it from others of the operation, such as the shipment's id. */
+  readonly instance: Scalars['String']['output'];
+  /** What the provider said, or what is missing. */
+  readonly reason: Scalars['String']['output'];
+  /** Who must act: replay its dead letter when the cause is gone. */
+  readonly owner: Scalars['String']['output'];
+};
+
+/** Where a refund is on its way. */
+export type RefundStatus =
+  /** The provider is asked. */
+  | 'REQUESTED'
+  /** Given back. */
+  | 'DONE'
+  /** It waits for a person. */
+  | 'HELD';
+
+/** Money given back. */
+export type Refund = {
+  readonly __typename?: 'Refund';
+  /** UUID. */
+  readonly id: Scalars['ID']['output'];
+  /** Where it is on its way. */
+  readonly status: RefundStatus;
+  /** All of it, over all shipments. */
+  readonly amount: Money;
+  /** Why. */
+  readonly reason: Scalars['String']['output'];
+};
+
+/** What an entry of the ledger books. */
+export type LedgerEntryKind =
+  /** Goods left: sales against the receivable or the card. */
+  | 'SALE'
+  /** Money or credit was given back. */
+  | 'REFUND'
+  /** A partner settled what it owed. */
+  | 'SETTLEMENT';
+
+/** One entry of the double-entry ledger: the same amount debited and credited. It is never changed; it is corrected by another. */
+export type LedgerEntry = {
+  readonly __typename?: 'LedgerEntry';
+  /** UUID. */
+  readonly id: Scalars['ID']['output'];
+  /** What it books. */
+  readonly kind: LedgerEntryKind;
+  /** The account that is debited, such as receivable/17850. */
+  readonly debit: Scalars['String']['output'];
+  /** The account that is credited, such as sales. */
+  readonly credit: Scalars['String']['output'];
+  /** The amount of both sides. */
+  readonly amount: Money;
+  /** When it was posted. */
+  readonly postedAt: Scalars['DateTime']['output'];
+  /** The shipment it is about. */
+  readonly shipmentId?: Maybe<Scalars['ID']['output']>;
+  /** The refund it books. */
+  readonly refundId?: Maybe<Scalars['ID']['output']>;
+  /** The bank's or ERP's reference of a settlement. */
+  readonly reference?: Maybe<Scalars['String']['output']>;
+};
+
+/** Whether an invoice is paid. */
+export type InvoiceStatus =
+  /** Nothing was paid yet. */
+  | 'OPEN'
+  /** A part was paid or credited. */
+  | 'PARTIALLY_PAID'
+  /** Nothing is owed any more. */
+  | 'PAID';
+
+/** What one shipment costs the partner. */
+export type Invoice = {
+  readonly __typename?: 'Invoice';
+  /** The shipment's id. */
+  readonly id: Scalars['ID']['output'];
+  /** Such as INV-00001234; numbers have no gaps. */
+  readonly number: Scalars['String']['output'];
+  /** The day it was issued. */
+  readonly issuedOn: Scalars['Date']['output'];
+  /** The day it is due; with a card the day it was issued. */
+  readonly dueOn: Scalars['Date']['output'];
+  /** Days from issue to due date. */
+  readonly termsDays: Scalars['Int']['output'];
+  /** Terms or card. */
+  readonly method: PaymentMethod;
+  /** The partner's code. */
+  readonly partnerId: Scalars['ID']['output'];
+  /** The order. */
+  readonly orderId: Scalars['ID']['output'];
+  /** The order's number, as people read it. */
+  readonly orderNumber?: Maybe<Scalars['String']['output']>;
+  /** The partner's number of the order. */
+  readonly poNumber?: Maybe<Scalars['String']['output']>;
+  /** What left, at the order's prices. */
+  readonly lines: ReadonlyArray<InvoiceLine>;
+  /** Sum of the lines. */
+  readonly total: Money;
+  /** Paid so far, by the partner or its card. */
+  readonly paid: Money;
+  /** Credited by refunds. */
+  readonly credited: Money;
+  /** total less paid less credited, not below zero. */
+  readonly open: Money;
+  /** Whether it is paid. */
+  readonly status: InvoiceStatus;
+  /** Where its PDF can be fetched without a token, relative to the API's address; good for 15 minutes. */
+  readonly pdfUrl: Scalars['String']['output'];
+};
+
+/** One line of an invoice. */
+export type InvoiceLine = {
+  readonly __typename?: 'InvoiceLine';
+  /** The product's code. */
+  readonly sku: Scalars['String']['output'];
+  /** Units that left. */
+  readonly quantity: Scalars['Int']['output'];
+  /** Price of one; null on invoices of shipments whose prices were not told. */
+  readonly unitPrice?: Maybe<Money>;
+  /** quantity × unitPrice. */
+  readonly lineTotal?: Maybe<Money>;
+};
+
+/** Which invoices. */
+export type InvoiceFilter = {
+  /** Only of these partners; at most 100. */
+  readonly partnerIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Only in these states. */
+  readonly statuses?: InputMaybe<ReadonlyArray<InvoiceStatus>>;
+  /** Only those due before this day and not paid. */
+  readonly overdueOn?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** Invoices, page by page. */
+export type InvoiceConnection = {
+  readonly __typename?: 'InvoiceConnection';
+  /** The invoices with their cursors. */
+  readonly edges: ReadonlyArray<InvoiceEdge>;
+  /** The invoices. */
+  readonly nodes: ReadonlyArray<Invoice>;
+  /** Where this page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An invoice in a page. */
+export type InvoiceEdge = {
+  readonly __typename?: 'InvoiceEdge';
+  /** Where the page goes on behind it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The invoice. */
+  readonly node: Invoice;
+};
+
+/** A shipment as far as money goes. */
+export type Shipment = {
+  readonly __typename?: 'Shipment';
+  /** UUID. */
+  readonly id: Scalars['ID']['output'];
+  /** Its invoice; null until it left and was invoiced, or for whoever may not see it. */
+  readonly invoice?: Maybe<Invoice>;
 };
 
 /** One call to a provider. */
@@ -505,6 +957,10 @@ export type CreditAccount = {
   readonly exposure: Money;
   /** limit less exposure, not below zero. */
   readonly available: Money;
+  /** What it owes for goods that left; below zero when it paid ahead. */
+  readonly receivable: Money;
+  /** Days from an invoice to its due date. */
+  readonly termsDays: Scalars['Int']['output'];
 };
 
 
@@ -588,6 +1044,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   Order: Order;
+  Shipment: Shipment;
   Partner: Partner;
 };
 
@@ -596,6 +1053,9 @@ export type FederationReferenceTypes = {
   Order:
     ( { __typename: 'Order' }
     & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
+  Shipment:
+    ( { __typename: 'Shipment' }
+    & GraphQLRecursivePick<FederationTypes['Shipment'], {"id":true}> );
   Partner:
     ( { __typename: 'Partner' }
     & GraphQLRecursivePick<FederationTypes['Partner'], {"id":true}> );
@@ -638,8 +1098,35 @@ export type ResolversTypes = {
   Operations: ResolverTypeWrapper<Operations>;
   SetCreditLimitsInput: SetCreditLimitsInput;
   CreditLimitInput: CreditLimitInput;
+  RecordPaymentInput: RecordPaymentInput;
+  CreditPayload: ResolverTypeWrapper<Omit<CreditPayload, 'credit'> & { credit?: Maybe<ResolversTypes['CreditAccount']> }>;
+  InvoiceSettlement: ResolverTypeWrapper<InvoiceSettlement>;
+  RefundPaymentInput: RefundPaymentInput;
+  PaymentPayload: ResolverTypeWrapper<Omit<PaymentPayload, 'payment'> & { payment?: Maybe<ResolversTypes['Payment']> }>;
+  ReconcilePaymentsInput: ReconcilePaymentsInput;
+  ReconciliationPayload: ResolverTypeWrapper<ReconciliationPayload>;
+  Reconciliation: ResolverTypeWrapper<Reconciliation>;
+  PaymentBreakState: PaymentBreakState;
+  PaymentBreakKind: PaymentBreakKind;
+  PaymentBreak: ResolverTypeWrapper<PaymentBreak>;
+  PaymentBreakConnection: ResolverTypeWrapper<PaymentBreakConnection>;
+  PaymentBreakEdge: ResolverTypeWrapper<PaymentBreakEdge>;
+  ClosePaymentBreakInput: ClosePaymentBreakInput;
+  PaymentBreakPayload: ResolverTypeWrapper<PaymentBreakPayload>;
   Order: ResolverTypeWrapper<Omit<Order, 'payment'> & { payment?: Maybe<ResolversTypes['Payment']> }>;
   Payment: ResolverTypeWrapper<PaymentParent>;
+  HeldPaymentCall: ResolverTypeWrapper<HeldPaymentCall>;
+  RefundStatus: RefundStatus;
+  Refund: ResolverTypeWrapper<Refund>;
+  LedgerEntryKind: LedgerEntryKind;
+  LedgerEntry: ResolverTypeWrapper<LedgerEntry>;
+  InvoiceStatus: InvoiceStatus;
+  Invoice: ResolverTypeWrapper<Invoice>;
+  InvoiceLine: ResolverTypeWrapper<InvoiceLine>;
+  InvoiceFilter: InvoiceFilter;
+  InvoiceConnection: ResolverTypeWrapper<InvoiceConnection>;
+  InvoiceEdge: ResolverTypeWrapper<InvoiceEdge>;
+  Shipment: ResolverTypeWrapper<Shipment>;
   PaymentAttempt: ResolverTypeWrapper<PaymentAttempt>;
   PaymentMethod: PaymentMethod;
   PaymentStatus: PaymentStatus;
@@ -677,8 +1164,30 @@ export type ResolversParentTypes = {
   Operations: Operations;
   SetCreditLimitsInput: SetCreditLimitsInput;
   CreditLimitInput: CreditLimitInput;
+  RecordPaymentInput: RecordPaymentInput;
+  CreditPayload: Omit<CreditPayload, 'credit'> & { credit?: Maybe<ResolversParentTypes['CreditAccount']> };
+  InvoiceSettlement: InvoiceSettlement;
+  RefundPaymentInput: RefundPaymentInput;
+  PaymentPayload: Omit<PaymentPayload, 'payment'> & { payment?: Maybe<ResolversParentTypes['Payment']> };
+  ReconcilePaymentsInput: ReconcilePaymentsInput;
+  ReconciliationPayload: ReconciliationPayload;
+  Reconciliation: Reconciliation;
+  PaymentBreak: PaymentBreak;
+  PaymentBreakConnection: PaymentBreakConnection;
+  PaymentBreakEdge: PaymentBreakEdge;
+  ClosePaymentBreakInput: ClosePaymentBreakInput;
+  PaymentBreakPayload: PaymentBreakPayload;
   Order: Omit<Order, 'payment'> & { payment?: Maybe<ResolversParentTypes['Payment']> } | FederationReferenceTypes['Order'];
   Payment: PaymentParent;
+  HeldPaymentCall: HeldPaymentCall;
+  Refund: Refund;
+  LedgerEntry: LedgerEntry;
+  Invoice: Invoice;
+  InvoiceLine: InvoiceLine;
+  InvoiceFilter: InvoiceFilter;
+  InvoiceConnection: InvoiceConnection;
+  InvoiceEdge: InvoiceEdge;
+  Shipment: Shipment | FederationReferenceTypes['Shipment'];
   PaymentAttempt: PaymentAttempt;
   Partner: Omit<Partner, 'credit'> & { credit?: Maybe<ResolversParentTypes['CreditAccount']> } | FederationReferenceTypes['Partner'];
   CreditAccount: CreditAccountParent;
@@ -795,11 +1304,17 @@ export type DeadLetterResultResolvers<ContextType = Context, ParentType extends 
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType, RequireFields<QueryInvoiceArgs, 'number'>>;
+  invoices?: Resolver<ResolversTypes['InvoiceConnection'], ParentType, ContextType, RequireFields<QueryInvoicesArgs, 'first'>>;
   operations?: Resolver<ResolversTypes['Operations'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   setCreditLimits?: Resolver<ResolversTypes['UpsertPayload'], ParentType, ContextType, RequireFields<MutationSetCreditLimitsArgs, 'input'>>;
+  recordPayment?: Resolver<ResolversTypes['CreditPayload'], ParentType, ContextType, RequireFields<MutationRecordPaymentArgs, 'input'>>;
+  refundPayment?: Resolver<ResolversTypes['PaymentPayload'], ParentType, ContextType, RequireFields<MutationRefundPaymentArgs, 'input'>>;
+  reconcilePayments?: Resolver<ResolversTypes['ReconciliationPayload'], ParentType, ContextType, RequireFields<MutationReconcilePaymentsArgs, 'input'>>;
+  closePaymentBreak?: Resolver<ResolversTypes['PaymentBreakPayload'], ParentType, ContextType, RequireFields<MutationClosePaymentBreakArgs, 'input'>>;
   replayPaymentsDeadLetters?: Resolver<ResolversTypes['DeadLettersPayload'], ParentType, ContextType, RequireFields<MutationReplayPaymentsDeadLettersArgs, 'input'>>;
   discardPaymentsDeadLetters?: Resolver<ResolversTypes['DeadLettersPayload'], ParentType, ContextType, RequireFields<MutationDiscardPaymentsDeadLettersArgs, 'input'>>;
 };
@@ -807,6 +1322,78 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 export type OperationsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Operations'] = ResolversParentTypes['Operations']> = {
   paymentsDeadLetters?: Resolver<Maybe<ResolversTypes['DeadLetterConnection']>, ParentType, ContextType, RequireFields<OperationsPaymentsDeadLettersArgs, 'first' | 'status'>>;
   paymentsDeadLetterGroups?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DeadLetterGroup']>>, ParentType, ContextType>;
+  paymentReconciliation?: Resolver<Maybe<ResolversTypes['Reconciliation']>, ParentType, ContextType>;
+  paymentBreaks?: Resolver<Maybe<ResolversTypes['PaymentBreakConnection']>, ParentType, ContextType, RequireFields<OperationsPaymentBreaksArgs, 'first' | 'state'>>;
+};
+
+export type CreditPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreditPayload'] = ResolversParentTypes['CreditPayload']> = {
+  credit?: Resolver<Maybe<ResolversTypes['CreditAccount']>, ParentType, ContextType>;
+  settled?: Resolver<ReadonlyArray<ResolversTypes['InvoiceSettlement']>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type InvoiceSettlementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvoiceSettlement'] = ResolversParentTypes['InvoiceSettlement']> = {
+  invoiceNumber?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type PaymentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentPayload'] = ResolversParentTypes['PaymentPayload']> = {
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  refund?: Resolver<Maybe<ResolversTypes['Refund']>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ReconciliationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReconciliationPayload'] = ResolversParentTypes['ReconciliationPayload']> = {
+  reconciliation?: Resolver<Maybe<ResolversTypes['Reconciliation']>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ReconciliationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Reconciliation'] = ResolversParentTypes['Reconciliation']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  payments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  authorisations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  breaksFound?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  breaksHealed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PaymentBreakResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentBreak'] = ResolversParentTypes['PaymentBreak']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['PaymentBreakKind'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['PaymentBreakState'], ParentType, ContextType>;
+  orderId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expected?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  found?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  detail?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  owner?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  foundAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  seenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  settledBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PaymentBreakConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentBreakConnection'] = ResolversParentTypes['PaymentBreakConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['PaymentBreakEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['PaymentBreak']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PaymentBreakEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentBreakEdge'] = ResolversParentTypes['PaymentBreakEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PaymentBreak'], ParentType, ContextType>;
+};
+
+export type PaymentBreakPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentBreakPayload'] = ResolversParentTypes['PaymentBreakPayload']> = {
+  break?: Resolver<Maybe<ResolversTypes['PaymentBreak']>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
@@ -821,7 +1408,83 @@ export type PaymentResolvers<ContextType = Context, ParentType extends Resolvers
   authorised?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   captured?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  deadline?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  provider?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  refunds?: Resolver<ReadonlyArray<ResolversTypes['Refund']>, ParentType, ContextType>;
+  held?: Resolver<ReadonlyArray<ResolversTypes['HeldPaymentCall']>, ParentType, ContextType>;
+  entries?: Resolver<ReadonlyArray<ResolversTypes['LedgerEntry']>, ParentType, ContextType>;
+  invoices?: Resolver<ReadonlyArray<ResolversTypes['Invoice']>, ParentType, ContextType>;
   attempts?: Resolver<ReadonlyArray<ResolversTypes['PaymentAttempt']>, ParentType, ContextType>;
+};
+
+export type HeldPaymentCallResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HeldPaymentCall'] = ResolversParentTypes['HeldPaymentCall']> = {
+  operation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  instance?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  owner?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refund'] = ResolversParentTypes['Refund']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['RefundStatus'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type LedgerEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LedgerEntry'] = ResolversParentTypes['LedgerEntry']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['LedgerEntryKind'], ParentType, ContextType>;
+  debit?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  credit?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  postedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  shipmentId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  refundId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  reference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type InvoiceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Invoice'] = ResolversParentTypes['Invoice']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  issuedOn?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  dueOn?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  termsDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  method?: Resolver<ResolversTypes['PaymentMethod'], ParentType, ContextType>;
+  partnerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  orderNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  poNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lines?: Resolver<ReadonlyArray<ResolversTypes['InvoiceLine']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  paid?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  credited?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  open?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['InvoiceStatus'], ParentType, ContextType>;
+  pdfUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type InvoiceLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvoiceLine'] = ResolversParentTypes['InvoiceLine']> = {
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unitPrice?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  lineTotal?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type InvoiceConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvoiceConnection'] = ResolversParentTypes['InvoiceConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['InvoiceEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Invoice']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type InvoiceEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvoiceEdge'] = ResolversParentTypes['InvoiceEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Invoice'], ParentType, ContextType>;
+};
+
+export type ShipmentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Shipment'] = ResolversParentTypes['Shipment'], FederationReferenceType extends FederationReferenceTypes['Shipment'] = FederationReferenceTypes['Shipment']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Shipment']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType>;
 };
 
 export type PaymentAttemptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentAttempt'] = ResolversParentTypes['PaymentAttempt']> = {
@@ -842,6 +1505,8 @@ export type CreditAccountResolvers<ContextType = Context, ParentType extends Res
   limit?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   exposure?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   available?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  receivable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  termsDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -864,8 +1529,25 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Operations?: OperationsResolvers<ContextType>;
+  CreditPayload?: CreditPayloadResolvers<ContextType>;
+  InvoiceSettlement?: InvoiceSettlementResolvers<ContextType>;
+  PaymentPayload?: PaymentPayloadResolvers<ContextType>;
+  ReconciliationPayload?: ReconciliationPayloadResolvers<ContextType>;
+  Reconciliation?: ReconciliationResolvers<ContextType>;
+  PaymentBreak?: PaymentBreakResolvers<ContextType>;
+  PaymentBreakConnection?: PaymentBreakConnectionResolvers<ContextType>;
+  PaymentBreakEdge?: PaymentBreakEdgeResolvers<ContextType>;
+  PaymentBreakPayload?: PaymentBreakPayloadResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;
+  HeldPaymentCall?: HeldPaymentCallResolvers<ContextType>;
+  Refund?: RefundResolvers<ContextType>;
+  LedgerEntry?: LedgerEntryResolvers<ContextType>;
+  Invoice?: InvoiceResolvers<ContextType>;
+  InvoiceLine?: InvoiceLineResolvers<ContextType>;
+  InvoiceConnection?: InvoiceConnectionResolvers<ContextType>;
+  InvoiceEdge?: InvoiceEdgeResolvers<ContextType>;
+  Shipment?: ShipmentResolvers<ContextType>;
   PaymentAttempt?: PaymentAttemptResolvers<ContextType>;
   Partner?: PartnerResolvers<ContextType>;
   CreditAccount?: CreditAccountResolvers<ContextType>;

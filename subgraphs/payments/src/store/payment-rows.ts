@@ -1,5 +1,8 @@
 import type { Sql } from '@crossdock/event-store';
+import { freeOf } from '../domain/evolve.ts';
+import type { HeldCall } from '../domain/held-call.ts';
 import type { PaymentMethod, PaymentState, Reduction } from '../domain/payment.ts';
+import type { Refund } from '../domain/refund.ts';
 import type { Shipment } from '../domain/shipment.ts';
 import { newWave, type Stage, type Wave } from '../domain/wave.ts';
 
@@ -14,14 +17,17 @@ export type StoredPayment = Readonly<{
 }>;
 
 /**
- * All of an order whose stock does not come at once and whole. Its columns then only sum this up; for any other order they are
- * all there is, and this is null.
+ * All of a payment that is more than one authorisation, taken shipment by shipment. Its columns then only sum this up; for any
+ * other they are all there is, and this is null.
  */
 type InDepth = Readonly<{
   waves: readonly Wave[];
   waitingUnits: number;
   heardVersion: number;
   reductions: readonly Reduction[];
+  refunds?: readonly Refund[];
+  held?: readonly HeldCall[];
+  timesHeld?: number;
 }>;
 
 type Row = Readonly<{
@@ -42,16 +48,31 @@ type Row = Readonly<{
   captured: number;
   refunded: number;
   provider_authorisation_id: string | null;
+  provider: string | null;
+  expires_at: Date | null;
   sealed_card_token: string | null;
   shipments: readonly Shipment[];
   in_depth: InDepth | null;
 }>;
 
-/** What is kept beside the columns, as JSON; null for an order whose stock came at once and whole. */
-export function inDepthJson({ waves, waitingUnits, heardVersion, reductions }: PaymentState): string | null {
-  if (heardVersion === 0) return null;
-  const inDepth: InDepth = { waves, waitingUnits, heardVersion, reductions };
+function isOrdinary({ waves, heardVersion, refunds, held, timesHeld }: PaymentState): boolean {
+  return heardVersion === 0 && waves.length <= 1 && refunds.length + held.length + timesHeld === 0;
+}
+
+/** What is kept beside the columns, as JSON; null for a payment that the columns say all of. */
+export function inDepthJson(state: PaymentState): string | null {
+  if (isOrdinary(state)) return null;
+  const { waves, waitingUnits, heardVersion, reductions, refunds, held, timesHeld } = state;
+  const inDepth: InDepth = { waves, waitingUnits, heardVersion, reductions, refunds, held, timesHeld };
   return JSON.stringify(inDepth);
+}
+
+/** When the first authorisation dies that something is still to be taken from (RFC 3339); null when none will. */
+export function firstExpiry(state: PaymentState): string | null {
+  const dying = state.waves.flatMap((wave) =>
+    wave.stage === 'AUTHORISED' && wave.expiresAt !== null && freeOf(state, wave) > 0 ? [wave.expiresAt] : [],
+  );
+  return dying.toSorted()[0] ?? null;
 }
 
 function onlyWave(row: Row): readonly Wave[] {
@@ -62,6 +83,8 @@ function onlyWave(row: Row): readonly Wave[] {
     authorisedMinor: row.authorised,
     declineReason: row.decline_reason,
     providerAuthorisationId: row.provider_authorisation_id,
+    provider: row.provider,
+    expiresAt: row.expires_at?.toISOString() ?? null,
   };
   return [wave];
 }
@@ -71,13 +94,15 @@ function ordinary(row: Row): InDepth {
 }
 
 function stateOf(row: Row): PaymentState {
-  const { waves, waitingUnits, heardVersion, reductions } = row.in_depth ?? ordinary(row);
+  const inDepth = row.in_depth ?? ordinary(row);
+  const { waitingUnits, heardVersion, reductions, refunds = [], held = [], timesHeld = 0 } = inDepth;
   return {
     closed: row.closed,
     method: row.method,
     currencyCode: row.currency_code,
     totalMinor: row.total,
-    waves,
+    // What was stored before a field was there has its beginning.
+    waves: inDepth.waves.map((wave) => ({ ...newWave(wave.wave, wave.reservedMinor), ...wave })),
     waitingUnits,
     heardVersion,
     reductions,
@@ -86,6 +111,9 @@ function stateOf(row: Row): PaymentState {
     refundedMinor: row.refunded,
     sealedCardToken: row.sealed_card_token,
     shipments: row.shipments,
+    refunds,
+    held,
+    timesHeld,
   };
 }
 
@@ -95,7 +123,7 @@ export async function loadPayments(sql: Sql, orderIds: readonly string[]): Promi
     SELECT order_id, partner_id, partition, version, stream_version, closed, method, currency_code, total_minor::float8 AS total,
            reserved_minor::float8 AS reserved, stage, outcome_unknown, decline_reason, authorised_minor::float8 AS authorised,
            captured_minor::float8 AS captured, refunded_minor::float8 AS refunded, provider_authorisation_id,
-           sealed_card_token, shipments, in_depth
+           sealed_card_token, shipments, in_depth, provider, authorisation_expires_at AS expires_at
     FROM payments WHERE order_id = ANY (${[...orderIds]}::uuid[])`;
   return rows.map((row) => ({
     orderId: row.order_id,

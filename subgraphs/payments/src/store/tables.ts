@@ -14,7 +14,7 @@ export const payments = pgTable('payments', {
 
 export const paymentAttempts = pgTable('payment_attempts', {
   orderId: uuid('order_id').notNull(),
-  operation: text('operation', { enum: ['authorise', 'capture', 'void'] }).notNull(),
+  operation: text('operation', { enum: ['authorise', 'capture', 'void', 'refund'] }).notNull(),
   instance: text('instance').notNull(),
   attempt: integer('attempt').notNull(),
   outcome: text('outcome').notNull(),

@@ -1,10 +1,11 @@
 import { appendArrays, type Inbox, type NewEvent, type Sql } from '@crossdock/event-store';
 import type { CardCall } from '../domain/card-calls.ts';
+import type { PaymentMethod } from '../domain/payment.ts';
 import { authorisedMinor, reservedMinor, stageOf, statusOf } from '../domain/status.ts';
 import type { Wave } from '../domain/wave.ts';
 import type { CallSettlement } from './card-calls.ts';
 import type { KnownPartner } from './partners.ts';
-import { inDepthJson, type StoredPayment } from './payment-rows.ts';
+import { firstExpiry, inDepthJson, type StoredPayment } from './payment-rows.ts';
 
 /** A movement of a partner's exposure; `peakMinor` is null when the batch reserved nothing for it. */
 export type CreditMove = Readonly<{
@@ -15,21 +16,52 @@ export type CreditMove = Readonly<{
   peakMinor: number | null;
 }>;
 
-/** One entry: what is debited is credited. */
+export type LedgerAccountKind = 'receivable' | 'card_clearing' | 'sales' | 'bank';
+
+/** One entry: what is debited is credited. Accounts other than of sales and the bank are the partner's. */
 export type LedgerEntry = Readonly<{
   entryId: string;
+  kind: 'SALE' | 'REFUND';
   orderId: string;
   shipmentId: string;
+  refundId: string | null;
   partnerId: string;
   debit: string;
-  kind: 'receivable' | 'card_clearing';
+  debitKind: LedgerAccountKind;
   credit: string;
+  creditKind: LedgerAccountKind;
   currencyCode: string;
   amountMinor: number;
 }>;
 
 export type QueuedCall = CardCall &
   Readonly<{ key: string; causeId: string | null; traceparent: string | null }>;
+
+/** A call that waits for a person and is to be tried again. */
+export type RearmedCall = Pick<CardCall, 'orderId' | 'operation' | 'instance'>;
+
+/** The dead letter of a call that waits for a person; `eventId` is that of its `PaymentHeld`. */
+export type CallLetter = Readonly<{
+  eventId: string;
+  key: string;
+  error: string;
+  fingerprint: string;
+  attempts: number;
+  codeVersion: string;
+  trace: string | null;
+}>;
+
+/** A shipment to be invoiced. `lines` null: they stand already. `issue` null: not yet. See `invoices_write`. */
+export type InvoiceWrite = Readonly<{
+  shipmentId: string;
+  orderId: string;
+  partnerId: string;
+  partition: number;
+  currencyCode: string;
+  amountMinor: number;
+  lines: readonly Readonly<{ sku: string; quantity: number; unitPriceMinor: number | null }>[] | null;
+  issue: Readonly<{ method: PaymentMethod }> | null;
+}>;
 
 /** All that one batch of decisions changes. `version` of a payment is the one it was decided on, 0 when it is new. */
 export type PaymentChanges = Readonly<{
@@ -38,40 +70,71 @@ export type PaymentChanges = Readonly<{
   entries: readonly LedgerEntry[];
   calls: readonly QueuedCall[];
   events: readonly NewEvent[];
+  rearmed?: readonly RearmedCall[];
+  invoices?: readonly InvoiceWrite[];
+  letters?: readonly CallLetter[];
 }>;
 
-/** What makes the write ours to make: offsets that move with it, or the lease under which providers were asked. */
+/** A caller's idempotency key, and what is stored to be answered under it. */
+export type KeyWrite = Readonly<{
+  scope: string;
+  operation: string;
+  key: string;
+  fingerprint: string;
+  result: string;
+}>;
+
+/** What stands under the key; NEW where there is none or it was stored with this very write. */
+export type WriteVerdict = Readonly<{
+  verdict: 'NEW' | 'REPLAYED' | 'KEY_REUSED' | 'IN_FLIGHT';
+  result: string | null;
+}>;
+
+/** What makes the write ours to make: offsets that move with it, the lease under which providers were asked, or a caller's key. */
 export type WriteCause =
   | Readonly<{ inbox: Inbox; partners: readonly KnownPartner[] }>
-  | Readonly<{ epoch: number; settled: readonly CallSettlement[] }>;
+  | Readonly<{ epoch: number; settled: readonly CallSettlement[] }>
+  | Readonly<{ key: KeyWrite }>;
 
 function json(value: readonly object[]): string | null {
   return value.length === 0 ? null : JSON.stringify(value);
 }
 
-function firstOf(waves: readonly Wave[], key: 'declineReason' | 'providerAuthorisationId'): string | null {
+type TextOfWave = 'declineReason' | 'providerAuthorisationId' | 'provider';
+
+function firstOf(waves: readonly Wave[], key: TextOfWave): string | null {
   return waves.find((wave) => wave[key] !== null)?.[key] ?? null;
 }
 
 function causeColumns(cause: WriteCause) {
-  if ('epoch' in cause)
-    return { inbox: null, epoch: cause.epoch, settled: json(cause.settled), partners: null };
+  const none = { inbox: null, epoch: null, settled: null, key: null, partners: null };
+  if ('key' in cause) return { ...none, key: JSON.stringify(cause.key) };
+  if ('epoch' in cause) return { ...none, epoch: cause.epoch, settled: json(cause.settled) };
   const partners = cause.partners.map((each) => ({
     id: each.partnerId,
     partition: each.partition,
     currency: each.currencyCode,
   }));
-  return { inbox: JSON.stringify(cause.inbox), epoch: null, settled: null, partners: json(partners) };
+  return { ...none, inbox: JSON.stringify(cause.inbox), partners: json(partners) };
 }
 
-/** Writes it all in one call of `payments_write`; rejects with GUARD_LOST or LEASE_LOST, and then nothing was written. */
-export async function writePayments(sql: Sql, cause: WriteCause, changes: PaymentChanges): Promise<void> {
-  const { inbox, epoch, settled, partners } = causeColumns(cause);
+/**
+ * Writes it all in one call of `payments_write`; rejects with GUARD_LOST or LEASE_LOST, and then nothing was written. Nor is
+ * anything where the key stands already: the verdict says so.
+ */
+export async function writePayments(
+  sql: Sql,
+  cause: WriteCause,
+  changes: PaymentChanges,
+): Promise<WriteVerdict> {
+  const { inbox, epoch, settled, key, partners } = causeColumns(cause);
+  const { rearmed = [], invoices = [], letters = [] } = changes;
   const { payments, credit, entries } = changes;
   const states = payments.map((each) => each.state);
   const events = appendArrays(changes.events);
-  await sql`SELECT payments_write(
-    ${inbox}::text::jsonb, ${epoch}::bigint, ${settled}::text::jsonb, ${partners}::text::jsonb, ${json(changes.calls)}::text::jsonb,
+  const [row] = await sql<WriteVerdict[]>`SELECT verdict, result FROM payments_write(
+    ${inbox}::text::jsonb, ${epoch}::bigint, ${settled}::text::jsonb, ${key}::text::jsonb, ${partners}::text::jsonb,
+    ${json(changes.calls)}::text::jsonb, ${json(rearmed)}::text::jsonb, ${json(invoices)}::text::jsonb, ${json(letters)}::text::jsonb,
     ${payments.map((each) => each.orderId)}::uuid[], ${payments.map((each) => each.version)}::int[],
     ${payments.map((each) => each.partnerId)}::text[], ${payments.map((each) => each.partition)}::int[],
     ${payments.map((each) => each.streamVersion)}::int[], ${states.map((each) => Number(each.closed))}::int[],
@@ -83,14 +146,18 @@ export async function writePayments(sql: Sql, cause: WriteCause, changes: Paymen
     ${states.map((each) => each.refundedMinor)}::bigint[],
     ${states.map(({ waves }) => firstOf(waves, 'providerAuthorisationId'))}::text[], ${states.map((each) => each.sealedCardToken)}::text[],
     ${states.map((each) => JSON.stringify(each.shipments))}::text[], ${states.map(inDepthJson)}::text[],
+    ${states.map(({ waves }) => firstOf(waves, 'provider'))}::text[], ${states.map(firstExpiry)}::timestamptz[],
     ${credit.map((each) => each.partnerId)}::text[], ${credit.map((each) => each.partition)}::int[],
     ${credit.map((each) => each.currencyCode)}::text[], ${credit.map((each) => each.deltaMinor)}::bigint[],
     ${credit.map((each) => each.peakMinor)}::bigint[],
-    ${entries.map((each) => each.entryId)}::uuid[], ${entries.map((each) => each.orderId)}::uuid[],
-    ${entries.map((each) => each.shipmentId)}::uuid[], ${entries.map((each) => each.debit)}::text[],
-    ${entries.map((each) => each.kind)}::text[], ${entries.map((each) => each.partnerId)}::text[],
-    ${entries.map((each) => each.credit)}::text[], ${entries.map((each) => each.currencyCode)}::text[],
-    ${entries.map((each) => each.amountMinor)}::bigint[],
+    ${entries.map((each) => each.entryId)}::uuid[], ${entries.map((each) => each.kind)}::text[],
+    ${entries.map((each) => each.orderId)}::uuid[], ${entries.map((each) => each.shipmentId)}::uuid[],
+    ${entries.map((each) => each.refundId)}::uuid[], ${entries.map((each) => each.debit)}::text[],
+    ${entries.map((each) => each.debitKind)}::text[], ${entries.map((each) => each.partnerId)}::text[],
+    ${entries.map((each) => each.credit)}::text[], ${entries.map((each) => each.creditKind)}::text[],
+    ${entries.map((each) => each.currencyCode)}::text[], ${entries.map((each) => each.amountMinor)}::bigint[],
     ${events.partition}::int[], ${events.streamId}::text[], ${events.version}::int[], ${events.id}::uuid[], ${events.type}::text[],
     ${events.data}::text[], ${events.metadata}::text[])`;
+  if (row === undefined) throw new Error('payments_write answered nothing');
+  return row;
 }
