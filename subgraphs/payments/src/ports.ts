@@ -95,6 +95,17 @@ export type PaymentProvider = Readonly<{
   close: () => Promise<void>;
 }>;
 
+/** The configured providers, the preferred one first. */
+export type Providers = Readonly<{
+  all: readonly PaymentProvider[];
+  /** Null for a name that is configured no more. What was asked before providers had names is with the first. */
+  named: (name: string | null) => PaymentProvider | null;
+  /** Whom to ask for a new authorisation before its card is known: the first that is available, else the first. */
+  forNew: () => PaymentProvider;
+  /** Whom to ask with this card, an available one first; null when none knows it. */
+  accepting: (cardToken: string) => PaymentProvider | null;
+}>;
+
 /** A webhook that its provider signed. What it says is only a hint: the truth is read from the provider. */
 export type ProviderNotice = Readonly<{
   eventId: string;
