@@ -188,7 +188,7 @@ describe('faults', () => {
     expect(body.status).toBe('requires_confirmation');
   });
 
-  it('reset cuts the connection, slow answers late, forget-keys charges twice', async () => {
+  it('reset cuts the connection, slow answers late, forget-keys takes a capture for another', async () => {
     await setMode({ mode: 'reset' });
     await expect(call('GET', `${server.url}/v1/authorizations/x`)).rejects.toThrow();
     await setMode({ mode: 'slow', slowMinMs: 200, slowMaxMs: 300 });
@@ -202,6 +202,53 @@ describe('faults', () => {
     const twice = [1, 2].map(() => post(`/v1/authorizations/${id}/captures`, capture, 'forgotten-key'));
     expect(new Set((await Promise.all(twice)).map(({ body }) => body.id)).size).toBe(2);
     expect((await setMode({ mode: 'nonsense' })).status).toBe(400);
+  });
+
+  it('forget-keys knows no key: what the state allows is done again, and only that', async () => {
+    await setMode({ mode: 'forget-keys' });
+    const reference = referenceOf('order-forgotten', 'authorisation', 'o');
+    const creation = { amountMinor: 100, currencyCode: 'GBP', cardToken: 'tok_visa', reference };
+    const created = [1, 2].map(() => post('/v1/authorizations', creation, 'forgotten-creation'));
+    const ids = (await Promise.all(created)).map(({ body }) => String(body.id));
+    const confirm = (id: string | undefined) =>
+      post(`/v1/authorizations/${id}/confirm`, {}, 'forgotten-confirm');
+    for (const id of ids) expect((await confirm(id)).body.status).toBe('authorised');
+    expect((await confirm(ids[0])).body.code).toBe('unexpected_state');
+    const capture = { amountMinor: 40, reference: referenceOf('order-forgotten', 'capture', 's') };
+    const statuses: number[] = [];
+    for (const _try of [1, 2, 3])
+      statuses.push(
+        (await post(`/v1/authorizations/${ids[0]}/captures`, capture, 'forgotten-capture')).status,
+      );
+    expect(statuses).toEqual([201, 201, 422]);
+    const { body } = await call('GET', `${server.url}/v1/authorizations?orderId=order-forgotten`);
+    expect(body.authorizations).toMatchObject([
+      { status: 'authorised', capturedMinor: 80 },
+      { status: 'authorised', capturedMinor: 0 },
+    ]);
+  });
+
+  it('forget-keys knows of no twin that is running', async () => {
+    const id = await create('order-late-twins', 'tok_3000ms');
+    await setMode({ mode: 'forget-keys' });
+    const twins = await Promise.all(
+      [1, 2].map(() => post(`/v1/authorizations/${id}/confirm`, {}, 'late-twin')),
+    );
+    expect(twins.map(({ body }) => body.code ?? body.status).sort()).toEqual([
+      'authorised',
+      'unexpected_state',
+    ]);
+  });
+
+  it('keeps a fault to the operations that it is for', async () => {
+    const id = await create('order-operations');
+    await setMode({ mode: 'error-500', operations: ['capture', 'report'] });
+    expect((await post(`/v1/authorizations/${id}/confirm`)).body.status).toBe('authorised');
+    const capture = { amountMinor: 10, reference: referenceOf('order-operations', 'capture', 's') };
+    expect((await post(`/v1/authorizations/${id}/captures`, capture)).status).toBe(500);
+    expect((await call('GET', `${server.url}/v1/report`)).status).toBe(500);
+    expect((await call('GET', `${server.url}/v1/authorizations/${id}`)).body.capturedMinor).toBe(0);
+    expect((await setMode({ mode: 'error-500', operations: ['steal'] })).status).toBe(400);
   });
 });
 
