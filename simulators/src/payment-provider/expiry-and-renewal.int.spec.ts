@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -124,6 +124,23 @@ describe('an authorisation whose time has passed', () => {
     expect((await third.get(`/v1/authorizations/${id}`)).body.status).toBe('expired');
     expect((await third.get(`/v1/authorizations/${standing}`)).body.status).toBe('voided');
   });
+});
+
+it('lets what was authorised before authorisations ended stand for ever', async () => {
+  const reference = referenceOf('order-old', 'authorisation', 'o');
+  const every = { authorizationId: 'auth_old', amountMinor: 1_000, currencyCode: 'GBP', reference };
+  const lines = [
+    { seq: 1, kind: 'created', ...every, idempotencyKey: 'k1', fingerprint: 'f1', card: 'approves' },
+    { seq: 2, kind: 'authorised', ...every, idempotencyKey: 'k2', fingerprint: 'f2' },
+  ];
+  const text = lines
+    .map((line) => `${JSON.stringify({ at: '2020-01-01T00:00:00.000Z', ...line })}\n`)
+    .join('');
+  await writeFile(join(folder, 'old.ndjson'), text);
+  const client = await start('old', SHORT);
+  const read = await client.get('/v1/authorizations/auth_old');
+  expect(read.body).toMatchObject({ status: 'authorised', expiresAt: null });
+  expect((await client.capture('auth_old', 'order-old', 1_000)).status).toBe(201);
 });
 
 describe('renewing', () => {
