@@ -116,6 +116,31 @@ describe('a gate', () => {
     expect(await client.gate()).toEqual({ remaining: 0, held: [] });
   });
 
+  it('lets a request that comes late find done what its twin did meanwhile', async () => {
+    const id = await client.authorise('order-late');
+    await client.setGate('capture', 'before');
+    const late = client.capture(id, 'order-late', 10, 'twin-key');
+    await expect.poll(async () => (await client.gate()).held.length).toBe(1);
+    const twin = await client.capture(id, 'order-late', 10, 'twin-key');
+    await client.letGo('go-on');
+    const answer = await late;
+    expect([answer.body, answer.headers.get('idempotent-replayed')]).toEqual([twin.body, 'true']);
+    expect(await kindsOf('order-late')).toEqual(['created', 'authorised', 'captured']);
+  });
+
+  it('lets it take again when keys are forgotten', async () => {
+    const id = await client.authorise('order-zombie');
+    await client.setMode({ mode: 'forget-keys' });
+    await client.setGate('capture', 'before');
+    const late = client.capture(id, 'order-zombie', 10, 'zombie-key');
+    await expect.poll(async () => (await client.gate()).held.length).toBe(1);
+    await client.capture(id, 'order-zombie', 10, 'zombie-key');
+    await client.letGo('go-on');
+    expect((await late).status).toBe(201);
+    await client.setMode({ mode: 'none' });
+    expect((await client.get(`/v1/authorizations/${id}`)).body.capturedMinor).toBe(20);
+  });
+
   it('cuts the connection of whoever waits when it drops', async () => {
     const id = await client.authorise('order-dropped');
     await client.setGate('capture', 'before');

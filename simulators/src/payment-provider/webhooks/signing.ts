@@ -23,32 +23,40 @@ export interface Signer {
   forge(event: PaymentEvent, forgery: Forgery, nowMs: number): SignedMessage;
 }
 
+type Seal = (id: string, body: string, nowMs: number) => SignedMessage;
+
 /** Signs as https://www.standardwebhooks.com says, or as Stripe does: hex HMAC-SHA256 of `<unix seconds>.<body>`. */
 export function createSigner(secret: string, style: WebhookStyle): Signer {
-  const seal = style === 'standard' ? sealStandard : sealStripe;
-  const sign = (event: PaymentEvent, nowMs: number) => seal(secret, event.id, bodyOf(event, style), nowMs);
+  const sealWith = style === 'standard' ? standardSeal : stripeSeal;
+  const seal = sealWith(secret);
+  const foreignSeal = sealWith(FOREIGN_SECRET);
+  const sign = (event: PaymentEvent, nowMs: number) => seal(event.id, bodyOf(event, style), nowMs);
   return {
     sign,
     forge: (event, forgery, nowMs) => {
       if (forgery === 'expired-timestamp') return sign(event, nowMs - EXPIRED_MS);
-      if (forgery === 'wrong-signature') return seal(FOREIGN_SECRET, event.id, bodyOf(event, style), nowMs);
+      if (forgery === 'wrong-signature') return foreignSeal(event.id, bodyOf(event, style), nowMs);
       return { ...sign(event, nowMs), body: bodyOf({ ...event, authorizationId: NOBODY }, style) };
     },
   };
 }
 
-function sealStandard(secret: string, id: string, body: string, nowMs: number): SignedMessage {
-  const at = new Date(nowMs);
-  const headers = {
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(nowMs / 1_000)),
-    'webhook-signature': new Webhook(secret).sign(id, at, body),
+function standardSeal(secret: string): Seal {
+  const webhook = new Webhook(secret);
+  return (id, body, nowMs) => {
+    const headers = {
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(nowMs / 1_000)),
+      'webhook-signature': webhook.sign(id, new Date(nowMs), body),
+    };
+    return { headers, body };
   };
-  return { headers, body };
 }
 
-function sealStripe(secret: string, _id: string, body: string, nowMs: number): SignedMessage {
-  const seconds = Math.floor(nowMs / 1_000);
-  const signature = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex');
-  return { headers: { 'stripe-signature': `t=${seconds},v1=${signature}` }, body };
+function stripeSeal(secret: string): Seal {
+  return (_id, body, nowMs) => {
+    const seconds = Math.floor(nowMs / 1_000);
+    const signature = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex');
+    return { headers: { 'stripe-signature': `t=${seconds},v1=${signature}` }, body };
+  };
 }
