@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ChildServer, readJournal, startChild } from '../testing/child-server.ts';
-import { paymentClient, referenceOf } from '../testing/payment-client.ts';
+import { type PaymentClient, paymentClient, referenceOf } from '../testing/payment-client.ts';
 
 let folder: string;
 const running = new Set<ChildServer>();
@@ -34,6 +34,13 @@ const SHORT = { AUTHORISATION_VALID_MS: '1' };
 /** Long enough for a few calls on a busy machine. */
 const FEW_SECONDS = { AUTHORISATION_VALID_MS: '4000' };
 
+/** Waits by the clock that tests and provider share, and asks the provider nothing meanwhile. */
+async function confirmAndOutlive(client: PaymentClient, id: string): Promise<void> {
+  const { body } = await client.post(`/v1/authorizations/${id}/confirm`);
+  const expiresMs = Date.parse(String(body.expiresAt));
+  await expect.poll(() => Date.now() > expiresMs, { interval: 1 }).toBe(true);
+}
+
 describe('an authorisation whose time has passed', () => {
   it('says when it ends, from its confirmation on', async () => {
     const client = await start('says');
@@ -48,8 +55,9 @@ describe('an authorisation whose time has passed', () => {
 
   it('releases what it held, and takes neither capture, void nor confirmation any more', async () => {
     const client = await start('refuses', SHORT);
-    const id = await client.authorise('order-refuses');
-    await expect.poll(async () => (await client.get(`/v1/authorizations/${id}`)).body.status).toBe('expired');
+    const id = await client.create('order-refuses');
+    await confirmAndOutlive(client, id);
+    expect((await client.get(`/v1/authorizations/${id}`)).body.status).toBe('expired');
     const refused = [
       await client.capture(id, 'order-refuses', 1),
       await client.post(`/v1/authorizations/${id}/void`),
@@ -65,16 +73,20 @@ describe('an authorisation whose time has passed', () => {
     expect(lines[2]).not.toHaveProperty('idempotencyKey');
   });
 
-  it('is expired by the capture that comes too late, or by the report, whoever is first', async () => {
+  it('is expired by the capture, the report or the read of its order that comes too late', async () => {
     const client = await start('late', SHORT);
-    const [captured, reported] = [await client.create('order-late-1'), await client.create('order-late-2')];
-    await client.post(`/v1/authorizations/${captured}/confirm`);
-    await expect.poll(async () => (await client.capture(captured, 'order-late-1', 1)).status).toBe(409);
+    const captured = await client.create('order-late-1');
+    await confirmAndOutlive(client, captured);
+    expect((await client.capture(captured, 'order-late-1', 1)).status).toBe(409);
     expect((await client.linesOf(captured)).at(-1)?.kind).toBe('expired');
-    await client.post(`/v1/authorizations/${reported}/confirm`);
-    await expect
-      .poll(async () => (await client.get('/v1/report?after=1')).body.authorizations)
-      .toMatchObject([{ id: reported, status: 'expired' }]);
+    const reported = await client.create('order-late-2');
+    await confirmAndOutlive(client, reported);
+    const { body: report } = await client.get('/v1/report?after=1');
+    expect(report.authorizations).toMatchObject([{ id: reported, status: 'expired' }]);
+    const read = await client.create('order-late-3');
+    await confirmAndOutlive(client, read);
+    const { body: ofOrder } = await client.get('/v1/authorizations?orderId=order-late-3');
+    expect(ofOrder.authorizations).toMatchObject([{ id: read, status: 'expired' }]);
   });
 
   it('is in the journal though nobody touches it', async () => {

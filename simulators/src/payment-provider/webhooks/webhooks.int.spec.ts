@@ -81,8 +81,8 @@ describe('what is told', () => {
       .poll(() => typesOf(receiver.received), { timeout: 10_000 })
       .toContain('authorization.expired');
     await server.crash();
-    receiver.received.length = 0;
     server = await start();
+    receiver.received.length = 0;
     const id = await client.authorise('order-after');
     await settled();
     expect(receiver.received.map(({ body }) => body.data.authorizationId)).toEqual([id]);
@@ -165,19 +165,23 @@ describe('how deliveries go wrong', () => {
     });
   });
 
-  it('sends again what was sent, byte for byte', async () => {
-    await authoriseAndVoid(2);
+  it('sends again what was sent, byte for byte, and never what was forged or sent again', async () => {
+    await setSwitches({ forgedShare: 1 });
+    await authoriseAndVoid(1);
     await settled();
-    const before = receiver.received.map(
-      ({ headers, content }) => `${headers['webhook-signature']} ${content}`,
-    );
-    expect((await client.post('/control/webhooks/replay', { count: 3 })).body).toEqual({ replayed: 3 });
+    receiver.received.length = 0;
+    await authoriseAndVoid(1);
     await settled();
-    const again = receiver.received.map(
-      ({ headers, content }) => `${headers['webhook-signature']} ${content}`,
-    );
-    expect(again.slice(4).sort()).toEqual(before.slice(1).sort());
-    expect(receiver.received.at(-1)?.refusal).toBeUndefined();
+    const genuine = receiver.received.filter(({ refusal }) => refusal === undefined);
+    const bytesOf = ({ headers, content }: Received) => `${String(headers['webhook-signature'])} ${content}`;
+    const newest = genuine.map(bytesOf).sort();
+    for (const _time of [1, 2]) {
+      receiver.received.length = 0;
+      expect((await client.post('/control/webhooks/replay', { count: 2 })).body).toEqual({ replayed: 2 });
+      await settled();
+      expect(receiver.received.map(bytesOf).sort()).toEqual(newest);
+    }
+    expect(receiver.received.map(({ refusal }) => refusal)).toEqual([undefined, undefined]);
   });
 
   it('refuses switches that do not exist', async () => {
