@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ChildServer, readJournal, startChild } from '../testing/child-server.ts';
-import { paymentClient, referenceOf, startDoomedClient } from '../testing/payment-client.ts';
+import { EVENTUALLY, paymentClient, referenceOf, startDoomedClient } from '../testing/payment-client.ts';
 
 let folder: string;
 let server: ChildServer;
@@ -26,10 +26,10 @@ const kindsOf = async (orderId: string) =>
 
 /** Waits until the gate has caught one request, kills its client, and waits until the provider knows that it is gone. */
 async function killWhileHeld(doomed: { kill(): Promise<void> }) {
-  await expect.poll(async () => (await client.gate()).held.length).toBe(1);
+  await expect.poll(async () => (await client.gate()).held.length, EVENTUALLY).toBe(1);
   const { held } = await client.gate();
   await doomed.kill();
-  await expect.poll(async () => (await client.gate()).held[0]?.clientGone).toBe(true);
+  await expect.poll(async () => (await client.gate()).held[0]?.clientGone, EVENTUALLY).toBe(true);
   return held[0];
 }
 
@@ -80,7 +80,7 @@ describe.each(OPERATIONS)('a client killed during %s', (operation) => {
     expect(shown?.authorizationId).toBe(id);
     expect(await kindsOf(orderId)).toEqual(kindsBefore);
     expect((await client.letGo('go-on')).body).toEqual({ released: 1 });
-    await expect.poll(() => kindsOf(orderId)).toEqual([...kindsBefore, LINE[operation]]);
+    await expect.poll(() => kindsOf(orderId), EVENTUALLY).toEqual([...kindsBefore, LINE[operation]]);
   });
 
   it('before it is done: dropped, it is never done, and the same key does it anew', async () => {
@@ -107,7 +107,7 @@ describe('a gate', () => {
     const ids = [await client.authorise('order-count'), await client.authorise('order-count')];
     await client.setGate('capture', 'before', 2);
     const waiting = ids.map((id) => client.capture(id, 'order-count', 10));
-    await expect.poll(async () => (await client.gate()).held.length).toBe(2);
+    await expect.poll(async () => (await client.gate()).held.length, EVENTUALLY).toBe(2);
     expect((await client.gate()).remaining).toBe(0);
     const third = await client.capture(String(ids[0]), 'order-count', 20);
     expect([third.status, (await client.get(`/v1/authorizations/${ids[1]}`)).status]).toEqual([201, 200]);
@@ -120,7 +120,7 @@ describe('a gate', () => {
     const id = await client.authorise('order-late');
     await client.setGate('capture', 'before');
     const late = client.capture(id, 'order-late', 10, 'twin-key');
-    await expect.poll(async () => (await client.gate()).held.length).toBe(1);
+    await expect.poll(async () => (await client.gate()).held.length, EVENTUALLY).toBe(1);
     const twin = await client.capture(id, 'order-late', 10, 'twin-key');
     await client.letGo('go-on');
     const answer = await late;
@@ -133,7 +133,7 @@ describe('a gate', () => {
     await client.setMode({ mode: 'forget-keys' });
     await client.setGate('capture', 'before');
     const late = client.capture(id, 'order-zombie', 10, 'zombie-key');
-    await expect.poll(async () => (await client.gate()).held.length).toBe(1);
+    await expect.poll(async () => (await client.gate()).held.length, EVENTUALLY).toBe(1);
     await client.capture(id, 'order-zombie', 10, 'zombie-key');
     await client.letGo('go-on');
     expect((await late).status).toBe(201);
@@ -146,7 +146,7 @@ describe('a gate', () => {
     await client.setGate('capture', 'before');
     const waiting = client.capture(id, 'order-dropped', 10);
     const ended = expect(waiting).rejects.toThrow();
-    await expect.poll(async () => (await client.gate()).held.length).toBe(1);
+    await expect.poll(async () => (await client.gate()).held.length, EVENTUALLY).toBe(1);
     await client.letGo('drop');
     await ended;
     expect(await kindsOf('order-dropped')).toEqual(['created', 'authorised']);
@@ -161,7 +161,7 @@ describe('a gate', () => {
     for (const phase of ['before', 'after'] as const) {
       await client.setGate(operation, phase);
       const waiting = client.get(pathOf(id));
-      await expect.poll(async () => (await client.gate()).held.length).toBe(1);
+      await expect.poll(async () => (await client.gate()).held.length, EVENTUALLY).toBe(1);
       expect((await client.gate()).held[0]).toMatchObject({
         authorizationId: known.authorizationId ? id : null,
         orderId: known.orderId ? orderId : null,
@@ -182,7 +182,7 @@ describe('a gate', () => {
     const itsClient = paymentClient(() => own);
     await itsClient.setGate('read', 'before');
     const ended = expect(itsClient.get('/v1/authorizations/x')).rejects.toThrow();
-    await expect.poll(async () => (await itsClient.gate()).held.length).toBe(1);
+    await expect.poll(async () => (await itsClient.gate()).held.length, EVENTUALLY).toBe(1);
     expect(await own.stop()).toBe(0);
     await ended;
   });

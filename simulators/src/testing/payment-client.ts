@@ -4,6 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { API_KEY, type ChildServer, call, type Reply } from './child-server.ts';
 
+/** How long what must come may take on a busy machine. */
+export const EVENTUALLY = { timeout: 25_000 };
+
 export interface PaymentClient {
   post(path: string, body?: unknown, key?: string): Promise<Reply>;
   get(path: string): Promise<Reply>;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ChildServer, readJournal, startChild } from '../../testing/child-server.ts';
-import { paymentClient, referenceOf } from '../../testing/payment-client.ts';
+import { EVENTUALLY, paymentClient, referenceOf } from '../../testing/payment-client.ts';
 import {
   type Received,
   startWebhookReceiver,
@@ -34,7 +34,7 @@ afterEach(async () => {
 
 const setSwitches = (switches: object) => client.put('/control/webhooks', switches);
 const state = async () => (await client.get('/control/webhooks')).body;
-const settled = () => expect.poll(async () => (await state()).waiting, { timeout: 20_000 }).toBe(0);
+const settled = () => expect.poll(async () => (await state()).waiting, EVENTUALLY).toBe(0);
 const typesOf = (received: readonly Received[]) => received.map(({ body: { type } }) => type);
 const idOf = ({ headers }: Received) => String(headers['webhook-id']);
 
@@ -77,9 +77,7 @@ describe('what is told', () => {
     await server.crash();
     server = await start({ AUTHORISATION_VALID_MS: '1' });
     await client.authorise('order-expires');
-    await expect
-      .poll(() => typesOf(receiver.received), { timeout: 10_000 })
-      .toContain('authorization.expired');
+    await expect.poll(() => typesOf(receiver.received), EVENTUALLY).toContain('authorization.expired');
     await server.crash();
     server = await start();
     receiver.received.length = 0;
@@ -134,15 +132,15 @@ describe('how deliveries go wrong', () => {
   it('sends late, or not at all until it may', async () => {
     await setSwitches({ delayMs: 600_000 });
     await authoriseAndVoid(1);
-    await expect.poll(async () => (await state()).waiting).toBe(2);
+    await expect.poll(async () => (await state()).waiting, EVENTUALLY).toBe(2);
     await setSwitches({ stopped: true });
     await authoriseAndVoid(2);
-    await expect.poll(async () => (await state()).waiting).toBe(6);
+    await expect.poll(async () => (await state()).waiting, EVENTUALLY).toBe(6);
     expect(receiver.received).toEqual([]);
     await setSwitches({ delayMs: 20 });
-    await expect.poll(() => receiver.received.length).toBe(4);
+    await expect.poll(() => receiver.received.length, EVENTUALLY).toBe(4);
     await authoriseAndVoid(1);
-    await expect.poll(() => receiver.received.length).toBe(6);
+    await expect.poll(() => receiver.received.length, EVENTUALLY).toBe(6);
   });
 
   it('forges in three ways, of which none stands a check', async () => {
@@ -208,7 +206,7 @@ describe('a receiver that does not take them', () => {
   it('costs one call at a time and no line of log, and gets what waited when it opens', async () => {
     receiver.script = () => 404;
     await authoriseAndVoid(30);
-    await expect.poll(async () => Number((await state()).refused)).toBeGreaterThanOrEqual(20);
+    await expect.poll(async () => Number((await state()).refused), EVENTUALLY).toBeGreaterThanOrEqual(20);
     const { refused, waiting } = await state();
     expect(Number(refused)).toBeLessThan(60);
     expect(Number(waiting)).toBeGreaterThan(0);
@@ -225,7 +223,7 @@ describe('a receiver that does not take them', () => {
   it('may be absent altogether: then nothing is sent, and nothing can be set', async () => {
     receiver.close();
     await authoriseAndVoid(1);
-    await expect.poll(async () => Number((await state()).refused)).toBeGreaterThan(0);
+    await expect.poll(async () => Number((await state()).refused), EVENTUALLY).toBeGreaterThan(0);
     const JOURNAL_FILE = join(folder, 'silent.ndjson');
     const silent = await startChild('payment-provider', { JOURNAL_FILE });
     const itsClient = paymentClient(() => silent);
