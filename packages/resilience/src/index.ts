@@ -2,4 +2,6 @@
 export * from './backoff.ts';
 export * from './drain.ts';
 export * from './lock-hint.ts';
+export * from './measured-timeout.ts';
 export * from './policy.ts';
+export * from './retry-budget.ts';
