@@ -90,16 +90,10 @@ export function commandOf(fact: Heard): OrderCommand | null {
         type: 'NotePaymentDeclined',
         data: { wave: fact.data.wave ?? FIRST_WAVE, detail: fact.data.reason },
       };
-    case 'PaymentHeld': {
-      const { operation, instance, reason, owner } = fact.data;
-      const hold = { reason: `${callNamed(fact.data)} did not succeed: ${reason}`, owner };
-      return { type: 'NotePaymentHeld', data: { operation, instance, hold } };
-    }
-    case 'PaymentResumed': {
-      const { operation, instance } = fact.data;
-      const reason = `${callNamed(fact.data)} is settled.`;
-      return { type: 'NotePaymentResumed', data: { operation, instance, reason } };
-    }
+    case 'PaymentHeld':
+      return heldCall(fact.data);
+    case 'PaymentResumed':
+      return resumedCall(fact.data);
     case 'ShipmentReleased':
       return { type: 'NoteRelease', data: { shipmentId: fact.data.shipmentId } };
     case 'ShipmentConfirmed': {
@@ -114,7 +108,18 @@ export function commandOf(fact: Heard): OrderCommand | null {
   }
 }
 
+type HeldCallData = Extract<Heard, { type: 'PaymentHeld' }>['data'];
 type CallData = Extract<Heard, { type: 'PaymentResumed' }>['data'];
+
+function heldCall({ operation, instance, ...told }: HeldCallData): OrderCommand {
+  const reason = `${callNamed({ operation, instance })} did not succeed: ${told.reason}`;
+  return { type: 'NotePaymentHeld', data: { operation, instance, hold: { reason, owner: told.owner } } };
+}
+
+function resumedCall({ operation, instance }: CallData): OrderCommand {
+  const reason = `${callNamed({ operation, instance })} is settled.`;
+  return { type: 'NotePaymentResumed', data: { operation, instance, reason } };
+}
 
 /** What payments asks of the provider, for people. An instance of it begins with the shipment, the refund or the reservation. */
 function callNamed({ operation, instance }: Pick<CallData, 'operation' | 'instance'>): string {
