@@ -120,6 +120,32 @@ it('a held order is cancelled as ever, by what it was decided on', async () => {
   ]);
 });
 
+it('an order whose last waiting units are cancelled has left, stays held for its payment, and keeps when it left', async () => {
+  const cancelOrder = createCancelOrder({ sql: db.sql, poke: db.poke });
+  const lines = [{ sku: 'a', quantity: 4 }];
+  const [orderId, shipmentId] = [await db.place({ lines, shortagePolicy: 'BACKORDER' }), newId()];
+  const two = [{ sku: 'a', quantity: 2 }];
+  const claim = { reservedValueMinor: 500, currencyCode: 'GBP', lines: two, backordered: two };
+  await db.hear(orderId, ['inventory', 'StockReserved', claim], AUTHORISED, leave(shipmentId));
+  await db.hear(orderId, captureHeld(shipmentId));
+  expect(await rowOf(orderId)).toMatchObject({ status: 'ON_HOLD', held_from: 'PARTIALLY_SHIPPED' });
+  await cancelOrder(
+    newId(),
+    { orderId, partnerId: 'p1' },
+    { lines: null, reason: 'mind', expectedVersion: null },
+    { subject: 'tester', traceparent: null },
+  );
+  const left = await rowOf(orderId);
+  expect(left).toMatchObject({
+    ...{ status: 'ON_HOLD', held_from: 'SHIPPED', hold_owner: 'finance', shipped_at: expect.any(String) },
+  });
+  await db.hear(orderId, captureResumed(shipmentId));
+  expect(await rowOf(orderId)).toMatchObject({ status: 'SHIPPED', shipped_at: left.shipped_at });
+  expect((await typesOf(orderId)).slice(-4)).toEqual([
+    ...['OrderHeld', 'OrderLinesCancelled', 'OrderHeld', 'OrderResumed'],
+  ]);
+});
+
 it('an order whose card provider is silent is held for that, and is confirmed by itself once it answers', async () => {
   const orderId = await db.place({ paymentMethod: 'CARD', cardToken: 'tok_visa' });
   await db.hear(orderId, RESERVED);
