@@ -45,7 +45,8 @@ const LAYERS = [
       'them; a library it wants belongs behind a port.',
     {
       siblings: ['domain', 'ports', 'store', 'publishers', 'read-models'],
-      packages: ['values', 'event-sourcing', 'event-store', 'contracts', 'telemetry'],
+      // Of resilience it takes how to look again and again; calls that leave the process stay behind a port.
+      packages: ['values', 'event-sourcing', 'event-store', 'contracts', 'telemetry', 'resilience'],
       node: true,
     },
   ),

@@ -21,7 +21,7 @@ const registered = (thing: string): StreamRules => ({
 const ON_ITS_WAY = ['PLACED', 'CONFIRMED', 'BACKORDERED', 'RELEASED', 'PARTIALLY_SHIPPED'] as const;
 /** Units of a line are cancelled, or found missing, at any time before they leave. */
 const OF_LINES = ['OrderLinesCancelled', 'OrderLinesBroken'];
-const LEAVING = ['OrderPartiallyShipped', 'OrderShipped', 'OrderReplenished', ...OF_LINES];
+const LEAVING = ['OrderPartiallyShipped', 'OrderShipped', 'OrderReplenished', 'OrderResumed', ...OF_LINES];
 
 const ORDER_RULES: StreamRules = {
   first: ['OrderPlaced'],
@@ -38,23 +38,32 @@ const ORDER_RULES: StreamRules = {
     OrderReleased: 'RELEASED',
     OrderPartiallyShipped: 'PARTIALLY_SHIPPED',
     OrderShipped: 'SHIPPED',
+    // It says where the order stood when it was held, once all had left too: for what its payment owes.
+    OrderResumed: [...ON_ITS_WAY, 'SHIPPED'],
   },
   after: {
-    PLACED: ['OrderConfirmed', 'OrderBackordered', 'OrderRejected', 'OrderCancelled', ...OF_LINES],
+    PLACED: [
+      ...['OrderConfirmed', 'OrderBackordered', 'OrderRejected', 'OrderCancelled', 'OrderResumed'],
+      ...OF_LINES,
+    ],
     // All that is claimed may be lost or cancelled before it is released: what waits can be cancelled whole then.
-    CONFIRMED: ['OrderReleased', 'OrderReplenished', 'OrderCancelled', ...OF_LINES],
+    CONFIRMED: ['OrderReleased', 'OrderReplenished', 'OrderCancelled', 'OrderResumed', ...OF_LINES],
     // What comes first to an order that got nothing confirms it.
-    BACKORDERED: ['OrderConfirmed', 'OrderReplenished', 'OrderRejected', 'OrderCancelled', ...OF_LINES],
+    BACKORDERED: [
+      ...['OrderConfirmed', 'OrderReplenished', 'OrderRejected', 'OrderCancelled', 'OrderResumed'],
+      ...OF_LINES,
+    ],
     RELEASED: LEAVING,
     PARTIALLY_SHIPPED: LEAVING,
+    SHIPPED: ['OrderResumed'],
     // A fact that leaves an order on hold does not say where it was held.
     ON_HOLD: [
       ...['OrderConfirmed', 'OrderBackordered', 'OrderRejected', 'OrderCancelled', 'OrderReleased'],
       ...LEAVING,
     ],
   },
-  // A hold interrupts the way anywhere before its end, and the way goes on from where it was.
-  asides: { OrderHeld: [...ON_ITS_WAY, 'ON_HOLD'] },
+  // A hold interrupts the way anywhere, and the way goes on from where it was. Goods may be gone whose money is not taken.
+  asides: { OrderHeld: [...ON_ITS_WAY, 'SHIPPED', 'ON_HOLD'] },
 };
 
 /** What may come of a claim while units of it are claimed, waves and shipments side by side. */
@@ -81,6 +90,7 @@ const RESERVATION_RULES: StreamRules = {
 
 const OF_MONEY = [
   ...['PaymentAuthorised', 'PaymentDeclined', 'PaymentReduced', 'PaymentCaptured', 'PaymentVoided'],
+  ...['PaymentRefunded', 'PaymentHeld', 'PaymentResumed'],
 ];
 const OF_HOLD = ['HoldExtended', 'HoldBroken', 'HoldReleased', 'HoldExpired', 'HoldClaimed'];
 
@@ -103,10 +113,17 @@ export const STREAM_RULES: Readonly<Record<string, StreamRules>> = {
     after: { HoldPlaced: OF_HOLD, HoldExtended: OF_HOLD, HoldBroken: OF_HOLD },
   },
   'inventory.reservation': RESERVATION_RULES,
-  'payments.credit': { first: ['CreditLimitSet'], after: { CreditLimitSet: ['CreditLimitSet'] } },
+  'payments.credit': {
+    first: ['CreditLimitSet', 'PaymentReceived'],
+    after: {
+      CreditLimitSet: ['CreditLimitSet', 'PaymentReceived'],
+      PaymentReceived: ['CreditLimitSet', 'PaymentReceived'],
+    },
+  },
   'payments.payment': {
-    // A card that answers after its order was closed is voided without having been authorised for us.
-    first: ['PaymentAuthorised', 'PaymentDeclined', 'PaymentVoided'],
+    // A card that answers after its order was closed is voided without having been authorised for us; one that does not answer
+    // is held.
+    first: ['PaymentAuthorised', 'PaymentDeclined', 'PaymentVoided', 'PaymentHeld'],
     after: {
       PaymentAuthorised: OF_MONEY,
       PaymentReduced: OF_MONEY,
@@ -114,6 +131,9 @@ export const STREAM_RULES: Readonly<Record<string, StreamRules>> = {
       // Where a later wave is declined, or given up, the order goes on without its units.
       PaymentDeclined: OF_MONEY,
       PaymentVoided: OF_MONEY,
+      PaymentRefunded: OF_MONEY,
+      PaymentHeld: OF_MONEY,
+      PaymentResumed: OF_MONEY,
     },
   },
   'fulfillment.warehouse': registered('Warehouse'),
@@ -214,7 +234,16 @@ export const TIMELINE_FACTS = {
     'AllocationRefused',
     'StockShipped',
   ],
-  payments: ['PaymentAuthorised', 'PaymentReduced', 'PaymentDeclined', 'PaymentVoided', 'PaymentCaptured'],
+  payments: [
+    ...([
+      'PaymentAuthorised',
+      'PaymentReduced',
+      'PaymentDeclined',
+      'PaymentVoided',
+      'PaymentCaptured',
+    ] as const),
+    ...(['PaymentRefunded', 'PaymentHeld', 'PaymentResumed'] as const),
+  ],
   fulfillment: ['ShipmentsPlanned', 'FulfillmentHeld', 'ShipmentReleased', 'ShipmentConfirmed'],
 } as const;
 export type TimelineSource = keyof typeof TIMELINE_FACTS;
@@ -226,6 +255,9 @@ export const FACT_DETAIL = `case e.type
   when 'PaymentReduced' then e.data ->> 'cause'
   when 'AllocationBroken' then concat_ws(' ', e.data ->> 'warehouseId', e.data ->> 'cause')
   when 'PaymentDeclined' then e.data ->> 'reason'
+  when 'PaymentHeld' then e.data ->> 'reason'
+  when 'PaymentResumed' then e.data ->> 'operation'
+  when 'PaymentRefunded' then format('%s minor units of %s: %s', e.data ->> 'amountMinor', e.data ->> 'currencyCode', e.data ->> 'reason')
   when 'FulfillmentHeld' then e.data ->> 'reason'
   when 'ShipmentReleased' then e.data ->> 'warehouseId'
   when 'StockShipped' then e.data ->> 'warehouseId'
@@ -251,4 +283,5 @@ export const STATUS_AFTER = {
   OrderPartiallyShipped: 'PARTIALLY_SHIPPED',
   OrderShipped: 'SHIPPED',
   OrderHeld: 'ON_HOLD',
+  OrderResumed: null,
 } as const;

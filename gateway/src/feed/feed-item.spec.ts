@@ -23,6 +23,12 @@ describe('an item of the feed', () => {
     expect(feedItemOf(held)).toMatchObject({ type: 'ORDER_HELD', status: 'ON_HOLD', version: 2 });
   });
 
+  it('shows that a held order goes on, also where all has left', () => {
+    const resumed = orderEvent('OrderResumed', { id: 'a', version: 3 });
+    const said = { ...resumed, data: { ...resumed.data, status: 'SHIPPED', reason: 'It is settled.' } };
+    expect(feedItemOf(said)).toMatchObject({ type: 'ORDER_RESUMED', status: 'SHIPPED', version: 3 });
+  });
+
   it('shows where a fact says that it leaves the order', () => {
     const cancelled = orderEvent('OrderLinesCancelled', { id: 'a', version: 3 });
     const said = { ...cancelled, data: { ...cancelled.data, status: 'SHIPPED', reason: 'too late' } };

@@ -2,4 +2,7 @@
 export * from './backoff.ts';
 export * from './drain.ts';
 export * from './lock-hint.ts';
+export * from './looks.ts';
+export * from './measured-timeout.ts';
 export * from './policy.ts';
+export * from './retry-budget.ts';

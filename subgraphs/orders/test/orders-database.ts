@@ -38,6 +38,18 @@ export const AUTHORISED: Told = [
   { amountMinor: 500, method: 'TERMS', ...money },
 ];
 
+const card = { amountMinor: 500, method: 'CARD', ...money };
+
+/** A capture for a shipment that waits for a person, and the same when it is settled. */
+export const captureHeld = (shipmentId: string, reason = 'expired'): Told => [
+  ...(['payments', 'PaymentHeld'] as const),
+  { ...card, operation: 'capture', instance: shipmentId, reason, owner: 'finance' },
+];
+export const captureResumed = (shipmentId: string): Told => [
+  ...(['payments', 'PaymentResumed'] as const),
+  { ...card, operation: 'capture', instance: shipmentId },
+];
+
 export async function ordersDatabase() {
   const clone = await databaseFromTemplate('orders', (url) => migrate(url, MIGRATIONS));
   const database = openDatabase({ url: clone.url, applicationName: 'orders-test' });
@@ -47,7 +59,7 @@ export async function ordersDatabase() {
     name: 'Shop',
     currencyCode: 'GBP',
     shipTo: null,
-    paymentMethods: ['TERMS'] as const,
+    paymentMethods: ['TERMS', 'CARD'] as const,
   };
   await createUpsertPartners({ sql, poke })('seed', 'REJECT_ALL', [row], actor);
   await sql`INSERT INTO products VALUES ('a', 'Apple', 250, 'GBP'), ('b', 'Pear', 100, 'GBP')`;

@@ -27,6 +27,8 @@ export type Life = Readonly<{
   hasty: boolean;
   /** Units of its first shipment are found missing before it leaves. */
   misses: boolean;
+  /** Calls to the provider that wait for a person: the authorisation, the first capture, or that one for good. */
+  calls: readonly ('AUTHORISATION' | 'CAPTURE' | 'CAPTURE_FOR_GOOD')[];
 }>;
 
 const SKUS = ['A', 'B', 'C', 'D'] as const;
@@ -70,6 +72,7 @@ export function someLife(orderId: string, partnerId: string, random: Random): Li
     replanned: random.chance(0.3),
     hasty: random.chance(0.2),
     misses: false,
+    calls: [],
   };
 }
 
@@ -87,6 +90,26 @@ function saying({ orderId, partnerId }: Life) {
   });
 }
 
+const CARD = { amountMinor: 10, currencyCode: CURRENCY, method: 'CARD' as const };
+type Operation = FactData<'payments', 'PaymentResumed'>['operation'];
+
+function heldCall(life: Life, operation: Operation, instance: string): Fact {
+  const held = { operation, instance, reason: 'No answer.', owner: 'finance' };
+  return saying(life)('payments', 'PaymentHeld', { ...CARD, ...held }, instance);
+}
+
+function resumedCall(life: Life, operation: Operation, instance: string): Fact {
+  return saying(life)('payments', 'PaymentResumed', { ...CARD, operation, instance }, instance);
+}
+
+/** What is said of the capture for the first shipment that left, before it is captured. */
+function toCapture(life: Life, shipmentId: string): Fact[] {
+  const isForGood = life.calls.includes('CAPTURE_FOR_GOOD');
+  if (!isForGood && !life.calls.includes('CAPTURE')) return [];
+  const held = heldCall(life, 'capture', shipmentId);
+  return isForGood ? [held] : [held, resumedCall(life, 'capture', shipmentId)];
+}
+
 function toPlaced(life: Life): Fact[] {
   const { fate, reserved, waiting } = life;
   const say = saying(life);
@@ -95,7 +118,9 @@ function toPlaced(life: Life): Fact[] {
   const money = { amountMinor: 100, currencyCode: CURRENCY, method: 'TERMS' as const };
   const backordered = waiting.length === 0 ? {} : { backordered: [...waiting] };
   const some = reserved === null ? {} : { lines: [...reserved], ...backordered };
+  const isHeld = life.calls.includes('AUTHORISATION');
   return [
+    ...(isHeld ? [heldCall(life, 'authorise', '1'), resumedCall(life, 'authorise', '1')] : []),
     ...(life.waitsFirst ? [say('inventory', 'StockBackordered', { lines: [...life.placed] })] : []),
     say('inventory', 'StockReserved', { reservedValueMinor: 100, currencyCode: CURRENCY, ...some }),
     fate === 'CONFIRMED'
@@ -162,7 +187,7 @@ function toConfirmed(life: Life): Fact[] {
     ...shipments.map(({ shipmentId, warehouseId }) =>
       say('fulfillment', 'ShipmentReleased', { shipmentId, warehouseId, releaseEpoch: 1 }, warehouseId),
     ),
-    ...left.flatMap(({ shipmentId, warehouseId, lines }) => {
+    ...left.flatMap(({ shipmentId, warehouseId, lines }, index) => {
       const leaves = {
         shipmentId,
         warehouseId,
@@ -174,6 +199,7 @@ function toConfirmed(life: Life): Fact[] {
       return [
         say('fulfillment', 'ShipmentConfirmed', leaves, warehouseId),
         say('inventory', 'StockShipped', { shipmentId, warehouseId }, warehouseId),
+        ...(index === 0 ? toCapture(life, shipmentId) : []),
         say('payments', 'PaymentCaptured', { shipmentId, ...money }, warehouseId),
       ];
     }),

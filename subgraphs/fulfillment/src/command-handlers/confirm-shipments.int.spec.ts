@@ -52,7 +52,10 @@ describe('a shipment that leaves', () => {
       {
         version: 2,
         partition: 3,
-        data: { valueMinor: 450, currencyCode: 'GBP', releaseEpoch: 1, carrier: 'DPD' },
+        data: {
+          ...{ valueMinor: 450, currencyCode: 'GBP', releaseEpoch: 1, carrier: 'DPD' },
+          lines: [{ sku: 'A', quantity: 3, unitPriceMinor: 150 }],
+        },
       },
     ]);
     expect(pokes).toBe(before + 1);

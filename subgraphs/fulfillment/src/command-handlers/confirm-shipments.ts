@@ -12,7 +12,7 @@ import { isStorable, isUuid, type Refusal, refusal } from '@crossdock/values';
 import { decideConfirmation, evolveShipment, type Leaving, type Shipment } from '../domain/shipment.ts';
 import { publishedFact } from '../publishers/published-facts.ts';
 import { type ConfirmationRequest, commitConfirmations } from '../store/confirmations.ts';
-import { loadShipmentsById } from '../store/shipments.ts';
+import { loadLeavingShipments, loadShipmentsById } from '../store/shipments.ts';
 
 export const CONFIRM_ROWS_MAX = 100;
 const CARRIER_LENGTH_MAX = 64;
@@ -73,8 +73,9 @@ async function confirmTogether(
   commands: readonly ConfirmCommand[],
 ): Promise<ConfirmOutcome[]> {
   for (let round = 1; ; round += 1) {
-    const shipments = await loadShipmentsById(sql, knownIds(commands));
-    const decided = commands.map((command) => decideRequest(command, operation, shipments));
+    const leaving = await loadLeavingShipments(sql, knownIds(commands));
+    const { shipments } = leaving;
+    const decided = commands.map((command) => decideRequest(command, operation, leaving));
     try {
       const verdicts = await commitConfirmations(
         sql,
@@ -123,13 +124,15 @@ function ownShipment(
   return shipment?.warehouseId === warehouseId ? shipment : null;
 }
 
+type LeavingShipments = Awaited<ReturnType<typeof loadLeavingShipments>>;
+
 function decideRequest(
   command: ConfirmCommand,
   operation: string,
-  shipments: ReadonlyMap<string, Shipment>,
+  { shipments, orderLines }: LeavingShipments,
 ): { request: ConfirmationRequest; rows: ConfirmedRow[] } {
   const { warehouseId, idempotencyKey, rows } = command;
-  const state = new Map(shipments);
+  const state = new Map<string, Shipment>(shipments);
   const leaving: { shipment: Shipment; fact: NewEvent }[] = [];
   const decided = rows.map((row, index): ConfirmedRow => {
     const shipment = ownShipment(command, row, state);
@@ -137,7 +140,7 @@ function decideRequest(
       return { shipment, refusal: refusal('UNKNOWN_SHIPMENT', { field: fieldOf(index, 'shipmentId') }) };
     const malformed = refuseTexts(row, index);
     if (malformed !== null) return { shipment, refusal: malformed };
-    const decision = decideConfirmation(shipment, row);
+    const decision = decideConfirmation(shipment, row, orderLines.get(shipment.orderId) ?? []);
     if (!decision.accepted)
       return { shipment, refusal: refusal(decision.rejection, { field: fieldOf(index) }) };
     let left = shipment;

@@ -238,7 +238,13 @@ function takeShipment(
     return;
   }
   const { carrier = null, trackingNumber = null, ...data } = fact.data;
-  foldShipment(history, shipment, { type: fact.type, data: { ...data, carrier, trackingNumber } }, event.at);
+  const lines = data.lines.map(({ unitPriceMinor = null, ...line }) => ({ ...line, unitPriceMinor }));
+  foldShipment(
+    history,
+    shipment,
+    { type: fact.type, data: { ...data, lines, carrier, trackingNumber } },
+    event.at,
+  );
 }
 
 function warehouseIdOf(fact: Own): string | null {

@@ -1,4 +1,4 @@
-import type { SkuQuantity } from './shipment.ts';
+import { type PricedLine, pricedLines, type SkuQuantity } from './shipment.ts';
 
 /** Plans the same lines get before a person must look at them. The last one is greedy. */
 export const PLAN_ATTEMPTS_MAX = 3;
@@ -10,8 +10,6 @@ export const HOLD_OWNER = 'warehouse operations';
  * rejected or cancelled.
  */
 export type RoutingState = 'PLACED' | 'PLANNED' | 'ON_HOLD' | 'CLOSED';
-
-export type PricedLine = Readonly<{ sku: string; quantity: number; unitPriceMinor: number }>;
 
 /** Units that orders gave free for shipping together; each wave is planned on its own. */
 export type Wave = Readonly<{
@@ -206,6 +204,6 @@ export function cutWave(order: RoutedOrder, wave: Wave, open: readonly SkuQuanti
 
 /** Value of lines at the order's prices, in minor units. */
 export function valueOfLines(order: RoutedOrder, lines: readonly SkuQuantity[]): number {
-  const prices = new Map(order.lines.map(({ sku, unitPriceMinor }) => [sku, unitPriceMinor]));
-  return lines.reduce((sum, { sku, quantity }) => sum + quantity * (prices.get(sku) ?? 0), 0);
+  const priced = pricedLines(lines, order.lines);
+  return priced.reduce((sum, { quantity, unitPriceMinor }) => sum + quantity * unitPriceMinor, 0);
 }

@@ -2,6 +2,9 @@ import { accept, type Decider, type Decision, type Message, reject } from '@cros
 
 export type ShipmentStatus = 'PLANNED' | 'RELEASED' | 'PICKING' | 'SHIPPED' | 'CANCELLED' | 'REROUTED';
 export type SkuQuantity = Readonly<{ sku: string; quantity: number }>;
+export type PricedLine = SkuQuantity & Readonly<{ unitPriceMinor: number }>;
+/** What left, priced as in the order; what left before prices were told has none. */
+export type LeftLine = SkuQuantity & Readonly<{ unitPriceMinor: number | null }>;
 
 /** What one warehouse is told to pick for one order. `version` counts its facts, `releaseEpoch` its releases. */
 export type Shipment = Readonly<{
@@ -52,7 +55,7 @@ export type ShipmentConfirmed = Message<
   Identity & {
     valueMinor: number;
     currencyCode: string;
-    lines: readonly SkuQuantity[];
+    lines: readonly LeftLine[];
     carrier: string | null;
     trackingNumber: string | null;
   }
@@ -79,23 +82,31 @@ export function sameLines(left: readonly SkuQuantity[], right: readonly SkuQuant
   });
 }
 
+/** Lines at the prices of an order's lines, of which each SKU has one; what the order does not have costs nothing. */
+export function pricedLines(lines: readonly SkuQuantity[], orderLines: readonly PricedLine[]): PricedLine[] {
+  const prices = new Map(orderLines.map(({ sku, unitPriceMinor }) => [sku, unitPriceMinor]));
+  return lines.map(({ sku, quantity }) => ({ sku, quantity, unitPriceMinor: prices.get(sku) ?? 0 }));
+}
+
 /** Hands a planned shipment to its WMS, once. */
 export function decideRelease(state: ShipmentHead): Decision<ShipmentReleased, ShipmentRejection> {
   if (state.status !== 'PLANNED') return reject('SHIPMENT_STATE');
   return accept({ type: 'ShipmentReleased', data: identityOf(state, state.releaseEpoch + 1) });
 }
 
-/** The commit point before goods leave: only the valid release, only once, only exactly what was told. */
+/** The commit point before goods leave: only the valid release, only once, only exactly what was told, at its order's prices. */
 export function decideConfirmation(
   state: Shipment,
   leaving: Leaving,
+  orderLines: readonly PricedLine[],
 ): Decision<ShipmentConfirmed, ShipmentRejection> {
   const { carrier, trackingNumber } = leaving;
   if (leaving.releaseEpoch !== state.releaseEpoch) return reject('SHIPMENT_WITHDRAWN');
   if (state.status === 'CANCELLED' || state.status === 'REROUTED') return reject('SHIPMENT_WITHDRAWN');
   if (state.status !== 'RELEASED' && state.status !== 'PICKING') return reject('SHIPMENT_STATE');
   if (!sameLines(state.lines, leaving.lines)) return reject('SHIPMENT_LINES_DIFFER');
-  const { valueMinor, currencyCode, lines } = state;
+  const { valueMinor, currencyCode } = state;
+  const lines = pricedLines(state.lines, orderLines);
   const left = { valueMinor, currencyCode, lines, carrier, trackingNumber };
   return accept({ type: 'ShipmentConfirmed', data: { ...identityOf(state, state.releaseEpoch), ...left } });
 }
@@ -114,11 +125,14 @@ export function evolveShipment(state: Shipment, event: ShipmentEvent): Shipment 
 /** The rule book of a shipment that was planned like this. */
 export function shipmentRules(
   planned: Shipment,
+  orderLines: readonly PricedLine[],
 ): Decider<ShipmentCommand, ShipmentEvent, Shipment, ShipmentRejection> {
   return {
     initialState: planned,
     decide: (command, state): Decision<ShipmentEvent, ShipmentRejection> =>
-      command.type === 'ReleaseShipment' ? decideRelease(state) : decideConfirmation(state, command.data),
+      command.type === 'ReleaseShipment'
+        ? decideRelease(state)
+        : decideConfirmation(state, command.data, orderLines),
     evolve: evolveShipment,
   };
 }

@@ -1,6 +1,6 @@
 import type { Sql } from '@crossdock/event-store';
 import type { PlannedShipment } from '../domain/routing-desk.ts';
-import type { ShipmentStatus, SkuQuantity } from '../domain/shipment.ts';
+import type { PricedLine, ShipmentStatus, SkuQuantity } from '../domain/shipment.ts';
 
 type ShipmentRow = {
   shipment_id: string;
@@ -43,6 +43,23 @@ export function readPlannedShipments(rows: readonly object[]): PlannedShipment[]
       ...(row.missing === null ? {} : { missing: row.missing }),
     };
   });
+}
+
+/** The shipments with these ids, by id, and the lines of their orders as they were placed, by order. */
+export async function loadLeavingShipments(
+  sql: Sql,
+  shipmentIds: readonly string[],
+): Promise<
+  Readonly<{ shipments: Map<string, PlannedShipment>; orderLines: Map<string, readonly PricedLine[]> }>
+> {
+  // A plan is written with its order, so that none is without one.
+  const rows = await sql<{ order_id: string; order_lines: PricedLine[] }[]>`
+    SELECT s.*, o.lines AS order_lines FROM shipments s JOIN orders o USING (order_id)
+    WHERE s.shipment_id = ANY (${[...shipmentIds]}::uuid[])`;
+  return {
+    shipments: new Map(readPlannedShipments(rows).map((shipment) => [shipment.shipmentId, shipment])),
+    orderLines: new Map(rows.map((row) => [row.order_id, row.order_lines])),
+  };
 }
 
 /** The shipments with these ids, by id. */

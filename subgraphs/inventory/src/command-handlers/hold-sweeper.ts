@@ -1,6 +1,6 @@
 import { faultKind } from '@crossdock/event-store';
+import { type Looks, startLooks } from '@crossdock/resilience';
 import { type ExpireOptions, expireHolds } from './expire-holds.ts';
-import { type Looks, startLooks } from './looks.ts';
 
 /** Milliseconds between looks: what a hold may outlive its time by before its units are free again. */
 const LOOK_EVERY_MS = 1_000;

@@ -1,9 +1,9 @@
 import { partitionOf } from '@crossdock/contracts';
 import { faultKind, type NewEvent, newId, type Sql } from '@crossdock/event-store';
+import { type Looks, startLooks } from '@crossdock/resilience';
 import type { Logger } from '@crossdock/telemetry';
 import { type LowStockLook, lookAtStock } from '../domain/low-stock.ts';
 import { loadWatched, writeLooks } from '../store/low-stock.ts';
-import { type Looks, startLooks } from './looks.ts';
 
 /** Milliseconds between looks: what an alert may come late. */
 const LOOK_EVERY_MS = 1_000;

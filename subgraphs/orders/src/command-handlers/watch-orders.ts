@@ -80,8 +80,8 @@ async function retryOwnLetters(sql: Sql, decided: readonly Decided[]): Promise<v
 }
 
 function decide(watched: WatchedOrder, deadlines: Deadlines): Decided {
-  const { order, said, waitedS, reminders } = watched;
-  const due = dueOf({ state: order.state, waitedS, reminders }, deadlines);
+  const { order, paymentMethod, said, waitedS, reminders } = watched;
+  const due = dueOf({ state: order.state, paymentMethod, waitedS, reminders }, deadlines);
   const { version, status } = order.state;
   const still: Look = {
     ...{ orderId: order.orderId, expected: version, version, reminders, said, held: null },

@@ -1,4 +1,5 @@
 import { faultKind } from '@crossdock/event-store';
+import { type Looks, startLooks } from '@crossdock/resilience';
 import { type WatchOptions, watchOrders } from './watch-orders.ts';
 
 /** Milliseconds between rounds: what a reminder may come late, small beside the shortest deadline. */
@@ -10,36 +11,9 @@ export type WatchdogOptions = WatchOptions &
     leaseEpoch: () => number | null;
   }>;
 
-export type Watchdog = Readonly<{ stop: () => Promise<void> }>;
-
 /** Watches orders round after round while this process holds the lease. A fault costs a round, nothing else. */
-export function startWatchdog(options: WatchdogOptions): Watchdog {
-  let isStopped = false;
-  let endSleep: () => void = () => undefined;
-
-  async function run(): Promise<void> {
-    while (!isStopped) {
-      await watchOnce(options);
-      if (!isStopped) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, ROUND_EVERY_MS);
-          endSleep = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-    }
-  }
-
-  const done = run();
-  return {
-    stop: async () => {
-      isStopped = true;
-      endSleep();
-      await done;
-    },
-  };
+export function startWatchdog(options: WatchdogOptions): Looks {
+  return startLooks(() => watchOnce(options), ROUND_EVERY_MS);
 }
 
 async function watchOnce(options: WatchdogOptions): Promise<void> {

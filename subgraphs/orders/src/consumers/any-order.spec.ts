@@ -81,11 +81,11 @@ function expectNothingComesBack(before: OrderState, after: OrderState): void {
 }
 
 /**
- * How an order ended; what a rejected one no longer cared to hear is left out. How often it was held goes by when it was heard
- * that units are missing, and so does its version.
+ * How an order ended; what a rejected one no longer cared to hear is left out. How often it was held, and went on, goes by when it
+ * was heard that units or payments are missing, and so does its version.
  */
 function endOf(story: Story) {
-  const said = story.said.filter(({ type }) => type !== 'OrderHeld');
+  const said = story.said.filter(({ type }) => type !== 'OrderHeld' && type !== 'OrderResumed');
   const { version: _, ...state } = story.state;
   if (state.status !== 'REJECTED') return { state, said };
   const { status, statusReason, unitsShipped, early } = state;
@@ -100,6 +100,7 @@ describe('whatever the other side says, in whatever order it is heard', () => {
         const lives = Array.from({ length: ORDERS }, (_, index) => ({
           ...someLife(derivedId('any order', 'order', index), 'p1', random),
           misses: random.chance(0.4),
+          calls: (['AUTHORISATION', 'CAPTURE', 'CAPTURE_FOR_GOOD'] as const).filter(() => random.chance(0.3)),
         }));
         const world = otherSideOf(lives, 0);
         const [inTurn, anyhow] = [ordersOf(lives), ordersOf(lives)];
@@ -109,12 +110,15 @@ describe('whatever the other side says, in whatever order it is heard', () => {
         });
         hearInTurn(opened(inTurn.placed), inTurn.hear);
         hearInAnyOrder(opened(anyhow.placed), anyhow.hear, random);
-        for (const { orderId, fate, misses, leaving } of lives) {
+        for (const { orderId, fate, misses, leaving, calls } of lives) {
           const story = anyhow.stories.get(orderId);
           const calm = inTurn.stories.get(orderId);
           if (story === undefined || calm === undefined) throw new Error('An order was lost');
           expect(endOf(story)).toEqual(endOf(calm));
-          if (fate === 'CONFIRMED') expect(story.state.status === 'ON_HOLD').toBe(misses && leaving === 0);
+          if (fate === 'CONFIRMED') {
+            const isUnpaid = calls.includes('CAPTURE_FOR_GOOD') && leaving > 0;
+            expect(story.state.status === 'ON_HOLD').toBe(isUnpaid || (misses && leaving === 0));
+          }
           const ends = story.said.filter(({ type }) => type === 'OrderConfirmed' || type === 'OrderRejected');
           expect(ends.map(({ type }) => type)).toEqual([
             fate === 'CONFIRMED' ? 'OrderConfirmed' : 'OrderRejected',

@@ -8,13 +8,15 @@ const money = { amountMinor: 5, currencyCode: 'GBP', method: 'TERMS' };
 const lines = [{ sku: 'a', quantity: 2 }];
 const shipmentId = '019a0000-0000-7000-8000-000000000002';
 
-function arrived(source: 'inventory' | 'payments', type: string, data: object): ArrivedEvent {
+type HeardSource = 'inventory' | 'payments' | 'fulfillment';
+
+function arrived(source: HeardSource, type: string, data: object): ArrivedEvent {
   const place = { id: orderId, category: source, stream: orderId, version: 1, type, schemaVersion: 1 };
   const event = { ...place, data: { ...owner, ...data }, metadata: {}, at: '2026-03-01T09:30:00.000Z' };
   return { source, partition: 0, position: 1, event };
 }
 
-function heard(source: 'inventory' | 'payments', type: string, data: object) {
+function heard(source: HeardSource, type: string, data: object) {
   const [read] = readHeard([arrived(source, type, data)]);
   if (read === undefined) throw new Error(`${type} is not heard`);
   const command = commandOf(read.fact);
@@ -45,6 +47,49 @@ describe('what is heard of an order', () => {
       isOfSome: true,
     });
   });
+
+  it.each([
+    ['authorise', '2', 'Securing the money for reservation 2'],
+    ['capture', shipmentId, `Taking the money for shipment ${shipmentId}`],
+    ['capture', `${shipmentId}/2`, `Taking the money for shipment ${shipmentId}`],
+    ['void', '1', 'Giving up the money secured for reservation 1'],
+    ['refund', 'r1', 'Giving money back by refund r1'],
+  ])(
+    'holds it for a call to %s (%s) that waits for a person, and lets it go on',
+    (operation, instance, what) => {
+      const called = { ...money, method: 'CARD', operation, instance };
+      expect(heard('payments', 'PaymentHeld', { ...called, reason: 'no', owner: 'finance' })).toEqual({
+        command: {
+          type: 'NotePaymentHeld',
+          data: { operation, instance, hold: { reason: `${what} did not succeed: no`, owner: 'finance' } },
+        },
+        isOfSome: false,
+        detail: 'no',
+      });
+      expect(heard('payments', 'PaymentResumed', called)).toEqual({
+        command: { type: 'NotePaymentResumed', data: { operation, instance, reason: `${what} is settled.` } },
+        isOfSome: false,
+        detail: operation,
+      });
+    },
+  );
+
+  it('shows what was given back, and leaves the order alone', () =>
+    expect(
+      heard('payments', 'PaymentRefunded', { ...money, refundId: orderId, shipmentId, reason: 'DAMAGED' }),
+    ).toEqual({
+      command: null,
+      isOfSome: false,
+      detail: '5 minor units of GBP: DAMAGED',
+    }));
+
+  it('is units and no prices, of what left', () =>
+    expect(
+      heard('fulfillment', 'ShipmentConfirmed', {
+        ...{ shipmentId, warehouseId: 'W1', releaseEpoch: 1, valueMinor: 500, currencyCode: 'GBP' },
+        lines: [{ sku: 'a', quantity: 2, unitPriceMinor: 250 }],
+      }).command,
+    ).toEqual({ type: 'NoteShipment', data: { shipmentId, lines } }));
 
   it('holds it where assigned units are not there, with their warehouse, number and cause', () => {
     const shipments = [

@@ -27,6 +27,9 @@ const TIMELINE_OF: Readonly<Record<string, ReadonlySet<string>>> = {
     'PaymentDeclined',
     'PaymentVoided',
     'PaymentCaptured',
+    'PaymentRefunded',
+    'PaymentHeld',
+    'PaymentResumed',
   ]),
   fulfillment: new Set(['ShipmentsPlanned', 'FulfillmentHeld', 'ShipmentReleased', 'ShipmentConfirmed']),
 };
@@ -87,14 +90,49 @@ export function commandOf(fact: Heard): OrderCommand | null {
         type: 'NotePaymentDeclined',
         data: { wave: fact.data.wave ?? FIRST_WAVE, detail: fact.data.reason },
       };
+    case 'PaymentHeld':
+      return heldCall(fact.data);
+    case 'PaymentResumed':
+      return resumedCall(fact.data);
     case 'ShipmentReleased':
       return { type: 'NoteRelease', data: { shipmentId: fact.data.shipmentId } };
-    case 'ShipmentConfirmed':
-      return { type: 'NoteShipment', data: { shipmentId: fact.data.shipmentId, lines: fact.data.lines } };
+    case 'ShipmentConfirmed': {
+      // They come with their prices, which the order knows by itself: its book and its facts tell of units.
+      const lines = fact.data.lines.map(({ sku, quantity }) => ({ sku, quantity }));
+      return { type: 'NoteShipment', data: { shipmentId: fact.data.shipmentId, lines } };
+    }
     case 'FulfillmentHeld':
       return { type: 'HoldOrder', data: { reason: fact.data.reason, owner: fact.data.owner } };
     default:
       return null;
+  }
+}
+
+type HeldCallData = Extract<Heard, { type: 'PaymentHeld' }>['data'];
+type CallData = Extract<Heard, { type: 'PaymentResumed' }>['data'];
+
+function heldCall({ operation, instance, ...told }: HeldCallData): OrderCommand {
+  const reason = `${callNamed({ operation, instance })} did not succeed: ${told.reason}`;
+  return { type: 'NotePaymentHeld', data: { operation, instance, hold: { reason, owner: told.owner } } };
+}
+
+function resumedCall({ operation, instance }: CallData): OrderCommand {
+  const reason = `${callNamed({ operation, instance })} is settled.`;
+  return { type: 'NotePaymentResumed', data: { operation, instance, reason } };
+}
+
+/** What payments asks of the provider, for people. An instance of it begins with the shipment, the refund or the reservation. */
+function callNamed({ operation, instance }: Pick<CallData, 'operation' | 'instance'>): string {
+  const [subject] = instance.split('/');
+  switch (operation) {
+    case 'authorise':
+      return `Securing the money for reservation ${subject}`;
+    case 'capture':
+      return `Taking the money for shipment ${subject}`;
+    case 'void':
+      return `Giving up the money secured for reservation ${subject}`;
+    case 'refund':
+      return `Giving money back by refund ${subject}`;
   }
 }
 
@@ -153,13 +191,20 @@ function detailOf(fact: Heard): string | null {
   if ('cause' in fact.data && CAUSED.includes(fact.type)) return fact.data.cause;
   if (fact.type === 'AllocationBroken') return `${fact.data.warehouseId} ${fact.data.cause}`;
   if (fact.type === 'StockShort') return shortDetail(fact.data.short);
-  if (fact.type === 'PaymentDeclined') return fact.data.reason;
+  if (fact.type === 'PaymentDeclined' || fact.type === 'PaymentHeld') return fact.data.reason;
+  if (fact.type === 'PaymentResumed') return fact.data.operation;
+  if (fact.type === 'PaymentRefunded') return refundDetail(fact.data);
   if (fact.type === 'FulfillmentHeld') return fact.data.reason;
   if (fact.type === 'ShipmentConfirmed')
     return [fact.data.warehouseId, fact.data.trackingNumber].filter(Boolean).join(' ');
   if (fact.type === 'ShipmentReleased' || fact.type === 'StockShipped') return fact.data.warehouseId;
   return null;
 }
+
+type Refunded = Extract<Heard, { type: 'PaymentRefunded' }>['data'];
+
+const refundDetail = ({ amountMinor, currencyCode, reason }: Refunded) =>
+  `${amountMinor} minor units of ${currencyCode}: ${reason}`;
 
 function timelineEntry({ arrived, fact }: Arrived, orderId: string): TimelineEntry {
   const { event } = arrived;

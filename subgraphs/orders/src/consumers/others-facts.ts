@@ -113,7 +113,7 @@ async function applyFacts(
     .filter((order) => before.get(order.orderId) !== order)
     .sort((left, right) => (left.orderId < right.orderId ? -1 : 1))
     .map(({ orderId, state }) => ({ orderId, state, expected: before.get(orderId)?.state.version ?? 0 }));
-  const changedIn = (part: 'early' | 'book' | 'missing') =>
+  const changedIn = (part: 'early' | 'book' | 'missing' | 'heldPayments') =>
     changes.filter(({ orderId, state }) => before.get(orderId)?.state[part] !== state[part]);
   await applyProgress(sql, {
     inbox,
@@ -121,6 +121,7 @@ async function applyFacts(
     early: changedIn('early'),
     books: changedIn('book'),
     missing: changedIn('missing'),
+    heldPayments: changedIn('heldPayments'),
     products: productsOf(facts),
     timeline: timelineOf(facts),
     events,

@@ -5,7 +5,7 @@ import type { Sql } from '@crossdock/event-store';
 import type { ArrivedEvent, HistoryFold, HistoryPage } from '@crossdock/messaging';
 import { type SkuQuantities, unitsOf } from '../domain/order-book.ts';
 import { foldFact, isOfLines } from '../domain/order-history.ts';
-import type { OrderFact } from '../domain/order-state.ts';
+import { ORDER_STAGES, type OrderFact, type OrderStage, stageOf } from '../domain/order-state.ts';
 import {
   type HistoricOrder,
   type HistoricPartner,
@@ -30,6 +30,7 @@ const KNOWN = new Set([
   'OrderPartiallyShipped',
   'OrderShipped',
   'OrderHeld',
+  'OrderResumed',
   'OrderReminded',
 ]);
 
@@ -123,7 +124,7 @@ function folded(
     advancedAt: at,
     confirmedAt: before.confirmedAt ?? (fact.type === 'OrderConfirmed' ? at : null),
     releasedAt: before.releasedAt ?? (IS_RELEASED.has(fact.type) ? at : null),
-    shippedAt: before.shippedAt ?? (state.status === 'SHIPPED' ? at : null),
+    shippedAt: before.shippedAt ?? (stageOf(state) === 'SHIPPED' ? at : null),
   };
 }
 
@@ -145,6 +146,12 @@ function placed(
   };
 }
 
+function stageNamed(status: string): OrderStage {
+  const stage = ORDER_STAGES.find((each) => each === status);
+  if (stage === undefined) throw new Error(`${status} is no stage that an order resumes from`);
+  return stage;
+}
+
 /** A published fact in the words of the domain. */
 function ownFact(fact: Exclude<FactOfOrder, { type: 'OrderPlaced' }>): OrderFact {
   switch (fact.type) {
@@ -164,8 +171,10 @@ function ownFact(fact: Exclude<FactOfOrder, { type: 'OrderPlaced' }>): OrderFact
     }
     case 'OrderHeld':
       return { type: fact.type, data: { reason: fact.data.reason, owner: fact.data.owner } };
-    case 'OrderResumed':
-      throw new Error('orders are not resumed yet');
+    case 'OrderResumed': {
+      const { status, reason } = fact.data;
+      return { type: fact.type, data: { status: stageNamed(status), reason } };
+    }
     case 'OrderPartiallyShipped':
       return { type: fact.type, data: { shipmentId: fact.data.shipmentId, lines: fact.data.lines } };
     case 'OrderCancelled':

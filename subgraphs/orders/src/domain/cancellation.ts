@@ -1,7 +1,7 @@
 import { accept, type Decision, reject } from '@crossdock/event-sourcing';
 import { CODE_LENGTH_MAX, isStorable, isText, type Refusal, refusal } from '@crossdock/values';
+import { heldWhileItLasts } from './holds.ts';
 import { cancelLines, cancelRest } from './losses.ts';
-import { heldWhileMissing } from './missing-units.ts';
 import {
   type BookLine,
   type OrderBook,
@@ -73,7 +73,7 @@ export function decideCancellation(
   const problems = lines.flatMap((line, index) => problemOf(line, index, state, book));
   return problems.length > 0
     ? reject(problems)
-    : accept(...heldWhileMissing(state, cancelLines(state, book, lines, why)));
+    : accept(...heldWhileItLasts(state, cancelLines(state, book, lines, why)));
 }
 
 function refused(message: string): Cancelling {
@@ -94,7 +94,7 @@ function cancelWhole(
       `Units confirmed and not shipped: ${unshipped}; they can no longer be cancelled. Units that wait for receipts: ${waiting}; cancel them by naming their lines.`,
     );
   }
-  return accept(...heldWhileMissing(state, cancelRest(state, book, why)));
+  return accept(...heldWhileItLasts(state, cancelRest(state, book, why)));
 }
 
 function problemOf(

@@ -17,6 +17,7 @@ const fc = seeded(fastCheck);
 
 const at = (status: OrderStage | 'ON_HOLD', waitedS: number, reminders = 0): Waiting => ({
   state: { ...initialOrder, status, heldFrom: status === 'ON_HOLD' ? 'CONFIRMED' : null },
+  paymentMethod: null,
   waitedS,
   reminders,
 });
@@ -44,8 +45,15 @@ describe('the deadline of an order', () => {
       lookAfterS: LOOK_AGAIN_S,
     });
     const paying = at('PLACED', 110, 3);
-    expect(look({ ...paying, state: { ...paying.state, stock: 'RESERVED' } })).toMatchObject({
-      hold: { reason: 'The payment was not decided after 110 s and 3 reminders.' },
+    const reserved = { ...paying, state: { ...paying.state, stock: 'RESERVED' as const } };
+    expect(look({ ...reserved, paymentMethod: 'CARD' })).toMatchObject({
+      hold: { reason: 'The card provider has not answered after 110 s and 3 reminders.' },
+    });
+    expect(look({ ...reserved, paymentMethod: 'TERMS' })).toMatchObject({
+      hold: {
+        reason:
+          'The payment was not decided: its credit was neither given nor refused after 110 s and 3 reminders.',
+      },
     });
     for (const stage of ['CONFIRMED', 'RELEASED', 'PARTIALLY_SHIPPED'] as const)
       expect(look(at(stage, 8 * 86_400, 3))).toMatchObject({ hold: { owner: 'warehouse operations' } });
@@ -55,14 +63,16 @@ describe('the deadline of an order', () => {
     const day = 86_400;
     expect(look(at('BACKORDERED', 8 * day))).toEqual({ type: 'Wait', lookAfterS: 82 * day });
     const allLeft = { ...at('PARTIALLY_SHIPPED', 8 * day).state, unitsConfirmed: 3, unitsShipped: 3 };
-    expect(look({ state: allLeft, waitedS: 8 * day, reminders: 0 })).toMatchObject({ lookAfterS: 82 * day });
+    expect(look({ ...at('PLACED', 8 * day), state: allLeft })).toMatchObject({ lookAfterS: 82 * day });
     const someLeft = { ...allLeft, unitsShipped: 2 };
-    expect(look({ state: someLeft, waitedS: 8 * day, reminders: 0 })).toMatchObject({ type: 'Remind' });
+    expect(look({ ...at('PLACED', 8 * day), state: someLeft })).toMatchObject({ type: 'Remind' });
     expect(look(at('BACKORDERED', 91 * day, 3))).toMatchObject({ hold: { owner: 'sales operations' } });
   });
 
   it('is none on hold, and the watch ends with the order', () => {
     expect(look(at('ON_HOLD', 9_999_999))).toEqual({ type: 'Wait', lookAfterS: LOOK_AGAIN_S });
+    const held = at('ON_HOLD', 9_999_999);
+    expect(look({ ...held, state: { ...held.state, heldFrom: 'SHIPPED' } })).toMatchObject({ type: 'Wait' });
     expect(look(at('SHIPPED', 9_999_999))).toEqual({ type: 'Forget' });
     expect(look(at('REJECTED', 9_999_999, 2))).toEqual({ type: 'Forget' });
     expect(look(at('CANCELLED', 9_999_999))).toEqual({ type: 'Forget' });

@@ -48,6 +48,9 @@ const OWNERS: Readonly<Record<WaitingStage, string>> = {
   PARTIALLY_SHIPPED: 'warehouse operations',
 };
 
+/** Who decides its payment: our credit, or the card's provider. */
+export type PaymentMethod = 'TERMS' | 'CARD';
+
 /** What one look at an order brings; `lookAfterS` counts from now. */
 export type Due =
   | Readonly<{ type: 'Forget' }>
@@ -58,20 +61,28 @@ export type Due =
 /** What a deadline is judged on. `waitedS` and `reminders` count from the order's last fact. */
 export type Waiting = Readonly<{
   state: Pick<OrderState, 'status' | 'heldFrom' | 'stock' | 'unitsConfirmed' | 'unitsShipped'>;
+  /** Null where it does not matter any more. */
+  paymentMethod: PaymentMethod | null;
   waitedS: number;
   reminders: number;
 }>;
 
 /** Reminds those who owe the next step a few times, then gives the order to a person. Time never ends an order here. */
-export function dueOf({ state, waitedS, reminders }: Waiting, deadlines: Deadlines): Due {
+export function dueOf({ state, paymentMethod, waitedS, reminders }: Waiting, deadlines: Deadlines): Due {
+  // Once all has left, too, an order may be held: for its payment.
+  if (state.status === 'ON_HOLD') return { type: 'Wait', lookAfterS: LOOK_AGAIN_S };
   const stage = waitsAt(state);
   if (isFinal(stage)) return { type: 'Forget' };
-  if (state.status === 'ON_HOLD' || !isWaiting(stage)) return { type: 'Wait', lookAfterS: LOOK_AGAIN_S };
+  if (!isWaiting(stage)) return { type: 'Wait', lookAfterS: LOOK_AGAIN_S };
   const leftS = deadlines[stage] - waitedS;
   if (reminders === 0 && leftS > 0) return { type: 'Wait', lookAfterS: leftS };
   const gapS = REMINDER_GAPS_S[reminders];
   if (gapS !== undefined) return { type: 'Remind', reminder: reminders + 1, lookAfterS: gapS };
-  return { type: 'Hold', hold: holdOf(stage, state.stock, waitedS), lookAfterS: LOOK_AGAIN_S };
+  return {
+    type: 'Hold',
+    hold: holdOf(missing(stage, state.stock, paymentMethod), stage, waitedS),
+    lookAfterS: LOOK_AGAIN_S,
+  };
 }
 
 /** An order of which all that was confirmed has left waits for receipts, like one that got nothing yet. */
@@ -101,15 +112,22 @@ function isWaiting(stage: OrderStage | 'NONE'): stage is WaitingStage {
   return Object.hasOwn(DEADLINES_S, stage);
 }
 
-function holdOf(stage: WaitingStage, stock: OrderState['stock'], waitedS: number): Hold {
+function holdOf(what: string, stage: WaitingStage, waitedS: number): Hold {
   const waited = `after ${Math.floor(waitedS)} s and ${REMINDER_GAPS_S.length} reminders`;
-  return { reason: `${missing(stage, stock)} ${waited}.`, owner: OWNERS[stage] };
+  return { reason: `${what} ${waited}.`, owner: OWNERS[stage] };
 }
 
-function missing(stage: WaitingStage, stock: OrderState['stock']): string {
+function missing(
+  stage: WaitingStage,
+  stock: OrderState['stock'],
+  paymentMethod: PaymentMethod | null,
+): string {
   switch (stage) {
     case 'PLACED':
-      return stock === 'OPEN' ? 'Stock was neither reserved nor short' : 'The payment was not decided';
+      if (stock === 'OPEN') return 'Stock was neither reserved nor short';
+      return paymentMethod === 'CARD'
+        ? 'The card provider has not answered'
+        : 'The payment was not decided: its credit was neither given nor refused';
     case 'BACKORDERED':
       return 'Nothing that it waits for was received';
     case 'CONFIRMED':

@@ -1,4 +1,5 @@
 import { unreachable } from '@crossdock/values';
+import { coveredBy, movedOn, uncovered, withHeldCall, withoutHeldCall } from './held-payments.ts';
 import {
   broken,
   cancelled,
@@ -41,7 +42,15 @@ export function evolve(state: OrderState, event: OrderEvent): OrderState {
     case 'CameEarly':
       return { ...state, early: [...state.early, event.data.command] };
     case 'UnitsMissed':
-      return { ...state, missing: missed(state.missing, event.data) };
+      return {
+        ...state,
+        missing: missed(state.missing, event.data),
+        heldPayments: uncovered(state.heldPayments, event.data.hold),
+      };
+    case 'PaymentCallHeld':
+      return { ...state, heldPayments: withHeldCall(state.heldPayments, event.data) };
+    case 'PaymentCallResumed':
+      return { ...state, heldPayments: withoutHeldCall(state.heldPayments, event.data) };
     default: {
       const after = evolveFact(state, event);
       return {
@@ -125,11 +134,15 @@ function evolveBook(book: OrderBook, fact: OrderFact): OrderBook {
 function evolveFact(state: OrderState, fact: OrderFact): OrderState {
   if (fact.type === 'OrderHeld') {
     const stage = stageOf(state);
-    return { ...state, status: 'ON_HOLD', heldFrom: stage === 'NONE' ? null : stage, hold: fact.data };
+    const heldFrom = stage === 'NONE' ? null : stage;
+    const heldPayments = coveredBy(fact.data, state);
+    return { ...state, status: 'ON_HOLD', heldFrom, hold: fact.data, heldPayments };
   }
   // These may leave an order on hold where it is; every other fact moves it on and ends its hold.
   const staysHeld = 'status' in fact.data && fact.data.status === 'ON_HOLD';
-  return evolveStage(staysHeld ? state : { ...state, heldFrom: null, hold: null }, fact);
+  if (staysHeld) return evolveStage(state, fact);
+  const moved = evolveStage({ ...state, heldFrom: null, hold: null }, fact);
+  return { ...moved, heldPayments: movedOn(state.heldPayments, moved.status) };
 }
 
 function evolveStage(state: OrderState, fact: Exclude<OrderFact, { type: 'OrderHeld' }>): OrderState {
@@ -148,6 +161,7 @@ function evolveStage(state: OrderState, fact: Exclude<OrderFact, { type: 'OrderH
     case 'OrderLinesBroken':
       return withUnits(state, fact.data.status, -unitsOf(fact.data.lines));
     case 'OrderLinesCancelled':
+    case 'OrderResumed':
       return { ...state, status: fact.data.status };
     case 'OrderCancelled':
       return { ...state, status: 'CANCELLED', statusReason: fact.data.reason };

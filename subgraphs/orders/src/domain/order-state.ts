@@ -19,6 +19,8 @@ export type OrderCommand =
   | Message<'NoteShipment', { shipmentId: string; lines: SkuQuantities }>
   /** Units of these shipments are not where they were assigned. Those that left already are not named. */
   | Message<'NoteUnitsMissing', { shipmentIds: readonly string[]; hold: Hold }>
+  | Message<'NotePaymentHeld', HeldCall>
+  | Message<'NotePaymentResumed', { operation: string; instance: string; reason: string }>
   | Message<'HoldOrder', Hold>;
 
 /** Why an order goes no further by itself, and who must act. */
@@ -26,6 +28,12 @@ export type Hold = Readonly<{ reason: string; owner: string }>;
 
 /** A shipment of which units are missing, and why that holds its order until it is confirmed. */
 export type MissingUnits = Readonly<{ shipmentId: string; hold: Hold }>;
+
+/** A call to a card's provider that waits for a person, by payments' name for it. */
+export type HeldCall = Readonly<{ operation: string; instance: string; hold: Hold }>;
+
+/** Calls that hold an order until they are done, the latest last, and holds of others that stand beneath the one in force. */
+export type HeldPayments = Readonly<{ calls: readonly HeldCall[]; covered: readonly Hold[] }>;
 
 /** What fulfillment says of an order. Heard before the confirmation is decided, it is kept and taken then. */
 export type EarlyCommand = Extract<OrderCommand, { type: 'NoteRelease' | 'NoteShipment' }>;
@@ -52,7 +60,9 @@ export type OrderFact =
   | Message<'OrderReleased', { shipmentId: string }>
   | Message<'OrderPartiallyShipped', { shipmentId: string; lines: SkuQuantities }>
   | Message<'OrderShipped', { shipmentId: string }>
-  | Message<'OrderHeld', Hold>;
+  | Message<'OrderHeld', Hold>
+  /** What held it is settled: it stands again where it stood. */
+  | Message<'OrderResumed', { status: OrderStage; reason: string }>;
 
 /** Facts kept on the order's row only: they are the others' and stand in the others' logs. */
 export type OrderNote =
@@ -61,6 +71,8 @@ export type OrderNote =
   | Message<'ShipmentNoted', { units: number }>
   | Message<'CameEarly', { command: EarlyCommand }>
   | Message<'UnitsMissed', { shipmentIds: readonly string[]; hold: Hold }>
+  | Message<'PaymentCallHeld', HeldCall>
+  | Message<'PaymentCallResumed', { operation: string; instance: string }>
   | BookNote;
 
 /** Facts kept in the order's book. */
@@ -75,15 +87,17 @@ export type BookNote =
 export type OrderEvent = OrderFact | OrderNote;
 
 /** Where an order is on its way. */
-export type OrderStage =
-  | 'PLACED'
-  | 'BACKORDERED'
-  | 'CONFIRMED'
-  | 'RELEASED'
-  | 'PARTIALLY_SHIPPED'
-  | 'SHIPPED'
-  | 'REJECTED'
-  | 'CANCELLED';
+export const ORDER_STAGES = [
+  'PLACED',
+  'BACKORDERED',
+  'CONFIRMED',
+  'RELEASED',
+  'PARTIALLY_SHIPPED',
+  'SHIPPED',
+  'REJECTED',
+  'CANCELLED',
+] as const;
+export type OrderStage = (typeof ORDER_STAGES)[number];
 export type OrderStatus = OrderStage | 'ON_HOLD';
 
 /** Stages after which nothing more happens to an order. */
@@ -108,6 +122,8 @@ export type OrderState = Readonly<{
   early: readonly EarlyCommand[];
   /** The latest last; no hold of theirs ends but with the shipment's confirmation, or the order. */
   missing: readonly MissingUnits[];
+  /** No hold of theirs ends but by payments' word, or with the order's promise. */
+  heldPayments: HeldPayments;
   /** Null while the order gets all it asked for. */
   book: OrderBook | null;
 }>;
@@ -125,6 +141,7 @@ export const initialOrder: OrderState = {
   unitsShipped: 0,
   early: [],
   missing: [],
+  heldPayments: { calls: [], covered: [] },
   book: null,
 };
 
@@ -153,6 +170,8 @@ const NOTES: ReadonlySet<string> = new Set([
   'ShipmentNoted',
   'CameEarly',
   'UnitsMissed',
+  'PaymentCallHeld',
+  'PaymentCallResumed',
 ] satisfies OrderNote['type'][]);
 
 /** True for what is kept in the order's book only. */
@@ -160,9 +179,15 @@ export function isBookNote(event: OrderEvent): event is BookNote {
   return BOOK_NOTES.has(event.type);
 }
 
+const UNTOLD: ReadonlySet<string> = new Set([
+  'UnitsMissed',
+  'PaymentCallHeld',
+  'PaymentCallResumed',
+] satisfies OrderNote['type'][]);
+
 /** True for what no fact of the order's own stream tells: after a restore it is noted again. */
 export function isUntold(event: OrderEvent): boolean {
-  return event.type === 'UnitsMissed' || isBookNote(event);
+  return UNTOLD.has(event.type) || isBookNote(event);
 }
 
 /** True for what is kept on the row only. */

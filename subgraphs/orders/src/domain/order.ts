@@ -1,7 +1,8 @@
 import { accept, type Decider, type Decision } from '@crossdock/event-sourcing';
 import { unreachable } from '@crossdock/values';
+import { heldWhileItLasts, holdOrder, notePaymentHeld, notePaymentResumed } from './holds.ts';
 import { breakClaims, cancelRest } from './losses.ts';
-import { heldWhileMissing, holdOrder, noteUnitsMissing } from './missing-units.ts';
+import { noteUnitsMissing } from './missing-units.ts';
 import { type OrderBook, type SkuQuantities, unitsOf, unitsWaiting, waitingLines } from './order-book.ts';
 import { evolve } from './order-evolve.ts';
 import {
@@ -20,6 +21,7 @@ import {
 import { PAYMENT_DECLINED, settle } from './waves.ts';
 
 type OrderDecision = Decision<OrderEvent, never>;
+type LivingCommand = Exclude<OrderCommand, EarlyCommand | { type: 'NotePaymentHeld' | 'NotePaymentResumed' }>;
 type Told<T extends OrderCommand['type']> = Extract<OrderCommand, { type: T }>['data'];
 
 /** The life of an order after it was placed. Every fact of the others is taken in every state; none is refused. */
@@ -31,7 +33,7 @@ export const orderDecider: Decider<OrderCommand, OrderEvent, OrderState, never> 
 
 function decideStanding(command: OrderCommand, state: OrderState): OrderDecision {
   const decision = decideInTurn(command, state);
-  return decision.accepted ? accept(...heldWhileMissing(state, decision.events)) : decision;
+  return decision.accepted ? accept(...heldWhileItLasts(state, decision.events)) : decision;
 }
 
 /** Keeps what came before its turn; when an order is confirmed or over, what was kept follows. */
@@ -64,13 +66,17 @@ function decide(command: OrderCommand, state: OrderState): OrderDecision {
         : accept();
     case 'NoteShipment':
       return noteShipment(command.data, state);
+    case 'NotePaymentHeld':
+      return accept(...notePaymentHeld(command.data, state));
+    case 'NotePaymentResumed':
+      return accept(...notePaymentResumed(command.data, state));
     default:
       return isFinal(stageOf(state)) ? accept() : accept(...decideLiving(command, state));
   }
 }
 
 /** `closed` absorbs: nothing of this is decided once an order is over. */
-function decideLiving(command: Exclude<OrderCommand, EarlyCommand>, state: OrderState): OrderEvent[] {
+function decideLiving(command: LivingCommand, state: OrderState): OrderEvent[] {
   switch (command.type) {
     case 'OpenBook':
       return state.book === null ? [{ type: 'BookOpened', data: command.data }] : [];

@@ -26,8 +26,8 @@ export async function cancelOrder(
   orderId: string,
   { before, after, events }: Readonly<{ before: OrderState; after: OrderState; events: readonly NewEvent[] }>,
 ): Promise<CancelVerdict> {
-  const { version, stock, payment, unitsShipped, book, early, missing } = before;
-  const decidedOn = { version, stock, payment, unitsShipped, book, early, missing };
+  const { version, stock, payment, unitsShipped, book, early, missing, heldPayments } = before;
+  const decidedOn = { version, stock, payment, unitsShipped, book, early, missing, heldPayments };
   const { hold, ...row } = after;
   const decided = { ...row, holdReason: hold?.reason ?? null, holdOwner: hold?.owner ?? null };
   const appended = appendArrays(events);

@@ -2,7 +2,7 @@
 import type { LogImport, Sql } from '@crossdock/event-store';
 import type { OrderState } from '../domain/order-state.ts';
 import { FIRST_NUMBER, NUMBER_BLOCK } from './placing.ts';
-import { keepMissing, loadProgress } from './progress.ts';
+import { keepHeldPayments, keepMissing, loadProgress } from './progress.ts';
 
 /** An order's row as it is folded; instants are RFC 3339. */
 export type HistoricOrder = Readonly<{
@@ -73,7 +73,7 @@ export async function importHistory(
 ): Promise<void> {
   const rows = history.orders.map(({ state, ...order }) => ({ ...order, ...state }));
   await sql`SELECT orders_import(${JSON.stringify(log)}::text::jsonb, ${JSON.stringify(rows)}::text::jsonb,
-    ${JSON.stringify(history.partners)}::text::jsonb, ${JSON.stringify(history.reminders)}::text::jsonb)${keepMissing(sql, history.orders)}`;
+    ${JSON.stringify(history.partners)}::text::jsonb, ${JSON.stringify(history.reminders)}::text::jsonb)${keepMissing(sql, history.orders)}${keepHeldPayments(sql, history.orders)}`;
 }
 
 /** No number that an order has, or that a lost one may have had, is given again. */

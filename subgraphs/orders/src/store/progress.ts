@@ -1,5 +1,6 @@
 // What the others' facts change: orders' rows, the timeline, the products' replica.
 import { appendArrays, type Inbox, type NewEvent, type Sql } from '@crossdock/event-store';
+import { noHeldPayments } from '../domain/held-payments.ts';
 import type { OrderBook, SkuQuantities } from '../domain/order-book.ts';
 import type { EarlyCommand, OrderState } from '../domain/order-state.ts';
 
@@ -31,6 +32,7 @@ export type ProgressRow = {
   unitsShipped: number;
   early: readonly EarlyCommand[];
   missing: OrderState['missing'];
+  heldPayments: OrderState['heldPayments'] | null;
   book: OrderBook | null;
 };
 
@@ -41,13 +43,14 @@ export function progressColumns(sql: Sql) {
     held_from AS "heldFrom", hold_reason AS "holdReason", hold_owner AS "holdOwner", orders.version,
     stock, payment, units_ordered::float8 AS "unitsOrdered", units_confirmed::float8 AS "unitsConfirmed",
     units_shipped::float8 AS "unitsShipped", heard_early AS early, coalesce(missing_units, '[]') AS missing,
-    book`;
+    held_payments AS "heldPayments", book`;
 }
 
 export function progressOf(row: ProgressRow): OrderProgress {
   const { orderId, partition, partnerId, number, holdReason: reason, holdOwner: owner, ...state } = row;
+  const heldPayments = row.heldPayments ?? noHeldPayments;
   const hold = reason === null || owner === null ? null : { reason, owner };
-  return { orderId, partition, partnerId, number, state: { ...state, hold } };
+  return { orderId, partition, partnerId, number, state: { ...state, hold, heldPayments } };
 }
 
 /** Reads the rows of the given orders. */
@@ -109,6 +112,8 @@ export type ProgressBatch = Readonly<{
   books: readonly ProgressChange[];
   /** Those of the changes that miss units of shipments, or no longer do. */
   missing: readonly ProgressChange[];
+  /** Those of the changes that payments' calls hold, or no longer do. */
+  heldPayments: readonly ProgressChange[];
   products: readonly ProductChange[];
   timeline: readonly TimelineEntry[];
   events: readonly NewEvent[];
@@ -117,7 +122,7 @@ export type ProgressBatch = Readonly<{
 /** Writes one batch, all or nothing. */
 export async function applyProgress(
   sql: Sql,
-  { inbox, changes, early, books, missing, products, timeline, events }: ProgressBatch,
+  { inbox, changes, early, books, missing, heldPayments, products, timeline, events }: ProgressBatch,
 ): Promise<void> {
   const appended = appendArrays(events);
   const states = changes.map((each) => each.state);
@@ -136,7 +141,7 @@ export async function applyProgress(
       ${timeline.map((each) => each.version)}::int[], ${timeline.map((each) => each.detail)}::text[],
       ${timeline.map((each) => each.occurredAt)}::text[]::timestamptz[],
       ${appended.partition}::int[], ${appended.streamId}::text[], ${appended.version}::int[], ${appended.id}::uuid[],
-      ${appended.type}::text[], ${appended.data}::text[], ${appended.metadata}::text[])${keepEarly(sql, early)}${keepBooks(sql, books)}${keepMissing(sql, missing)}`;
+      ${appended.type}::text[], ${appended.data}::text[], ${appended.metadata}::text[])${keepEarly(sql, early)}${keepBooks(sql, books)}${keepMissing(sql, missing)}${keepHeldPayments(sql, heldPayments)}`;
 }
 
 /** A second call behind the first in the same statement; nothing where nothing came early, as on every ordinary day. */
@@ -153,11 +158,22 @@ function keepBooks(sql: Sql, changes: readonly ProgressChange[]) {
     ${changes.map(({ state }) => (state.book === null ? null : JSON.stringify(state.book)))}::text[])`;
 }
 
+type Kept = Pick<ProgressChange, 'orderId' | 'state'>;
+
 /** Likewise; nothing while warehouses have what they were assigned. */
-export function keepMissing(sql: Sql, changes: readonly Readonly<{ orderId: string; state: OrderState }>[]) {
+export function keepMissing(sql: Sql, changes: readonly Kept[]) {
   if (changes.length === 0) return sql``;
   const missing = changes.map(({ state }) =>
     state.missing.length === 0 ? null : JSON.stringify(state.missing),
   );
   return sql`, orders_keep_missing(${changes.map((each) => each.orderId)}::uuid[], ${missing}::text[])`;
+}
+
+/** Likewise; nothing while payments go through. */
+export function keepHeldPayments(sql: Sql, changes: readonly Kept[]) {
+  if (changes.length === 0) return sql``;
+  const held = changes.map(({ state: { heldPayments } }) =>
+    heldPayments.calls.length + heldPayments.covered.length === 0 ? null : JSON.stringify(heldPayments),
+  );
+  return sql`, orders_keep_held_payments(${changes.map((each) => each.orderId)}::uuid[], ${held}::text[])`;
 }

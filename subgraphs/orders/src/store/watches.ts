@@ -1,11 +1,14 @@
 // Orders that wait: who came of age, whose next look is due, and what the looks came to.
 import { appendArrays, type NewEvent, type Sql } from '@crossdock/event-store';
+import type { PaymentMethod } from '../domain/deadline.ts';
 import type { Hold, OrderStage, OrderState } from '../domain/order-state.ts';
 import { type OrderProgress, type ProgressRow, progressColumns, progressOf } from './progress.ts';
 
 /** An order whose next look is due. `reminders` are those since its last fact, `said` all of them. */
 export type WatchedOrder = Readonly<{
   order: OrderProgress;
+  /** Of an order that is placed and no more; null for others. */
+  paymentMethod: PaymentMethod | null;
   waitedS: number;
   reminders: number;
   said: number;
@@ -37,14 +40,18 @@ export async function watchPlaced(
 /** Orders whose look is due by the database's clock, the longest due first. */
 export async function loadDue(sql: Sql, limit: number): Promise<WatchedOrder[]> {
   // now() and not clock_timestamp(), which no index can be searched by: it may change within the statement.
-  const rows = await sql<(ProgressRow & { waitedS: number; reminders: number; said: number })[]>`
+  const rows = await sql<(ProgressRow & Omit<WatchedOrder, 'order'>)[]>`
     SELECT ${progressColumns(sql)},
            extract(epoch FROM now() - coalesce(advanced_at, placed_at))::float8 AS "waitedS",
+           CASE WHEN status = 'PLACED' THEN (
+             SELECT e.data ->> 'paymentMethod' FROM events e
+             WHERE e.category = 'order' AND e.stream_id = orders.order_id::text AND e.version = 1) END AS "paymentMethod",
            CASE WHEN w.version = orders.version THEN w.reminders ELSE 0 END AS reminders, w.said
     FROM order_watches w JOIN orders USING (order_id)
     WHERE w.look_at <= now() ORDER BY w.look_at LIMIT ${limit}`;
-  return rows.map(({ waitedS, reminders, said, ...row }) => ({
+  return rows.map(({ paymentMethod, waitedS, reminders, said, ...row }) => ({
     order: progressOf(row),
+    paymentMethod,
     waitedS,
     reminders,
     said,

@@ -94,6 +94,19 @@ function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
+/** Faults that are ours and not the provider's: it is well, and does not know our key. */
+const OUR_FAULTS = new Set([401, 403].map((status) => `HTTP ${status}`));
+
+/**
+ * True for what says that the provider or the way to it is not well, which breakers and retries count: time-outs, connections that
+ * fail, HTTP 5xx, and 429, by which it sheds load. No answer is one, such as a decline; nor is one that we cannot read.
+ */
+export function isProviderFault(error: unknown): boolean {
+  if (error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError) return false;
+  if (error instanceof z.ZodError) return false;
+  return !(error instanceof ProviderFault && OUR_FAULTS.has(error.message));
+}
+
 /** What a call that threw may have done. Only names and codes are kept: a message might quote the request. */
 export function answerOfFault(error: unknown): ProviderAnswer<never> {
   if (error instanceof BrokenCircuitError) return { kind: 'not-sent', reason: 'breaker open' };

@@ -1,7 +1,14 @@
-import { BrokenCircuitError, type CallPolicy, createCallPolicy } from '@crossdock/resilience';
-import { Counter, Gauge, type Logger, type Registry } from '@crossdock/telemetry';
+import {
+  type CallPolicy,
+  createCallPolicy,
+  createMeasuredTimeout,
+  createRetryBudget,
+  type MeasuredTimeout,
+} from '@crossdock/resilience';
+import type { Logger, Registry } from '@crossdock/telemetry';
 import type { PaymentProvider, ProviderAnswer } from '../ports.ts';
-import { answerOfFault } from './provider-answers.ts';
+import { answerOfFault, isProviderFault } from './provider-answers.ts';
+import { createProviderMetrics } from './provider-metrics.ts';
 
 /** What a provider is asked over the network. */
 export type ProviderOperation = Extract<
@@ -17,11 +24,28 @@ const RETRIES: Readonly<Record<ProviderOperation, number>> = {
   ...{ create: 2, renew: 2, read: 2, report: 2 },
   ...{ confirm: 0, capture: 0, release: 0, refund: 0 },
 };
-/** A card that is slow to answer still answers a confirmation in a few seconds. */
-const TIMEOUT_MS: Readonly<Record<ProviderOperation, number>> = {
-  ...{ create: 4_000, renew: 4_000, read: 4_000, report: 8_000 },
-  ...{ confirm: 8_000, capture: 6_000, release: 6_000, refund: 6_000 },
+/** Retries of all operations of a provider that a short fault may cost at once; later ones are a tenth of the calls. */
+const RETRIES_AT_ONCE = 20;
+
+type Bounds = Readonly<{ floor_ms: number; ceiling_ms: number }>;
+/** A lost packet of a handshake is sent again after a second (RFC 6298), which is no outage; nothing waits for longer than four. */
+const QUICK: Bounds = { floor_ms: 1_500, ceiling_ms: 4_000 };
+/** Time-outs while money moves leave an answer unknown and cost a read: they come later. */
+const MOVES_MONEY: Bounds = { floor_ms: 2_500, ceiling_ms: 6_000 };
+const TIMEOUT_MS: Readonly<Record<ProviderOperation, Bounds>> = {
+  ...{ create: QUICK, renew: QUICK, read: QUICK },
+  ...{ capture: MOVES_MONEY, release: MOVES_MONEY, refund: MOVES_MONEY },
+  // The card's bank decides behind it: seldom at once, and in a few seconds even when it is slow.
+  confirm: { floor_ms: 3_000, ceiling_ms: 8_000 },
+  // A page of hundreds, which nobody waits for.
+  report: { floor_ms: 4_000, ceiling_ms: 8_000 },
 };
+/** How much longer than one in a thousand calls took a call may take: what is slow today was not always. */
+const TIMEOUT_FACTOR = 2;
+/**
+ * A breaker opens within ten seconds of an outage at a few calls a second, whatever its time-out, and half a minute after it
+ * every operation is tried again.
+ */
 const FAILURES_TO_OPEN = 5;
 const HALF_OPEN_AFTER_MS = 5_000;
 
@@ -39,72 +63,52 @@ export type ProviderCalls = Readonly<{
     operation: ProviderOperation,
     run: (signal: AbortSignal) => Promise<ProviderAnswer<Value>>,
   ) => Promise<ProviderAnswer<Value>>;
-  /** False while the breaker of new authorisations is open. */
+  /** False while a new authorisation would not even be tried: one of its breakers is open, or its one trial is under way. */
   isAvailable: () => boolean;
 }>;
 
-type Metrics = Readonly<{ open: Gauge; calls: Counter }>;
+/** What a new authorisation needs. */
+const OF_AUTHORISATION = ['create', 'confirm'] as const satisfies readonly ProviderOperation[];
 
-/** Several providers share the metrics of one registry. */
-function metricsOf(registry: Registry): Metrics {
-  const open = 'crossdock_payments_provider_breaker_open';
-  const calls = 'crossdock_payments_provider_calls_total';
-  const known = { open: registry.getSingleMetric(open), calls: registry.getSingleMetric(calls) };
-  if (known.open instanceof Gauge && known.calls instanceof Counter)
-    return { open: known.open, calls: known.calls };
-  return {
-    open: new Gauge({
-      name: open,
-      help: '1 while an operation of the provider is not even tried',
-      labelNames: ['provider', 'operation'],
-      registers: [registry],
-    }),
-    calls: new Counter({
-      name: calls,
-      help: 'Calls to the card provider by how they ended',
-      labelNames: ['provider', 'operation', 'answer'],
-      registers: [registry],
-    }),
-  };
-}
+type Calls = Readonly<{ policy: CallPolicy; timeout: MeasuredTimeout }>;
 
 export function createProviderCalls({
   name: provider,
   logger,
   registry,
 }: ProviderCallsOptions): ProviderCalls {
-  const { open, calls } = metricsOf(registry);
-  const policies = new Map<ProviderOperation, CallPolicy>();
-  const openNow = new Set<ProviderOperation>();
+  const metrics = createProviderMetrics(registry, provider);
+  const budget = createRetryBudget(RETRIES_AT_ONCE);
+  const known = new Map<ProviderOperation, Calls>();
 
-  function policyOf(operation: ProviderOperation): CallPolicy {
-    const known = policies.get(operation);
-    if (known !== undefined) return known;
+  function open(operation: ProviderOperation): Calls {
+    const timeout = createMeasuredTimeout({ ...TIMEOUT_MS[operation], factor: TIMEOUT_FACTOR });
     const policy = createCallPolicy({
-      concurrency: CONCURRENCY,
-      queue: QUEUE,
-      retries: RETRIES[operation],
-      timeoutMs: TIMEOUT_MS[operation],
-      failuresToOpen: FAILURES_TO_OPEN,
-      halfOpenAfterMs: HALF_OPEN_AFTER_MS,
-      isFault: (error) => !(error instanceof BrokenCircuitError),
+      ...{ concurrency: CONCURRENCY, queue: QUEUE, retries: RETRIES[operation], budget },
+      ...{ timeoutMs: timeout.timeoutMs, isFault: isProviderFault },
+      ...{ failuresToOpen: FAILURES_TO_OPEN, halfOpenAfterMs: HALF_OPEN_AFTER_MS },
       onState: (state) => {
-        if (state === 'open') openNow.add(operation);
-        else openNow.delete(operation);
-        open.set({ provider, operation }, state === 'open' ? 1 : 0);
+        metrics.countChange(operation, state);
         logger.warn({ provider, operation, state }, 'the breaker of the payment provider changed');
       },
     });
-    policies.set(operation, policy);
-    return policy;
+    metrics.show(operation, () => ({ state: policy.state(), timeout_ms: timeout.timeoutMs() }));
+    return { policy, timeout };
+  }
+
+  function callsOf(operation: ProviderOperation): Calls {
+    const calls = known.get(operation) ?? open(operation);
+    known.set(operation, calls);
+    return calls;
   }
 
   return {
     execute: async (operation, run) => {
-      const answer = await policyOf(operation).execute(run).catch(answerOfFault);
-      calls.inc({ provider, operation, answer: answer.kind });
+      const { policy, timeout } = callsOf(operation);
+      const answer = await policy.execute((signal) => timeout.measure(signal, run)).catch(answerOfFault);
+      metrics.countCall(operation, answer.kind);
       return answer;
     },
-    isAvailable: () => !openNow.has('create') && !openNow.has('confirm'),
+    isAvailable: () => OF_AUTHORISATION.every((operation) => callsOf(operation).policy.wouldTry()),
   };
 }
