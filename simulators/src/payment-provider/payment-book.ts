@@ -1,5 +1,6 @@
 import { type Authorization, evolve } from './authorization.ts';
 import type { PaymentEntry, PaymentLine } from './journal-lines.ts';
+import { StripeBook } from './stripe/stripe-book.ts';
 import { authorizationView, captureView, refundView } from './views.ts';
 
 /** What a key was answered with: the authorisation as it stood right after its line, so that a replay says the same. */
@@ -11,6 +12,8 @@ export interface Answer {
 
 /** All authorisations and answered keys, folded from the journal: the same fold live and at a start. */
 export class PaymentBook {
+  /** What Stripe's shapes show beside. */
+  readonly stripe = new StripeBook();
   readonly #authorizations = new Map<string, Authorization>();
   readonly #idsByOrder = new Map<string, string[]>();
   readonly #authorizationByCapture = new Map<string, string>();
@@ -26,6 +29,7 @@ export class PaymentBook {
     if (line.kind === 'captured') this.#authorizationByCapture.set(line.captureId, id);
     const answer = { fingerprint: line.fingerprint, entry: line, authorization };
     this.#answers.set(line.idempotencyKey, answer);
+    this.stripe.note(line);
     return answer;
   }
 

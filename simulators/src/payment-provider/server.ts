@@ -15,6 +15,7 @@ import { type PaymentEntry, parsePaymentLine } from './journal-lines.ts';
 import { PaymentBook } from './payment-book.ts';
 import { PaymentDesk } from './payment-desk.ts';
 import { addPaymentRoutes } from './routes.ts';
+import { addStripeRoutes } from './stripe/routes.ts';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 const FAILED = problem(500, 'internal_error', 'The server failed.');
@@ -33,6 +34,7 @@ export async function startPaymentProvider(config: PaymentProviderConfig): Promi
     scope.addHook('onRequest', requireBearer(config.API_KEY));
     meetFaults(scope, faults, held, frame.counters);
     addPaymentRoutes(scope, { book, desk, journal, held });
+    addStripeRoutes(scope, { book, desk, journal, held });
   });
   await frame.app.register(async (scope) => {
     scope.addHook('onRequest', requireBearer(config.API_KEY));
