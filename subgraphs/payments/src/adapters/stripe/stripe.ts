@@ -32,8 +32,9 @@ const STRIPE_URL = 'https://api.stripe.com';
 const CARD_TOKEN = /^(?:(cus_\w{1,200})\/)?(pm_\w{1,200})$/;
 /** Intents on a page of the report. */
 const PAGE = 25;
-/** Refunds of one intent; Stripe lists no more at once. */
-const REFUNDS_MAX = 100;
+/** Refunds on a page, and of one intent at most. */
+const REFUNDS_PAGE = 100;
+const REFUNDS_MAX = 1_000;
 /** Longer than any of our own time-outs, which end a call first. */
 const LIBRARY_TIMEOUT_MS = 30_000;
 const WITH_CHARGE = ['latest_charge'];
@@ -61,8 +62,8 @@ const DONE = { kind: 'done', value: null } as const;
 
 async function refundsOf(stripe: Stripe, shown: Intent): Promise<Refund[]> {
   if (hasNoRefunds(shown)) return [];
-  const { data } = await stripe.refunds.list({ payment_intent: shown.id, limit: REFUNDS_MAX });
-  return readRefunds(data);
+  const pages = stripe.refunds.list({ payment_intent: shown.id, limit: REFUNDS_PAGE });
+  return readRefunds(await pages.autoPagingToArray({ limit: REFUNDS_MAX }));
 }
 
 async function answered({ stripe }: Desk, body: unknown): Answered {
