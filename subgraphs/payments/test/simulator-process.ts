@@ -21,6 +21,8 @@ export type SimulatorProcess = Readonly<{
   url: string;
   setMode: (mode: Readonly<{ mode: string; probability?: number; seed?: number }>) => Promise<void>;
   journalOf: (orderId: string) => Promise<JournalLine[]>;
+  /** Its counters, in the text of Prometheus. */
+  metrics: () => Promise<string>;
   stop: () => Promise<void>;
 }>;
 
@@ -51,6 +53,7 @@ export async function startSimulator(): Promise<SimulatorProcess> {
         .map((line) => JSON.parse(line) as JournalLine)
         .filter((line) => line.reference.orderId === orderId);
     },
+    metrics: async () => (await fetch(`${url}/metrics`)).text(),
     stop: async () => {
       child.kill('SIGTERM');
       await exited;

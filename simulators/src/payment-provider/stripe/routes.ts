@@ -13,6 +13,7 @@ import {
   decideVoid,
   refundedMinor,
 } from '../authorization.ts';
+import { LATE_CARD_MS } from '../card-tokens.ts';
 import { type Operation, problemOf } from '../payment-desk.ts';
 import { fingerprintOf, idempotencyKey } from '../requests.ts';
 import type { PaymentRoutes } from '../routes.ts';
@@ -31,6 +32,7 @@ import {
 
 type ById = FastifyRequest<{ Params: { id: string } }>;
 type Decided = ReturnType<Operation['decide']>;
+type Prepared = Pick<Operation, 'decide' | 'delayMs'>;
 interface Keyed {
   readonly idempotencyKey: string;
   readonly fingerprint: string;
@@ -63,17 +65,20 @@ export function addStripeRoutes(app: FastifyInstance, routes: PaymentRoutes): vo
 }
 
 function create(routes: PaymentRoutes, request: FastifyRequest, reply: FastifyReply) {
-  return answerOnce(routes, request, reply, REQUESTS.createIntent, (body, keyed) => () => {
-    const card = behaviourOfPaymentMethod(body.payment_method);
-    if (card === undefined) return { problem: NO_PAYMENT_METHOD };
-    const authorizationId = `auth_${randomUUID()}`;
-    const { amount: amountMinor, customer, metadata } = body;
-    const currencyCode = body.currency.toUpperCase();
-    const capturesMany = body['payment_method_options[card][request_multicapture]'] === 'if_available';
-    const stripe = { metadata, capturesMany, ...(customer === undefined ? {} : { customer }) };
-    const reference = referenceOf(metadata, authorizationId);
-    const entry = { authorizationId, amountMinor, currencyCode, reference, ...keyed, card, stripe };
-    return { entry: { kind: 'created', ...entry } };
+  return answerOnce(routes, request, reply, REQUESTS.createIntent, (body, keyed) => {
+    const decide = (): Decided => {
+      const card = behaviourOfPaymentMethod(body.payment_method);
+      if (card === undefined) return { problem: NO_PAYMENT_METHOD };
+      const authorizationId = `auth_${randomUUID()}`;
+      const { amount: amountMinor, customer, metadata } = body;
+      const currencyCode = body.currency.toUpperCase();
+      const capturesMany = body['payment_method_options[card][request_multicapture]'] === 'if_available';
+      const stripe = { metadata, capturesMany, ...(customer === undefined ? {} : { customer }) };
+      const reference = referenceOf(metadata, authorizationId);
+      const entry = { authorizationId, amountMinor, currencyCode, reference, ...keyed, card, stripe };
+      return { entry: { kind: 'created', ...entry } };
+    };
+    return { decide, delayMs: 0 };
   });
 }
 
@@ -189,7 +194,7 @@ async function answerOnce<Body>(
   request: FastifyRequest,
   reply: FastifyReply,
   schema: z.ZodType<Body>,
-  prepare: (body: Body, keyed: Keyed) => Operation['decide'],
+  prepare: (body: Body, keyed: Keyed) => Prepared,
 ): Promise<FastifyReply> {
   const key = idempotencyKey.safeParse(request.headers['idempotency-key'] ?? randomUUID());
   if (!key.success) return sendProblem(reply, BAD_KEY);
@@ -198,8 +203,7 @@ async function answerOnce<Body>(
   const body = bodyOf(schema, form);
   if (!body.success) return sendProblem(reply, badInput(body.error));
   const keyed = { idempotencyKey: key.data, fingerprint: fingerprintOf(request.url, form) };
-  const decide = prepare(body.data, keyed);
-  const operation = { delayMs: 0, ...keyed, decide };
+  const operation = { ...keyed, ...prepare(body.data, keyed) };
   const answer = await routes.desk.execute(operation, request.drawnFault === 'forget-keys');
   if (request.drawnFault === 'charge-then-timeout') {
     routes.held.hold(reply);
@@ -231,14 +235,21 @@ function sendAnswer(
   return reply.code(402).send({ error: { ...declineOf(authorization), payment_intent: intent } });
 }
 
+/** Decides on the intent as it stands when the card has answered; a card that was asked may be late. */
 function onIntent(
   { book }: PaymentRoutes,
   intentId: string,
   decide: (found: Authorization) => Decided,
-): () => Decided {
-  return () => {
-    const found = book.authorization(authorizationIdOf(intentId));
-    return found === undefined ? { problem: NO_INTENT } : decide(found);
+): Prepared {
+  const id = authorizationIdOf(intentId);
+  const found = book.authorization(id);
+  const isAsked = found?.status === 'requires_confirmation' && found.card === 'approves_late';
+  return {
+    decide: () => {
+      const now = book.authorization(id);
+      return now === undefined ? { problem: NO_INTENT } : decide(now);
+    },
+    delayMs: isAsked ? LATE_CARD_MS : 0,
   };
 }
 

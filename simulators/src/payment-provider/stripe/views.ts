@@ -5,7 +5,7 @@ import {
   type Refund,
   refundedMinor,
 } from '../authorization.ts';
-import type { CardBehaviour } from '../card-tokens.ts';
+import { type CardBehaviour, LATE_CARD_MS } from '../card-tokens.ts';
 import type { IntentSide } from './stripe-book.ts';
 import type { Metadata } from './stripe-side.ts';
 
@@ -29,6 +29,8 @@ const ASKED = new Set(['authorised', 'expired', 'captured']);
 const PAYMENT_METHODS = new Map<CardBehaviour, string>([
   ['card_declined', 'pm_card_visa_chargeDeclined'],
   ['insufficient_funds', 'pm_card_visa_chargeDeclinedInsufficientFunds'],
+  // Not one of Stripe's: a card that takes its time.
+  ['approves_late', `pm_card_visa_${LATE_CARD_MS}ms`],
 ]);
 const APPROVES = 'pm_card_visa';
 

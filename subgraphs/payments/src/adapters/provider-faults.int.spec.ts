@@ -144,6 +144,17 @@ describe.each(REAL)('faults on the way to %s', (_name, subject) => {
     else expect(answer).toEqual({ kind: 'unknown', reason: 'captures_disagree' });
   });
 
+  it('asks once, and leaves every second try to who reads first', async () => {
+    const moves = await everyMove();
+    const asked = async () =>
+      /faults_injected_total\{mode="reset"\} (\d+)/.exec(await simulator.metrics())?.[1];
+    const before = Number((await asked()) ?? 0);
+    await simulator.setMode({ mode: 'reset' });
+    for (const move of moves) await move.try();
+    await simulator.setMode({ mode: 'none' });
+    expect(Number(await asked()) - before).toBe(moves.length);
+  });
+
   it('creates again blind, and only once', async () => {
     const orderId = newId();
     await simulator.setMode({ mode: 'error-500', probability: 0.5, seed: 7 });
