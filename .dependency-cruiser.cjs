@@ -106,7 +106,7 @@ const LAYERS = [
     {
       siblings: ['ports', 'domain'],
       packages: ['values', 'resilience', 'telemetry'],
-      libraries: ['undici', 'jose', 'zod'],
+      libraries: ['undici', 'jose', 'zod', 'stripe', 'standardwebhooks'],
       node: true,
     },
   ),
@@ -141,6 +141,12 @@ const DRIVERS = [
     'ioredis|redis',
     ['^packages/resilience/', '^gateway/'],
     'Redis gives hints and limits and is never believed: packages/resilience and the gateway only.',
+  ),
+  driver(
+    'stripe',
+    'stripe',
+    ['^subgraphs/payments/src/adapters/stripe/'],
+    "Stripe's library is loaded only where Stripe is configured: adapters/stripe/ speaks to it, everything else to the port.",
   ),
 ];
 

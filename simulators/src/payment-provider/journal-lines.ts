@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { lineParser, type Recorded } from '../journal/recorded.ts';
 import { CARD_BEHAVIOURS } from './card-tokens.ts';
+import { stripeSide } from './stripe/stripe-side.ts';
 
 /** What the money is for, in the merchant's words; an operation is found again by it. */
 export const reference = z.object({
@@ -21,6 +22,8 @@ const askedFor = {
   idempotencyKey: z.string(),
   /** Hash of the request that the key came with. */
   fingerprint: z.string(),
+  /** Only where the request came in Stripe's shape. */
+  stripe: stripeSide.optional(),
 };
 
 const keyedEntry = z.discriminatedUnion('kind', [

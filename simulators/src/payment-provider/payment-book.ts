@@ -1,5 +1,6 @@
 import { type Authorization, evolve } from './authorization.ts';
 import type { KeyedEntry, PaymentLine } from './journal-lines.ts';
+import { StripeBook } from './stripe/stripe-book.ts';
 import { authorizationView, captureView, refundView } from './views.ts';
 
 /** What a key was answered with: the authorisation as it stood right after its line, so that a replay says the same. */
@@ -17,6 +18,8 @@ export interface BookPage {
 
 /** All authorisations and answered keys, folded from the journal: the same fold live and at a start. */
 export class PaymentBook {
+  /** What Stripe's shapes show beside. */
+  readonly stripe = new StripeBook();
   readonly #authorizations = new Map<string, Authorization>();
   readonly #idsInOrder: string[] = [];
   readonly #idsByOrder = new Map<string, string[]>();
@@ -34,6 +37,7 @@ export class PaymentBook {
     if (line.kind !== 'expired') {
       const answer = { fingerprint: line.fingerprint, entry: line, authorization };
       this.#answers.set(line.idempotencyKey, answer);
+      this.stripe.note(line);
     }
     return authorization;
   }

@@ -18,6 +18,7 @@ import { PaymentBook } from './payment-book.ts';
 import { PaymentDesk } from './payment-desk.ts';
 import { PaymentRecord } from './payment-record.ts';
 import { addPaymentRoutes } from './routes.ts';
+import { addStripeRoutes } from './stripe/routes.ts';
 import { receiverAt } from './webhooks/receiver.ts';
 import { createSigner } from './webhooks/signing.ts';
 import { WebhookDesk } from './webhooks/webhook-desk.ts';
@@ -43,7 +44,9 @@ export async function startPaymentProvider(config: PaymentProviderConfig): Promi
   await frame.app.register(async (scope) => {
     scope.addHook('onRequest', requireBearer(config.API_KEY));
     meetFaults(scope, faults, held, frame.counters);
-    addPaymentRoutes(scope, { book, desk, record, held, gate, validMs, capturesOnce });
+    const routes = { book, desk, record, held, gate, validMs, capturesOnce };
+    addPaymentRoutes(scope, routes);
+    addStripeRoutes(scope, routes);
   });
   await frame.app.register(async (scope) => {
     scope.addHook('onRequest', requireBearer(config.API_KEY));

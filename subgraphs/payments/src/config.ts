@@ -9,16 +9,92 @@ import {
 } from '@crossdock/subgraph-server';
 import { z } from 'zod';
 
+const providerKind = z.enum(['simulator', 'stripe']);
+/** It stands in payments, metrics and the address of webhooks. */
+const providerName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be a lower-case word');
+const providerUrl = z.url({ protocol: /^https?$/ });
+const providerKey = z.string().min(1);
+/** One, or several with spaces between, so that one can be replaced while both are good. */
+const webhookSecrets = z.string().transform((text) => text.split(/\s+/).filter((secret) => secret !== ''));
+const providerCaptures = z.enum(['once', 'many']);
+
 const settings = subgraphSettings.extend({
   CARD_TOKEN_PRIVATE_JWK: jwkSetting,
-  PAYMENT_PROVIDER_URL: z.url(),
-  PAYMENT_PROVIDER_KEY: z.string().min(1),
+  PAYMENT_PROVIDER: providerKind.optional(),
+  PAYMENT_PROVIDER_NAME: providerName.optional(),
+  PAYMENT_PROVIDER_URL: providerUrl.optional(),
+  PAYMENT_PROVIDER_KEY: providerKey.optional(),
+  PAYMENT_PROVIDER_WEBHOOK_SECRET: webhookSecrets.optional(),
+  PAYMENT_PROVIDER_CAPTURES: providerCaptures.optional(),
+  SECOND_PAYMENT_PROVIDER: providerKind.optional(),
+  SECOND_PAYMENT_PROVIDER_NAME: providerName.optional(),
+  SECOND_PAYMENT_PROVIDER_URL: providerUrl.optional(),
+  SECOND_PAYMENT_PROVIDER_KEY: providerKey.optional(),
+  SECOND_PAYMENT_PROVIDER_WEBHOOK_SECRET: webhookSecrets.optional(),
+  SECOND_PAYMENT_PROVIDER_CAPTURES: providerCaptures.optional(),
 });
 
-export type Settings = z.infer<typeof settings>;
+type Given = z.infer<typeof settings>;
 
+/** A card provider as configured. */
+export type ProviderSettings = Readonly<{
+  kind: z.infer<typeof providerKind>;
+  name: string;
+  /** Null only for a kind that has an address of its own. */
+  url: string | null;
+  key: string;
+  /** Without any, its webhooks are refused. */
+  webhookSecrets: readonly string[];
+  /** False where the first capture ends an authorisation. */
+  capturesMany: boolean;
+}>;
+
+/** Says what is wrong with a variable; its value is never repeated. */
+type Refuse = (variable: keyof Given, problem: string) => void;
+type Prefix = 'PAYMENT_PROVIDER' | 'SECOND_PAYMENT_PROVIDER';
+
+const STANDARD_SECRET =
+  /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/;
+
+function providerOf(given: Given, prefix: Prefix, refuse: Refuse): ProviderSettings {
+  const kind = given[prefix] ?? 'simulator';
+  const url = given[`${prefix}_URL`] ?? null;
+  const key = given[`${prefix}_KEY`] ?? '';
+  const secrets = given[`${prefix}_WEBHOOK_SECRET`] ?? [];
+  const captures = given[`${prefix}_CAPTURES`] ?? (kind === 'stripe' ? 'once' : 'many');
+  if (key === '') refuse(`${prefix}_KEY`, 'must be set');
+  if (url === null && kind === 'simulator') refuse(`${prefix}_URL`, 'must be set for the provider simulator');
+  if (url !== null && new URL(url).pathname !== '/')
+    refuse(`${prefix}_URL`, 'must be an address without a path');
+  if (kind === 'simulator' && !secrets.every((secret) => STANDARD_SECRET.test(secret)))
+    refuse(`${prefix}_WEBHOOK_SECRET`, 'must be whsec_ and base64, or several with spaces between');
+  const name = given[`${prefix}_NAME`] ?? kind;
+  return { kind, name, url, key, webhookSecrets: secrets, capturesMany: captures === 'many' };
+}
+
+const isSecondGiven = (given: Given) =>
+  Object.entries(given).some(([name, value]) => name.startsWith('SECOND_') && value !== undefined);
+
+function providersOf(given: Given, refuse: Refuse): ProviderSettings[] {
+  const first = providerOf(given, 'PAYMENT_PROVIDER', refuse);
+  if (!isSecondGiven(given)) return [first];
+  const second = providerOf(given, 'SECOND_PAYMENT_PROVIDER', refuse);
+  if (second.name === first.name)
+    refuse('SECOND_PAYMENT_PROVIDER_NAME', 'must be set to another name than the first provider has');
+  return [first, second];
+}
+
+const whole = settings.transform((given, context) => {
+  const refuse: Refuse = (variable, message) =>
+    void context.issues.push({ code: 'custom', path: [variable], message, input: undefined });
+  return { ...given, providers: providersOf(given, refuse) };
+});
+
+export type Settings = z.infer<typeof whole>;
+
+/** Ends the process with one sentence when the environment cannot work. */
 export function loadSettings(): Settings {
-  return readSettings(settings, process.env);
+  return readSettings(whole, process.env);
 }
 
 /** The one setting a migration needs. */

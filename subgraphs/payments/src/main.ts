@@ -21,7 +21,7 @@ import {
 } from '@crossdock/subgraph-server';
 import { createLogger, createRegistry, type Logger, type Registry } from '@crossdock/telemetry';
 import { createCardTokenOpener } from './adapters/card-token-opener.ts';
-import { createSimulatorProvider } from './adapters/simulator.ts';
+import { configureProviders } from './adapters/configured-providers.ts';
 import { startCardDispatcher } from './command-handlers/dispatch-card-calls.ts';
 import { createSetCreditLimits } from './command-handlers/set-credit-limits.ts';
 import {
@@ -61,13 +61,13 @@ type CardParts = Readonly<{
   worker: Worker;
 }>;
 
-function startCards({ settings, sql, logger, registry, worker }: CardParts) {
-  const { PAYMENT_PROVIDER_URL: url, PAYMENT_PROVIDER_KEY: key } = settings;
-  const provider = createSimulatorProvider({ name: 'simulator', url, key, logger, registry });
+async function startCards({ settings, sql, logger, registry, worker }: CardParts) {
+  const { providers, notices } = await configureProviders(settings.providers, { logger, registry });
+  const provider = providers.forNew();
   const openCardToken = createCardTokenOpener(settings.CARD_TOKEN_PRIVATE_JWK);
   const { poke, leaseEpoch } = worker;
   return {
-    provider,
+    ...{ providers, notices },
     dispatcher: startCardDispatcher({ sql, provider, openCardToken, logger, poke, leaseEpoch }),
   };
 }
@@ -97,7 +97,7 @@ async function run(): Promise<void> {
     codeVersion: codeVersion(),
   });
   const { poke, rehearse } = worker;
-  const { provider, dispatcher } = startCards({ settings, sql, logger, registry, worker });
+  const { providers, dispatcher } = await startCards({ settings, sql, logger, registry, worker });
   card.wake = dispatcher.wake;
   const reads = createReads(read);
   const commands = { setCreditLimits: createSetCreditLimits({ sql, poke }) };
@@ -117,7 +117,7 @@ async function run(): Promise<void> {
     await dispatcher.stop();
     await worker.stop();
     hint.close();
-    await Promise.all([provider.close(), bus.close(), log.close(), close()]);
+    await Promise.all([...providers.all.map((each) => each.close()), bus.close(), log.close(), close()]);
   });
 }
 

@@ -24,7 +24,12 @@ export type RenewalRequest = Readonly<{
   reference: ProviderReference;
 }>;
 
-export type CaptureRequest = Readonly<{ amountMinor: number; final: boolean; reference: ProviderReference }>;
+export type CaptureRequest = Readonly<{
+  amountMinor: number;
+  currencyCode: string;
+  final: boolean;
+  reference: ProviderReference;
+}>;
 export type RefundRequest = Readonly<{
   amountMinor: number;
   currencyCode: string;
@@ -64,7 +69,7 @@ export type ProviderAnswer<Value> =
   | Readonly<{ kind: 'done'; value: Value }>
   | Readonly<{ kind: 'refused' | 'turned-away' | 'not-sent' | 'unknown'; reason: string }>;
 
-/** A page of all the provider has of us, in the order of creation; `next` is null on the last one. */
+/** A page of all the provider has of us, in an order of its own that misses nothing made before the first page; `next` is null on the last one. */
 export type ProviderReport = Readonly<{
   authorisations: readonly ProviderAuthorisation[];
   next: string | null;
@@ -90,7 +95,7 @@ export type PaymentProvider = Readonly<{
   /** Releases what is not captured. */
   release: (authorisationId: string, key: string) => Promise<ProviderAnswer<ProviderAuthorisation>>;
   refund: (captureId: string, request: RefundRequest, key: string) => Promise<ProviderAnswer<null>>;
-  /** All authorisations with captures and refunds, page by page from the beginning or behind `after`. */
+  /** All authorisations with captures and refunds, page by page: the first, or the one behind `after`. */
   report: (after: string | null) => Promise<ProviderAnswer<ProviderReport>>;
   close: () => Promise<void>;
 }>;
@@ -119,6 +124,9 @@ export type ReadNotice = (
   headers: Readonly<Record<string, string | undefined>>,
   rawBody: string,
 ) => ProviderNotice | null;
+
+/** How to check the webhooks of each provider, by its name; one without a secret is not here, and its webhooks are refused. */
+export type Notices = ReadonlyMap<string, ReadNotice>;
 
 /** Opens a card token that orders sealed; null when it cannot be read. The token goes to the provider and nowhere else. */
 export type OpenCardToken = (sealed: string) => Promise<string | null>;

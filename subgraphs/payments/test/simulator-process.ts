@@ -21,14 +21,19 @@ export type SimulatorProcess = Readonly<{
   url: string;
   setMode: (mode: Readonly<{ mode: string; probability?: number; seed?: number }>) => Promise<void>;
   journalOf: (orderId: string) => Promise<JournalLine[]>;
+  /** Its counters, in the text of Prometheus. */
+  metrics: () => Promise<string>;
   stop: () => Promise<void>;
 }>;
 
-export async function startSimulator(): Promise<SimulatorProcess> {
+/** Starts one with a journal of its own; `environment` adds settings. */
+export async function startSimulator(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<SimulatorProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'crossdock-provider-'));
   const child = spawn(process.execPath, [MAIN], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PORT: '0', JOURNAL_FILE: join(folder, 'journal.ndjson'), API_KEY: PROVIDER_KEY },
+    env: { PORT: '0', JOURNAL_FILE: join(folder, 'journal.ndjson'), API_KEY: PROVIDER_KEY, ...environment },
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = `http://127.0.0.1:${await listeningPort(child)}`;
@@ -51,6 +56,7 @@ export async function startSimulator(): Promise<SimulatorProcess> {
         .map((line) => JSON.parse(line) as JournalLine)
         .filter((line) => line.reference.orderId === orderId);
     },
+    metrics: async () => (await fetch(`${url}/metrics`)).text(),
     stop: async () => {
       child.kill('SIGTERM');
       await exited;

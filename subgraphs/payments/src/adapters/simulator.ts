@@ -12,6 +12,8 @@ export type SimulatorOptions = Readonly<{
   name: string;
   url: string;
   key: string;
+  /** False where it is set up so that every first capture is final. */
+  capturesMany?: boolean;
   logger: Logger;
   registry: Registry;
 }>;
@@ -56,7 +58,7 @@ export function createSimulatorProvider(options: SimulatorOptions): PaymentProvi
   const path = '/v1/authorizations';
   return {
     name: options.name,
-    capturesMany: true,
+    capturesMany: options.capturesMany ?? true,
     accepts: (cardToken) => cardToken.startsWith(TOKEN_PREFIX),
     isAvailable,
     create: (request, key) => {

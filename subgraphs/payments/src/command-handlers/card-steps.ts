@@ -203,7 +203,9 @@ async function capture(desk: CardDesk, task: CardTask): Promise<void> {
   const { orderId, instance } = call;
   const reference = { orderId, purpose: CAPTURE, epoch: wave.wave, instance };
   const final = capturedFrom(payment.shipments, wave.wave) + amountMinor === wave.authorisedMinor;
-  const answer = await desk.provider.capture(id, { amountMinor, final, reference }, call.providerKey);
+  const currencyCode = payment.currencyCode ?? '';
+  const request = { amountMinor, currencyCode, final, reference };
+  const answer = await desk.provider.capture(id, request, call.providerKey);
   if (answer.kind === 'done') return end(desk, task, taken);
   if (answer.kind === 'refused') return leaveToPerson(desk, task, answer.reason);
   return postpone(desk, task, answer);

@@ -1,0 +1,103 @@
+import { createHmac } from 'node:crypto';
+import Stripe from 'stripe';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ReadNotice } from '../ports.ts';
+import { createStandardNotices } from './notices.ts';
+import { createStripeNotices } from './stripe/stripe-notices.ts';
+
+const AT_S = 1_790_000_000;
+const [OLD, NEW, OTHER] = ['old', 'new', 'other'].map(
+  (name) => `whsec_${Buffer.from(`${name} secret of the tests, long enough`).toString('base64')}`,
+) as [string, string, string];
+
+/** One way of signing: headers over a body, as its provider would send them. */
+type Way = Readonly<{
+  create: (secrets: readonly string[]) => ReadNotice;
+  sign: (body: string, secrets: readonly string[], atSeconds?: number) => Record<string, string>;
+  body: string;
+  notice: object;
+  header: string;
+}>;
+
+const standard: Way = {
+  create: createStandardNotices,
+  sign: (body, secrets, at = AT_S) => ({
+    'webhook-id': 'evt_1',
+    'webhook-timestamp': String(at),
+    'webhook-signature': secrets
+      .map((secret) => Buffer.from(secret.slice('whsec_'.length), 'base64'))
+      .map((key) => `v1,${createHmac('sha256', key).update(`evt_1.${at}.${body}`).digest('base64')}`)
+      .join(' '),
+  }),
+  body: '{"type":"authorization.captured","timestamp":"2026-09-21T13:46:40Z","data":{"authorizationId":"auth_1"}}',
+  notice: { eventId: 'evt_1', type: 'authorization.captured', authorisationId: 'auth_1' },
+  header: 'webhook-signature',
+};
+const stripe: Way = {
+  create: createStripeNotices,
+  sign: (body, secrets, at = AT_S) => ({
+    'stripe-signature': [
+      `t=${at}`,
+      ...secrets.map((secret) => `v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`),
+    ].join(','),
+  }),
+  body: '{"id":"evt_1","object":"event","type":"charge.captured","data":{"object":{"object":"charge","id":"ch_1","payment_intent":"pi_1"}}}',
+  notice: { eventId: 'evt_1', type: 'charge.captured', authorisationId: 'pi_1' },
+  header: 'stripe-signature',
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: AT_S * 1_000 });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe.each([
+  ['Standard Webhooks', standard],
+  ['Stripe', stripe],
+])('a webhook of %s', (_name, way) => {
+  const read = way.create([NEW, OLD]);
+
+  it('is read with either secret, and with any of several signatures', () => {
+    expect(read(way.sign(way.body, [NEW]), way.body)).toEqual(way.notice);
+    expect(read(way.sign(way.body, [OLD]), way.body)).toEqual(way.notice);
+    expect(read(way.sign(way.body, [OTHER, NEW]), way.body)).toEqual(way.notice);
+  });
+
+  it('is not read when another signed it, or when a byte of it changed', () => {
+    expect(read(way.sign(way.body, [OTHER]), way.body)).toBeNull();
+    expect(read(way.sign(way.body, [NEW]), `${way.body} `)).toBeNull();
+    expect(read({ ...way.sign(way.body, [NEW]), [way.header]: 'v1,' }, way.body)).toBeNull();
+    expect(read({}, way.body)).toBeNull();
+    expect(way.create([])(way.sign(way.body, [NEW]), way.body)).toBeNull();
+  });
+
+  it('is not read after five minutes', () => {
+    expect(read(way.sign(way.body, [NEW], AT_S - 300), way.body)).toEqual(way.notice);
+    expect(read(way.sign(way.body, [NEW], AT_S - 301), way.body)).toBeNull();
+  });
+
+  it.each(['', 'null', '{"type":1}', 'no json'])('is not read when it says nothing: %j', (body) => {
+    expect(read(way.sign(body, [NEW]), body)).toBeNull();
+  });
+});
+
+it('reads what concerns no payment, and the intent itself', () => {
+  const read = createStripeNotices([NEW]);
+  const said = (object: string) => `{"id":"evt_2","type":"x.y","data":{"object":${object}}}`;
+  const payout = said('{"object":"payout","id":"po_1"}');
+  expect(read(stripe.sign(payout, [NEW]), payout)?.authorisationId).toBeNull();
+  const intent = said('{"object":"payment_intent","id":"pi_2"}');
+  expect(read(stripe.sign(intent, [NEW]), intent)?.authorisationId).toBe('pi_2');
+});
+
+it("signs in these tests as Stripe's library does", () => {
+  const header = Stripe.webhooks.generateTestHeaderString({
+    payload: stripe.body,
+    secret: NEW,
+    timestamp: AT_S,
+  });
+  expect(header).toBe(stripe.sign(stripe.body, [NEW])['stripe-signature']);
+});

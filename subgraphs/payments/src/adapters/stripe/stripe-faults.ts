@@ -1,0 +1,45 @@
+import Stripe from 'stripe';
+import type { ProviderAnswer } from '../../ports.ts';
+import { ProviderFault } from '../provider-answers.ts';
+import { WayFault } from './stripe-http.ts';
+
+/** The state is not what we think, or a twin is running: only a read tells what stands. */
+const CONFLICTS = new Set(['payment_intent_unexpected_state', 'idempotency_key_in_use', 'lock_timeout']);
+const CONFLICT_STATUS = 409;
+/** Codes of Stripe are words; whatever else stands there is not handed on. */
+const CODE = /^[a-z][a-z0-9_]{0,63}$/;
+
+/** Stripe's word for why, never its message: that may quote what was asked. */
+export function reasonOf(...codes: readonly (string | null | undefined)[]): string {
+  return codes.find((code) => typeof code === 'string' && CODE.test(code)) ?? 'invalid_request';
+}
+
+function refusalOf(error: Stripe.errors.StripeError): ProviderAnswer<never> {
+  const reason = reasonOf(error.decline_code, error.code, error.rawType);
+  const conflict = error.statusCode === CONFLICT_STATUS || CONFLICTS.has(reason);
+  return { kind: conflict ? 'unknown' : 'refused', reason };
+}
+
+/** What a call of the library that threw means: a refusal is returned, a fault is thrown. */
+export function answerOfStripeError(error: unknown): ProviderAnswer<never> {
+  if (!(error instanceof Stripe.errors.StripeError)) throw error;
+  const status = `HTTP ${error.statusCode ?? 'without a status'}`;
+  switch (error.type) {
+    case 'StripeConnectionError':
+      // The error underneath has the code that tells a connection that never was from one that broke.
+      throw error.detail instanceof WayFault ? error.detail.cause : new ProviderFault('connection', true);
+    case 'StripeRateLimitError':
+    case 'StripeAuthenticationError':
+    case 'StripePermissionError':
+      throw new ProviderFault(status, false);
+    case 'StripeIdempotencyError':
+      // Something else was executed under this key: what stands must be read.
+      return { kind: 'unknown', reason: 'idempotency_error' };
+    case 'StripeInvalidRequestError':
+    case 'StripeCardError':
+      return refusalOf(error);
+    default:
+      if (error.statusCode === CONFLICT_STATUS) return refusalOf(error);
+      throw new ProviderFault(status, true);
+  }
+}

@@ -1,0 +1,200 @@
+import type { Logger, Registry } from '@crossdock/telemetry';
+import Stripe from 'stripe';
+import type {
+  AuthorisationRequest,
+  CaptureRequest,
+  PaymentProvider,
+  ProviderAnswer,
+  ProviderAuthorisation,
+  ProviderReport,
+  RefundRequest,
+  RenewalRequest,
+} from '../../ports.ts';
+import { createProviderCalls, type ProviderOperation } from '../provider-calls.ts';
+import { amountToStripe } from './stripe-amounts.ts';
+import {
+  answerOf,
+  authorisationOf,
+  hasNoRefunds,
+  type Intent,
+  namedBy,
+  type Refund,
+  readIntent,
+  readIntents,
+  readRefunds,
+} from './stripe-answers.ts';
+import { answerOfStripeError } from './stripe-faults.ts';
+import { createStripeHttp } from './stripe-http.ts';
+import { captureMetadata, metadataOf } from './stripe-metadata.ts';
+
+const STRIPE_URL = 'https://api.stripe.com';
+/** `pm_…`, or `cus_…/pm_…`: without its customer Stripe lets no payment method be used a second time, so never renewed. */
+const CARD_TOKEN = /^(?:(cus_\w{1,200})\/)?(pm_\w{1,200})$/;
+/** Intents on a page of the report. */
+const PAGE = 25;
+/** Refunds on a page, and of one intent at most. */
+const REFUNDS_PAGE = 100;
+const REFUNDS_MAX = 1_000;
+/** Longer than any of our own time-outs, which end a call first. */
+const LIBRARY_TIMEOUT_MS = 30_000;
+const WITH_CHARGE = ['latest_charge'];
+
+export type StripeOptions = Readonly<{
+  /** As configured. */
+  name: string;
+  key: string;
+  /** Another address than Stripe's own. */
+  url: string | null;
+  /** Multicapture is a feature of some accounts only. */
+  capturesMany: boolean;
+  logger: Logger;
+  registry: Registry;
+}>;
+
+type Desk = Readonly<{ stripe: Stripe; capturesMany: boolean }>;
+type Answered = Promise<ProviderAnswer<ProviderAuthorisation>>;
+type CardOfIntent = Readonly<{ paymentMethod: string; customer: string | null }>;
+type NewIntent = Omit<AuthorisationRequest, 'cardToken'> & CardOfIntent;
+
+const refused = (reason: string) => ({ kind: 'refused', reason }) as const;
+const INEXPRESSIBLE = refused('amount_not_expressible');
+const DONE = { kind: 'done', value: null } as const;
+
+async function refundsOf(stripe: Stripe, shown: Intent): Promise<Refund[]> {
+  if (hasNoRefunds(shown)) return [];
+  const pages = stripe.refunds.list({ payment_intent: shown.id, limit: REFUNDS_PAGE });
+  return readRefunds(await pages.autoPagingToArray({ limit: REFUNDS_MAX }));
+}
+
+async function answered({ stripe }: Desk, body: unknown): Answered {
+  const shown = readIntent(body);
+  return answerOf(shown, await refundsOf(stripe, shown));
+}
+
+async function createIntent(desk: Desk, request: NewIntent, idempotencyKey: string): Answered {
+  const { amountMinor, currencyCode, reference, paymentMethod, customer } = request;
+  const amount = amountToStripe(amountMinor, currencyCode);
+  if (amount === null) return INEXPRESSIBLE;
+  const many = { payment_method_options: { card: { request_multicapture: 'if_available' } } } as const;
+  const body = await desk.stripe.paymentIntents.create(
+    {
+      amount,
+      currency: currencyCode.toLowerCase(),
+      payment_method: paymentMethod,
+      allowed_payment_method_types: ['card'],
+      capture_method: 'manual',
+      confirm: false,
+      metadata: metadataOf(reference),
+      ...(customer === null ? {} : { customer }),
+      ...(desk.capturesMany ? many : {}),
+    },
+    { idempotencyKey },
+  );
+  return answered(desk, body);
+}
+
+async function create(desk: Desk, { cardToken, ...request }: AuthorisationRequest, key: string): Answered {
+  const [, customer = null, paymentMethod] = CARD_TOKEN.exec(cardToken) ?? [];
+  if (paymentMethod === undefined) return refused('invalid_card_token');
+  return createIntent(desk, { ...request, paymentMethod, customer }, key);
+}
+
+async function renew(desk: Desk, { renews, ...request }: RenewalRequest, key: string): Answered {
+  const earlier = readIntent(await desk.stripe.paymentIntents.retrieve(renews));
+  const { payment_method: paymentMethod = null, customer = null } = earlier;
+  if (paymentMethod === null) return refused('no_payment_method');
+  return createIntent(desk, { ...request, paymentMethod, customer }, key);
+}
+
+/** Asks the card. Its owner is not there to be asked, so a card that wants that declines; a decline is an answer. */
+async function confirm(desk: Desk, id: string, idempotencyKey: string): Answered {
+  const request = { off_session: true, expand: WITH_CHARGE };
+  try {
+    return await answered(desk, await desk.stripe.paymentIntents.confirm(id, request, { idempotencyKey }));
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeCardError)) throw error;
+    if (error.payment_intent === undefined) return { kind: 'unknown', reason: 'declined_without_intent' };
+    return answered(desk, error.payment_intent);
+  }
+}
+
+async function capture(
+  { stripe, capturesMany }: Desk,
+  id: string,
+  { amountMinor, currencyCode, final, reference: { instance } }: CaptureRequest,
+  idempotencyKey: string,
+): Promise<ProviderAnswer<null>> {
+  const amount = amountToStripe(amountMinor, currencyCode);
+  if (amount === null) return INEXPRESSIBLE;
+  const many = capturesMany ? { final_capture: final } : {};
+  const request = { amount_to_capture: amount, metadata: captureMetadata({ instance, amount }), ...many };
+  readIntent(await stripe.paymentIntents.capture(id, request, { idempotencyKey }));
+  return DONE;
+}
+
+async function refund(
+  { stripe }: Desk,
+  captureId: string,
+  { amountMinor, currencyCode, reference }: RefundRequest,
+  idempotencyKey: string,
+): Promise<ProviderAnswer<null>> {
+  const amount = amountToStripe(amountMinor, currencyCode);
+  if (amount === null) return INEXPRESSIBLE;
+  const { intentId, instance } = namedBy(captureId);
+  const metadata = { ...metadataOf(reference), capture: instance };
+  const request = { payment_intent: intentId, amount, metadata };
+  readRefunds([await stripe.refunds.create(request, { idempotencyKey })]);
+  return DONE;
+}
+
+/** Newest first, as Stripe lists them. */
+async function report({ stripe }: Desk, after: string | null): Promise<ProviderAnswer<ProviderReport>> {
+  const behind = after === null ? {} : { starting_after: after };
+  const page = await stripe.paymentIntents.list({ limit: PAGE, expand: ['data.latest_charge'], ...behind });
+  const shown = readIntents(page.data);
+  const authorisations = await Promise.all(
+    shown.map(async (each) => authorisationOf(each, await refundsOf(stripe, each))),
+  );
+  const next = page.has_more ? (shown.at(-1)?.id ?? null) : null;
+  return { kind: 'done', value: { authorisations, next } };
+}
+
+/** Speaks to Stripe, or to what answers like it, through Stripe's own library. */
+export function createStripeProvider(options: StripeOptions): PaymentProvider {
+  const { name, key, url, capturesMany } = options;
+  const http = createStripeHttp(url ?? STRIPE_URL);
+  const stripe = new Stripe(key, {
+    httpClient: http.client,
+    maxNetworkRetries: 0,
+    telemetry: false,
+    timeout: LIBRARY_TIMEOUT_MS,
+  });
+  const desk = { stripe, capturesMany };
+  const { execute, isAvailable } = createProviderCalls(options);
+  const call = <Value>(operation: ProviderOperation, run: () => Promise<ProviderAnswer<Value>>) =>
+    execute(operation, (signal) => http.until(signal, run).catch(answerOfStripeError));
+  return {
+    name,
+    capturesMany,
+    accepts: (cardToken) => CARD_TOKEN.test(cardToken),
+    isAvailable,
+    create: (request, of) => call('create', () => create(desk, request, of)),
+    renew: (request, of) => call('renew', () => renew(desk, request, of)),
+    confirm: (id, of) => call('confirm', () => confirm(desk, id, of)),
+    read: (id) =>
+      call('read', async () =>
+        answered(desk, await stripe.paymentIntents.retrieve(id, { expand: WITH_CHARGE })),
+      ),
+    capture: (id, request, of) => call('capture', () => capture(desk, id, request, of)),
+    release: (id, of) =>
+      call('release', async () =>
+        answered(
+          desk,
+          await stripe.paymentIntents.cancel(id, { expand: WITH_CHARGE }, { idempotencyKey: of }),
+        ),
+      ),
+    refund: (captureId, request, of) => call('refund', () => refund(desk, captureId, request, of)),
+    report: (after) => call('report', () => report(desk, after)),
+    close: http.close,
+  };
+}

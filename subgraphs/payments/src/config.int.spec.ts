@@ -1,0 +1,73 @@
+// A configuration that cannot work ends the start with one sentence that says what to set, and repeats no value.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const MAIN = join(import.meta.dirname, 'main.ts');
+const KEY = 'sk_test_nobody_may_read_this';
+const JWK = JSON.stringify({ kty: 'OKP', crv: 'X25519', x: 'x', d: 'd' });
+
+const EVERYTHING_ELSE = {
+  PORT: '0',
+  DATABASE_URL: 'postgres://127.0.0.1:9/payments',
+  NATS_URL: 'nats://127.0.0.1:9',
+  REDIS_URL: 'redis://127.0.0.1:9',
+  INTERNAL_PUBLIC_JWK: JWK,
+  LOG_READ_SECRET: 'a log secret that only tests know',
+  SUBGRAPH_URLS: '{}',
+  CARD_TOKEN_PRIVATE_JWK: JWK,
+};
+
+async function start(
+  provider: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; said: string }> {
+  const env = { ...EVERYTHING_ELSE, ...provider };
+  const child = spawn(process.execPath, [MAIN], { stdio: ['ignore', 'ignore', 'pipe'], env });
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, said };
+}
+
+const simulator = { PAYMENT_PROVIDER_URL: 'http://127.0.0.1:9', PAYMENT_PROVIDER_KEY: KEY };
+
+it.each([
+  [
+    'nothing of the provider',
+    {},
+    'PAYMENT_PROVIDER_KEY must be set; PAYMENT_PROVIDER_URL must be set for the provider simulator',
+  ],
+  ['no key for Stripe', { PAYMENT_PROVIDER: 'stripe' }, 'PAYMENT_PROVIDER_KEY must be set'],
+  [
+    'a path in an address',
+    { ...simulator, PAYMENT_PROVIDER_URL: 'http://127.0.0.1:9/v1' },
+    'PAYMENT_PROVIDER_URL must be an address without a path',
+  ],
+  [
+    'a secret that is none',
+    { ...simulator, PAYMENT_PROVIDER_WEBHOOK_SECRET: KEY },
+    'PAYMENT_PROVIDER_WEBHOOK_SECRET must be whsec_ and base64, or several with spaces between',
+  ],
+  [
+    'a name that no address can have',
+    { ...simulator, PAYMENT_PROVIDER_NAME: 'My PSP' },
+    'PAYMENT_PROVIDER_NAME must be a lower-case word',
+  ],
+  [
+    'half a second provider',
+    { ...simulator, SECOND_PAYMENT_PROVIDER: 'stripe' },
+    'SECOND_PAYMENT_PROVIDER_KEY must be set',
+  ],
+  [
+    'two of one name',
+    { ...simulator, SECOND_PAYMENT_PROVIDER_URL: 'http://127.0.0.1:9', SECOND_PAYMENT_PROVIDER_KEY: KEY },
+    'SECOND_PAYMENT_PROVIDER_NAME must be set to another name than the first provider has',
+  ],
+])('does not start with %s', async (_what, provider, problem) => {
+  expect(await start(provider)).toEqual({
+    code: 78,
+    said: `The configuration is not usable: ${problem}.\n`,
+  });
+});
