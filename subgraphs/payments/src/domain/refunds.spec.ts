@@ -130,6 +130,7 @@ describe('what a refund takes back', () => {
 
 describe('a refund that is refused', () => {
   const all = after(...TAKEN, refundAsked('r1', part('s2', 5_000, 2), part('s2', 6_000), part('s1', 4_000)));
+  const often = Array.from({ length: 100 }, (_, index) => refunded(`r${index}`, 's1', 1));
   const waiting = after(byCard, reserved(1, 10_000), authorised(1, 10_000), shipped('s1', 4_000));
   it.each<[string, string[], RefundRequest, PaymentState]>([
     ['INVALID_INPUT', ['reason'], request('1', { reason: ' ' }), after(...INVOICED)],
@@ -149,6 +150,7 @@ describe('a refund that is refused', () => {
     ['PAYMENT_STATE', ['orderId'], request(null), waiting],
     ['PAYMENT_STATE', ['shipmentId'], request('1', { shipmentId: 's1' }), waiting],
     ['PAYMENT_STATE', ['orderId'], request(null), after(onTerms, shipped('s1', 0), captured('s1', 0))],
+    ['PAYMENT_STATE', ['orderId'], request('0.01'), after(...INVOICED, ...often)],
     ['AMOUNT_EXCEEDS_CAPTURED', ['amount'], request('100.01'), after(...INVOICED)],
     ['AMOUNT_EXCEEDS_CAPTURED', ['amount'], request('40.01', { shipmentId: 's1' }), after(...INVOICED)],
     ['AMOUNT_EXCEEDS_CAPTURED', ['amount'], request('0.01'), all],

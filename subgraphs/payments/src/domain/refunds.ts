@@ -6,6 +6,8 @@ import { partsOf } from './shipment.ts';
 
 /** Characters of a refund's reason at most. */
 const REASON_LENGTH_MAX = 255;
+/** Refunds of one payment at most: all of them stand in its row, which every change writes anew. */
+const REFUNDS_MAX = 100;
 
 /** A refund as it was asked for; without an amount, all that can be given back. */
 export type RefundRequest = Readonly<{
@@ -86,6 +88,10 @@ export function decideRefund(request: RefundRequest, payment: PaymentState): Ref
   if (taken.length === 0) {
     const field = [shipmentId === null ? 'orderId' : 'shipmentId'];
     return refuse('PAYMENT_STATE', { message: 'Nothing was taken yet that could be given back.', field });
+  }
+  if (payment.refunds.length >= REFUNDS_MAX) {
+    const message = `A payment has at most ${REFUNDS_MAX} refunds.`;
+    return refuse('PAYMENT_STATE', { message, field: ['orderId'] });
   }
   const left = taken.map((part) => ({
     ...part,
