@@ -19,7 +19,7 @@ import { capturedFrom, partsOf } from './shipment.ts';
 import { exposureOf, securedMinor, statusOf } from './status.ts';
 
 const fc = seeded(fastCheck);
-const RUNS = 1_000;
+const RUNS = 300;
 const STEPS_MAX = 400;
 const REFUNDS_MAX = 8;
 const AMPLE = { currencyCode: 'GBP', limitMinor: 1_000_000, exposureMinor: 0, limitSet: true };
