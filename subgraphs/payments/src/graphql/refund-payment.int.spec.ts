@@ -1,7 +1,13 @@
 // refundPayment through payments as it ships: its own process, its dispatcher, and the provider simulator.
 import { fileURLToPath } from 'node:url';
 import { migrate, newId, openDatabase } from '@crossdock/event-store';
-import { databaseFromTemplate, natsUrl, redisUrl, type TestDatabase } from '@crossdock/testing';
+import {
+  databaseFromTemplate,
+  type OwnServer,
+  ownNats,
+  redisUrl,
+  type TestDatabase,
+} from '@crossdock/testing';
 import { CompactEncrypt, exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
@@ -18,7 +24,10 @@ import { PROVIDER_KEY, type SimulatorProcess, startSimulator } from '../../test/
 const MIGRATIONS = fileURLToPath(new URL('../store/migrations', import.meta.url));
 const ERP = { role: 'erp' };
 const PATIENCE = { timeout: 20_000, interval: 50 };
+/** Three servers and a process start, and a card is charged, before the first test. */
+const START_MS = 60_000;
 
+let nats: OwnServer;
 let clone: TestDatabase;
 let simulator: SimulatorProcess;
 let payments: PaymentsProcess;
@@ -60,6 +69,7 @@ async function sealedToken(publicKey: Parameters<CompactEncrypt['encrypt']>[0]):
 }
 
 beforeAll(async () => {
+  nats = await ownNats();
   simulator = await startSimulator();
   clone = await databaseFromTemplate('payments', (url) => migrate(url, MIGRATIONS));
   const card = await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: true });
@@ -76,7 +86,7 @@ beforeAll(async () => {
   await database.close();
   payments = await startPayments({
     databaseUrl: clone.url,
-    natsUrl: natsUrl(),
+    natsUrl: nats.url,
     redisUrl: redisUrl(),
     cardTokenPrivateJwk: await exportJWK(card.privateKey),
     provider: { url: simulator.url, key: PROVIDER_KEY },
@@ -87,12 +97,13 @@ beforeAll(async () => {
     const seen = await seenBy(ERP, orderOf(byCard.orderId));
     expect(seen).toMatchObject([{ payment: { status: 'CAPTURED' } }]);
   }, PATIENCE);
-});
+}, START_MS);
 
 afterAll(async () => {
   expect(await payments.stop()).toBe(0);
   await clone.drop();
   await simulator.stop();
+  await nats.stop();
 });
 
 it('gives back to the card, and answers the same request with the same refund in its present state', async () => {
