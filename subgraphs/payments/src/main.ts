@@ -105,7 +105,7 @@ async function run(): Promise<void> {
   const reads = createReads(read);
   const commands = {
     setCreditLimits: createSetCreditLimits({ sql, poke }),
-    refundPayment: createRefundPayment({ sql, poke, onCallsQueued: dispatcher.wake }),
+    refundPayment: createRefundPayment({ sql, poke, onCallsQueued: dispatcher.wake, draw: Math.random }),
   };
   const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse });
   const app = await createSubgraphServer({

@@ -21,6 +21,7 @@ export function refund(cards: Cards, { orderId }: TestOrder, asked: Asked = {}):
     sql: cards.database.sql,
     poke: () => undefined,
     onCallsQueued: () => undefined,
+    draw: Math.random,
   });
   return ask({
     ...{ orderId, shipmentId, reason, idempotencyKey: key, actor: 'erp', traceparent: null },

@@ -9,6 +9,8 @@ import { openPaymentBook } from './payment-book.ts';
 
 /** Rounds a refund is decided again because its payment changed meanwhile. */
 const ROUNDS_MAX = 10;
+/** Milliseconds by which the longest pause before the next round grows: those who lost to each other come back apart. */
+const APART_MS = 25;
 const SYSTEM_SCOPE = 'system';
 const OPERATION = 'refundPayment';
 
@@ -21,7 +23,13 @@ export type RefundOutcome =
   | Readonly<{ verdict: 'REFUSED'; refusal: Refusal }>
   | Readonly<{ verdict: 'KEY_REUSED' | 'IN_FLIGHT' }>;
 
-type Desk = Readonly<{ sql: Sql; poke: Poke; onCallsQueued: () => void }>;
+type Desk = Readonly<{
+  sql: Sql;
+  poke: Poke;
+  onCallsQueued: () => void;
+  /** In [0, 1), for the jitter of rounds. */
+  draw: () => number;
+}>;
 type Stored = Readonly<{ orderId: string; refundId: string }>;
 
 async function loadPayment(sql: Sql, orderId: string): Promise<StoredPayment | null> {
@@ -75,6 +83,8 @@ async function decideAndWrite(desk: Desk, command: RefundPayment, print: string)
       return outcomeOf(written.verdict, written.result);
     } catch (error) {
       if (faultKind(error) !== 'guard-lost' || round >= ROUNDS_MAX) throw error;
+      const pauseMs = desk.draw() * APART_MS * round;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
 }
