@@ -68,11 +68,12 @@ function outcomeOf(
 async function decideAndWrite(desk: Desk, command: RefundPayment, print: string): Promise<RefundOutcome> {
   const { sql } = desk;
   const key = { scope: SYSTEM_SCOPE, operation: OPERATION, key: command.idempotencyKey, fingerprint: print };
-  const standing = await checkKey(sql, key);
-  if (standing.verdict !== 'NEW') return outcomeOf(standing.verdict, standing.result);
   const refundId = newId();
   for (let round = 1; ; round += 1) {
     const payment = await loadPayment(sql, command.orderId);
+    // Behind the payment: what is left of it may be little because a twin of this very request was granted meanwhile.
+    const standing = await checkKey(sql, key);
+    if (standing.verdict !== 'NEW') return outcomeOf(standing.verdict, standing.result);
     const decided = decideOn(payment, refundId, command);
     if ('refusal' in decided) return { verdict: 'REFUSED', refusal: decided.refusal };
     const { orderId, changes } = decided;
