@@ -23,6 +23,7 @@ import { createLogger, createRegistry, type Logger, type Registry } from '@cross
 import { createCardTokenOpener } from './adapters/card-token-opener.ts';
 import { configureProviders } from './adapters/configured-providers.ts';
 import { startCardDispatcher } from './command-handlers/dispatch-card-calls.ts';
+import { createRefundPayment } from './command-handlers/refund-payment.ts';
 import { createSetCreditLimits } from './command-handlers/set-credit-limits.ts';
 import {
   loadDatabaseUrl,
@@ -36,6 +37,7 @@ import { createPaymentsConsumer } from './consumers/payments-consumer.ts';
 import { createContext, type Reads } from './graphql/context.ts';
 import { resolvers } from './graphql/resolvers.ts';
 import { loadAttemptViews, loadPaymentViews } from './read-models/order-payments.ts';
+import { loadRefundViews } from './read-models/order-refunds.ts';
 import { loadCreditViews } from './read-models/partner-credit.ts';
 
 const NAME = 'payments';
@@ -49,6 +51,7 @@ function createReads(read: ReadDatabase): Reads {
   return {
     payments: (ids) => loadPaymentViews(read, ids),
     attempts: (ids) => loadAttemptViews(read, ids),
+    refunds: (ids) => loadRefundViews(read, ids),
     credit: (ids) => loadCreditViews(read, ids),
   };
 }
@@ -100,7 +103,10 @@ async function run(): Promise<void> {
   const { providers, dispatcher } = await startCards({ settings, sql, logger, registry, worker });
   card.wake = dispatcher.wake;
   const reads = createReads(read);
-  const commands = { setCreditLimits: createSetCreditLimits({ sql, poke }) };
+  const commands = {
+    setCreditLimits: createSetCreditLimits({ sql, poke }),
+    refundPayment: createRefundPayment({ sql, poke, onCallsQueued: dispatcher.wake, draw: Math.random }),
+  };
   const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse });
   const app = await createSubgraphServer({
     name: NAME,

@@ -21,6 +21,7 @@ type Row = Readonly<{
   sealed: string | null;
   authorised: number;
   captured: number;
+  refunded: number;
 }>;
 
 /** One worker after the other: it hears, and asks the provider through whatever dispatchers it was given. */
@@ -44,7 +45,8 @@ export type Cards = Readonly<{
 
 async function rowOf({ sql }: Database, { orderId }: TestOrder): Promise<Row | undefined> {
   const [row] = await sql<Row[]>`
-    SELECT status, sealed_card_token AS sealed, authorised_minor::float8 AS authorised, captured_minor::float8 AS captured
+    SELECT status, sealed_card_token AS sealed, authorised_minor::float8 AS authorised, captured_minor::float8 AS captured,
+           refunded_minor::float8 AS refunded
     FROM payments WHERE order_id = ${orderId}`;
   return row;
 }

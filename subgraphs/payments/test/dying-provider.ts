@@ -2,6 +2,8 @@
 import type { PaymentProvider, ProviderAnswer } from '../src/ports.ts';
 
 export type Step = 'create' | 'confirm' | 'capture' | 'release';
+/** The steps of a refund. */
+export type RefundStep = 'read' | 'refund';
 
 export type DyingProvider = Readonly<{
   deadly: PaymentProvider;
@@ -10,7 +12,11 @@ export type DyingProvider = Readonly<{
   revive: () => void;
 }>;
 
-export function dyingAt(provider: PaymentProvider, step: Step, when: 'before' | 'after'): DyingProvider {
+export function dyingAt(
+  provider: PaymentProvider,
+  step: Step | RefundStep,
+  when: 'before' | 'after',
+): DyingProvider {
   const death = Promise.withResolvers<void>();
   const revival = Promise.withResolvers<void>();
   async function die<Value>(call: () => Promise<ProviderAnswer<Value>>): Promise<ProviderAnswer<Value>> {
@@ -19,11 +25,13 @@ export function dyingAt(provider: PaymentProvider, step: Step, when: 'before' | 
     await revival.promise;
     return answer ?? call();
   }
-  const deadly: Record<Step, PaymentProvider> = {
+  const deadly: Record<Step | RefundStep, PaymentProvider> = {
     create: { ...provider, create: (request, key) => die(() => provider.create(request, key)) },
     confirm: { ...provider, confirm: (id, key) => die(() => provider.confirm(id, key)) },
+    read: { ...provider, read: (id) => die(() => provider.read(id)) },
     capture: { ...provider, capture: (id, request, key) => die(() => provider.capture(id, request, key)) },
     release: { ...provider, release: (id, key) => die(() => provider.release(id, key)) },
+    refund: { ...provider, refund: (id, request, key) => die(() => provider.refund(id, request, key)) },
   };
   return { deadly: deadly[step], died: death.promise, revive: () => revival.resolve() };
 }

@@ -23,22 +23,26 @@ const NO_DATA = {};
 const AUTHORISE = 'order';
 const CAPTURE = 'shipment';
 
-type Ending = Pick<Settlement, 'command' | 'outcome' | 'reason'>;
+export type Ending = Pick<Settlement, 'command' | 'outcome' | 'reason'>;
 type Unanswered = Extract<ProviderAnswer<unknown>, { reason: string }>;
 
-async function end({ settle }: CardDesk, { call, epoch }: CardTask, ending: Ending): Promise<void> {
+export async function end({ settle }: CardDesk, { call, epoch }: CardTask, ending: Ending): Promise<void> {
   await settle({ call, epoch, state: 'done', delayMs: 0, ...ending });
 }
 
 /** The provider will never do it: the call is left to a person, under its reason. */
-async function leaveToPerson(desk: CardDesk, { call, epoch }: CardTask, reason: string): Promise<void> {
+export async function leaveToPerson(
+  desk: CardDesk,
+  { call, epoch }: CardTask,
+  reason: string,
+): Promise<void> {
   const command: PaymentCommand = { type: 'RecordNothingDone', data: NO_DATA };
   await desk.settle({ call, epoch, command, state: 'held', outcome: 'failed', reason, delayMs: 0 });
   desk.onLeftToPerson(call, reason);
 }
 
 /** Comes back later. After an unknown outcome the call stays unknown until something answers. */
-async function postpone(desk: CardDesk, { call, epoch }: CardTask, answer: Unanswered): Promise<void> {
+export async function postpone(desk: CardDesk, { call, epoch }: CardTask, answer: Unanswered): Promise<void> {
   const lost = answer.kind === 'unknown';
   await desk.settle({
     call,
@@ -167,7 +171,11 @@ async function authorise(desk: CardDesk, task: CardTask): Promise<void> {
   if (fresh !== null && id !== null) await confirmed(desk, fresh, id, false);
 }
 
-const NOTHING_LEFT: Ending = { command: null, outcome: 'succeeded', reason: 'there was nothing left to do' };
+export const NOTHING_LEFT: Ending = {
+  command: null,
+  outcome: 'succeeded',
+  reason: 'there was nothing left to do',
+};
 
 /** What a capture is still to take, of which shipment, and from whose authorisation; null when nothing is left to do. */
 function partOfTask(task: CardTask): Readonly<{ part: Part; shipmentId: string; wave: Wave }> | null {

@@ -4,6 +4,7 @@ import type { OpenCardToken, PaymentProvider, Poke } from '../ports.ts';
 import { claimCalls, takeOverCalls } from '../store/card-calls.ts';
 import { loadPayments } from '../store/payment-rows.ts';
 import { type CardDesk, type CardTask, takeCardStep } from './card-steps.ts';
+import { takeRefundStep } from './refund-step.ts';
 import { createSettle } from './settle-card-calls.ts';
 
 /** Calls at once. */
@@ -80,7 +81,8 @@ async function claimTasks(
 
 function start(dispatch: Dispatch, task: CardTask): void {
   const { orderId, operation, instance } = task.call;
-  const step = takeCardStep(dispatch.desk, task)
+  const take = operation === 'refund' ? takeRefundStep : takeCardStep;
+  const step = take(dispatch.desk, task)
     .catch((error: unknown) =>
       dispatch.options.logger.error(
         { orderId, operation, instance, err: error },

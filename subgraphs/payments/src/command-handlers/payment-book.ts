@@ -18,12 +18,16 @@ import type { StoredPayment } from '../store/payment-rows.ts';
 import type { LedgerEntry, PaymentChanges, QueuedCall } from '../store/write-payments.ts';
 import { type CreditTally, openCreditTally } from './credit-tally.ts';
 
+const SALES = 'sales';
+
 /** Why a command came: the event behind it, and the partner and partition the order belongs to. */
 export type Cause = Readonly<{
   id: string | null;
   traceparent: string | null;
   partnerId: string;
   partition: number;
+  /** Who asked for it; absent for what follows from a fact. */
+  actor?: string;
 }>;
 
 /** A command that may look at the partner's credit as it stands at this point of the batch. */
@@ -57,25 +61,25 @@ export type PaymentBook = Readonly<{
   changes: () => PaymentChanges;
 }>;
 
+/** A sale is owed by the partner or its card's provider; a refund is the same entry the other way round. */
 function entryOf(event: SaidEvent, payment: OpenPayment, id: string): LedgerEntry | null {
-  if (event.type !== 'PaymentCaptured' || event.data.amountMinor === 0) return null;
-  const { orderId, partnerId, state } = payment;
+  if (event.type !== 'PaymentCaptured' && event.type !== 'PaymentRefunded') return null;
   const { shipmentId, amountMinor } = event.data;
-  const kind = state.method === 'TERMS' ? 'receivable' : 'card_clearing';
-  return {
-    entryId: id,
-    kind: 'SALE',
-    orderId,
-    shipmentId,
-    refundId: null,
-    partnerId,
-    debit: `${kind}/${partnerId}`,
-    debitKind: kind,
-    credit: 'sales',
-    creditKind: 'sales',
-    currencyCode: state.currencyCode ?? '',
-    amountMinor,
-  };
+  if (amountMinor === 0) return null;
+  const { orderId, partnerId, state } = payment;
+  const owedKind = state.method === 'TERMS' ? 'receivable' : 'card_clearing';
+  const owed = `${owedKind}/${partnerId}`;
+  const of = { entryId: id, orderId, shipmentId, partnerId, amountMinor };
+  const currencyCode = state.currencyCode ?? '';
+  return event.type === 'PaymentCaptured'
+    ? {
+        ...{ ...of, kind: 'SALE', refundId: null, currencyCode },
+        ...{ debit: owed, debitKind: owedKind, credit: SALES, creditKind: SALES },
+      }
+    : {
+        ...{ ...of, kind: 'REFUND', refundId: event.data.refundId, currencyCode },
+        ...{ debit: SALES, debitKind: SALES, credit: owed, creditKind: owedKind },
+      };
 }
 
 function metadataOf(cause: Cause, orderId: string): Metadata {
@@ -83,6 +87,7 @@ function metadataOf(cause: Cause, orderId: string): Metadata {
     correlationId: orderId,
     ...(cause.id === null ? {} : { causationId: cause.id }),
     ...(cause.traceparent === null ? {} : { traceparent: cause.traceparent }),
+    ...(cause.actor === undefined ? {} : { actor: cause.actor }),
   };
 }
 

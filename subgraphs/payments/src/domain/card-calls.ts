@@ -5,10 +5,10 @@ import { waveOf } from './wave.ts';
 /** One thing to ask of the provider; `instance` tells the calls of one operation for an order apart. */
 export type CardCall = Readonly<{ orderId: string; operation: CardOperation; instance: string }>;
 
-/** What a call is about: a wave's authorisation, and the shipment that is captured from it. */
-export type CallSubject = Readonly<{ wave: number; shipmentId: string | null }>;
+/** What a call is about: a wave's authorisation, the shipment that is captured from it, and the refund of that. */
+export type CallSubject = Readonly<{ wave: number; shipmentId: string | null; refundId?: string }>;
 
-/** Parts a shipment from the later wave it is captured from. */
+/** Parts a shipment from the later wave it is captured from, and from the refund of it. */
 const FROM_WAVE = '/';
 
 /** First pause before a call is tried again, and the longest, in milliseconds. */
@@ -16,14 +16,19 @@ const RETRY_BASE_MS = 250;
 const RETRY_CAP_MS = 15_000;
 const DOUBLINGS_MAX = 10;
 
-/** The instance of a call: its wave, or the shipment and, from the second on, the wave it is captured from. */
-export function instanceOf({ wave, shipmentId }: CallSubject): string {
+/** The instance of a call: its wave, or the refund if it is one, the shipment and, from the second on, the wave it is captured from. */
+export function instanceOf({ wave, shipmentId, refundId }: CallSubject): string {
   if (shipmentId === null) return String(wave);
-  return wave === 1 ? shipmentId : `${shipmentId}${FROM_WAVE}${wave}`;
+  const captured = wave === 1 ? shipmentId : `${shipmentId}${FROM_WAVE}${wave}`;
+  return refundId === undefined ? captured : `${refundId}${FROM_WAVE}${captured}`;
 }
 
 /** What a call is about, by its instance. */
 export function subjectOf({ operation, instance }: Pick<CardCall, 'operation' | 'instance'>): CallSubject {
+  if (operation === 'refund') {
+    const [refundId = '', ...captured] = instance.split(FROM_WAVE);
+    return { ...subjectOf({ operation: 'capture', instance: captured.join(FROM_WAVE) }), refundId };
+  }
   if (operation !== 'capture') return { wave: Number(instance), shipmentId: null };
   const [shipmentId = '', wave = '1'] = instance.split(FROM_WAVE);
   return { wave: Number(wave), shipmentId };
@@ -51,6 +56,10 @@ export function callsOf(orderId: string, events: readonly PaymentEvent[]): CardC
       case 'CardCaptureRequested': {
         const { shipmentId, parts = [{ wave: 1 }] } = event.data;
         return parts.map(({ wave }) => callOf('capture', { wave, shipmentId }));
+      }
+      case 'CardRefundRequested': {
+        const { refundId, parts } = event.data;
+        return parts.map(({ wave, shipmentId }) => callOf('refund', { wave, shipmentId, refundId }));
       }
       default:
         return [];

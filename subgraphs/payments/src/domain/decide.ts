@@ -2,6 +2,7 @@ import { accept, type Decider, type Decision } from '@crossdock/event-sourcing';
 import { withConsequences } from './consequences.ts';
 import { evolve } from './evolve.ts';
 import { initialPayment, type PaymentCommand, type PaymentEvent, type PaymentState } from './payment.ts';
+import { partRefunded, refundEvents } from './refunds.ts';
 import { capturedFrom, partsOf } from './shipment.ts';
 import { forWave, type Stage, type Wave } from './wave.ts';
 
@@ -66,6 +67,8 @@ function decideFact(command: PaymentCommand, state: PaymentState): Decided | nul
     case 'CloseOrder':
       if (state.closed) return accept();
       return accept(...withConsequences(state, [{ type: 'OrderClosed', data: NO_DATA }]));
+    case 'RequestRefund':
+      return accept(...refundEvents(state, command.data));
     default:
       return null;
   }
@@ -126,6 +129,11 @@ function voided(state: PaymentState, { wave }: DataOf<'RecordVoided'>): Decided 
   );
 }
 
+function refundedByCard(state: PaymentState, data: DataOf<'RecordRefunded'>): Decided {
+  const event = partRefunded(state, data);
+  return event === null ? accept() : answered(state, event);
+}
+
 function storeProviderId(state: PaymentState, data: DataOf<'StoreProviderId'>): Decided {
   const { wave, provider, providerAuthorisationId } = data;
   const known = state.waves.find((each) => each.wave === wave)?.providerAuthorisationId ?? null;
@@ -150,6 +158,8 @@ function decideAnswer(command: PaymentCommand, state: PaymentState): Decided {
       return capturedByCard(state, command.data);
     case 'RecordVoided':
       return voided(state, command.data);
+    case 'RecordRefunded':
+      return refundedByCard(state, command.data);
     case 'RecordOutcomeUnknown':
       return state.outcomeUnknown ? accept() : accept({ type: 'OutcomeWentUnknown', data: NO_DATA });
     case 'RecordNothingDone':

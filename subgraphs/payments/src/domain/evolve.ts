@@ -8,6 +8,7 @@ import {
   type PaymentState,
   type SaidEvent,
 } from './payment.ts';
+import { withPartsDone, withRefundAsked, withRefunded } from './refund.ts';
 import { takenFrom, withCaptured, withShipment } from './shipment.ts';
 import {
   declinedRoom,
@@ -59,6 +60,10 @@ function afterSaid(state: PaymentState, event: SaidEvent): PaymentState {
         state: 'CAPTURED',
       }));
       return { ...state, capturedMinor: state.capturedMinor + amountMinor, shipments };
+    }
+    case 'PaymentRefunded': {
+      const refunds = withRefunded(state.refunds, event.data);
+      return { ...state, refunds, refundedMinor: state.refundedMinor + event.data.amountMinor };
     }
   }
 }
@@ -138,6 +143,17 @@ function afterDone(state: PaymentState, event: DoneEvent): PaymentState {
         withCaptured(shipment, (part) => part.wave === wave),
       );
       return { ...state, shipments };
+    }
+    case 'CardRefundRequested':
+      return { ...state, refunds: withRefundAsked(state.refunds, event.data) };
+    case 'RefundPartDone': {
+      const { refundId, shipmentId, wave } = event.data;
+      const refunds = withPartsDone(
+        state.refunds,
+        refundId,
+        (part) => part.shipmentId === shipmentId && part.wave === wave,
+      );
+      return { ...state, refunds };
     }
     case 'CardVoidRequested': {
       const { authorisedMinor } = event.data;

@@ -1,6 +1,6 @@
 import type { CreditAccount } from './credit.ts';
 import type { HeldCall } from './held-call.ts';
-import type { Refund } from './refund.ts';
+import type { AskedPart, Refund, Refunded } from './refund.ts';
 import type { Part, Shipment } from './shipment.ts';
 import type { ForWave, Wave } from './wave.ts';
 
@@ -47,6 +47,8 @@ type Order = Data<{
 /** All that waits, as of a place in inventory's stream. */
 type Waiting = Data<{ units: number; version: number }>;
 type OfWave = Data<{ wave: number }>;
+type AskedRefund = Data<{ refundId: string; reason: string; parts: readonly AskedPart[] }>;
+type OfRefundPart = OfWave & Data<{ refundId: string; shipmentId: string }>;
 
 export type PaymentCommand =
   | Readonly<{ type: 'NoteOrder'; data: Order & Data<{ credit: CreditAccount | null }> }>
@@ -64,6 +66,8 @@ export type PaymentCommand =
   /** Orders knows that it left. */
   | Readonly<{ type: 'ExpectShipment'; data: Data<{ shipmentId: string }> }>
   | Readonly<{ type: 'CloseOrder'; data: Data }>
+  /** `parts` are those that `decideRefund` granted on the same state. */
+  | Readonly<{ type: 'RequestRefund'; data: AskedRefund }>
   | Readonly<{
       type: 'StoreProviderId';
       data: OfWave & Data<{ provider: string; providerAuthorisationId: string }>;
@@ -73,10 +77,11 @@ export type PaymentCommand =
   | Readonly<{ type: 'RecordNothingAuthorised'; data: OfWave }>
   | Readonly<{ type: 'RecordCaptured'; data: OfWave & Data<{ shipmentId: string }> }>
   | Readonly<{ type: 'RecordVoided'; data: OfWave }>
+  | Readonly<{ type: 'RecordRefunded'; data: OfRefundPart }>
   | Readonly<{ type: 'RecordOutcomeUnknown'; data: Data }>
   | Readonly<{ type: 'RecordNothingDone'; data: Data }>;
 
-/** The five that the log tells everybody. */
+/** What the log tells everybody. */
 export type SaidEvent =
   /** `isRest` where what was given back of earlier waves pays for it, and the card was not asked. */
   | Readonly<{ type: 'PaymentAuthorised'; data: ForWave & Data<{ amountMinor: number; isRest?: true }> }>
@@ -85,7 +90,8 @@ export type SaidEvent =
   | Readonly<{ type: 'PaymentReduced'; data: Data<{ amountMinor: number; cause: string; version: number }> }>
   /** On terms, of all waves together. */
   | Readonly<{ type: 'PaymentVoided'; data: ForWave & Data<{ amountMinor: number }> }>
-  | Readonly<{ type: 'PaymentCaptured'; data: Data<{ shipmentId: string; amountMinor: number }> }>;
+  | Readonly<{ type: 'PaymentCaptured'; data: Data<{ shipmentId: string; amountMinor: number }> }>
+  | Readonly<{ type: 'PaymentRefunded'; data: Refunded }>;
 
 /** What this subgraph remembers of what others said. */
 export type HeardEvent =
@@ -112,6 +118,9 @@ export type DoneEvent =
   | Readonly<{ type: 'CardCaptureRequested'; data: Data<{ shipmentId: string; parts?: readonly Part[] }> }>
   /** One of several parts of a shipment was taken, and not yet all. */
   | Readonly<{ type: 'PartCaptured'; data: OfWave & Data<{ shipmentId: string }> }>
+  | Readonly<{ type: 'CardRefundRequested'; data: AskedRefund }>
+  /** One of several parts that a refund takes back of a shipment was given back, and not yet all. */
+  | Readonly<{ type: 'RefundPartDone'; data: OfRefundPart }>
   | Readonly<{ type: 'CardVoidRequested'; data: ForWave & Data<{ authorisedMinor: number }> }>
   /** The provider holds nothing of the wave any more, and all it held was taken or told as reduced. */
   | Readonly<{ type: 'RestReleased'; data: ForWave }>
@@ -146,6 +155,7 @@ const SAID_TYPES: ReadonlySet<string> = new Set([
   'PaymentReduced',
   'PaymentVoided',
   'PaymentCaptured',
+  'PaymentRefunded',
 ] satisfies SaidEvent['type'][]);
 
 /** True for what belongs in the log. */

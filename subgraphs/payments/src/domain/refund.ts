@@ -3,3 +3,61 @@ export type RefundPart = Readonly<{ shipmentId: string; wave: number; amountMino
 
 /** Money to be given back, or given back when all parts are done. Amounts are minor units. */
 export type Refund = Readonly<{ refundId: string; reason: string; parts: readonly RefundPart[] }>;
+
+/** A part as it is asked for: never done yet. */
+export type AskedPart = Omit<RefundPart, 'done'>;
+
+/** Of a refund, what was given back for one shipment. */
+export type Refunded = Readonly<{
+  refundId: string;
+  shipmentId: string;
+  amountMinor: number;
+  reason: string;
+}>;
+
+/** What parts come to. */
+export function sumOfParts(parts: readonly AskedPart[]): number {
+  return parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+}
+
+/** What refunds take back of a shipment's part, given back or only asked for. */
+export function askedBack(
+  refunds: readonly Refund[],
+  { shipmentId, wave }: Pick<RefundPart, 'shipmentId' | 'wave'>,
+): number {
+  const parts = refunds.flatMap((refund) => refund.parts);
+  return sumOfParts(parts.filter((part) => part.shipmentId === shipmentId && part.wave === wave));
+}
+
+/** The refunds with one more, of which nothing is done. */
+export function withRefundAsked(
+  refunds: readonly Refund[],
+  { refundId, reason, parts }: Readonly<{ refundId: string; reason: string; parts: readonly AskedPart[] }>,
+): readonly Refund[] {
+  return [...refunds, { refundId, reason, parts: parts.map((part) => ({ ...part, done: false })) }];
+}
+
+/** Notes that parts of a refund were given back. */
+export function withPartsDone(
+  refunds: readonly Refund[],
+  refundId: string,
+  counts: (part: RefundPart) => boolean,
+): readonly Refund[] {
+  return refunds.map((refund) => {
+    if (refund.refundId !== refundId) return refund;
+    return { ...refund, parts: refund.parts.map((part) => (counts(part) ? { ...part, done: true } : part)) };
+  });
+}
+
+/** Notes that all of a shipment's share was given back. On terms nothing was asked for before: it is there only now. */
+export function withRefunded(
+  refunds: readonly Refund[],
+  { refundId, shipmentId, amountMinor, reason }: Refunded,
+): readonly Refund[] {
+  const known = refunds.find((each) => each.refundId === refundId);
+  if (known?.parts.some((part) => part.shipmentId === shipmentId))
+    return withPartsDone(refunds, refundId, (part) => part.shipmentId === shipmentId);
+  const part: RefundPart = { shipmentId, wave: 1, amountMinor, done: true };
+  if (known === undefined) return [...refunds, { refundId, reason, parts: [part] }];
+  return refunds.map((each) => (each === known ? { ...each, parts: [...each.parts, part] } : each));
+}

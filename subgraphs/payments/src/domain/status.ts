@@ -11,16 +11,22 @@ export type PaymentStatus =
   | 'UNKNOWN'
   | 'PARTIALLY_CAPTURED'
   | 'CAPTURED'
-  | 'VOIDED';
+  | 'VOIDED'
+  | 'PARTIALLY_REFUNDED'
+  | 'REFUNDED';
 
 /** What all waves together have secured, taken or not. */
 export function securedMinor({ waves }: PaymentState): number {
   return waves.reduce((sum, wave) => sum + securedOf(wave), 0);
 }
 
-/** What the order weighs on its partner's credit: what is reserved while it stands, at least what was shipped. */
+/**
+ * What the order weighs on its partner's credit: what is reserved while it stands, at least what was shipped, less what was
+ * credited since. A refund makes it fall whether or not the partner has paid: what was paid too much stands to its credit.
+ */
 export function exposureOf(state: PaymentState): number {
-  return state.method === 'TERMS' ? Math.max(securedMinor(state), state.capturedMinor) : 0;
+  if (state.method !== 'TERMS') return 0;
+  return Math.max(securedMinor(state), state.capturedMinor) - state.refundedMinor;
 }
 
 /** More may be secured: for what was reserved, or for what waits. */
@@ -61,11 +67,19 @@ function isGivenBack(state: PaymentState): boolean {
   );
 }
 
+/**
+ * A refund tells more than that not all is taken yet: captured and authorised still show what is to come, and nothing else
+ * would show on a list of payments that money went back. REFUNDED is final: nothing was kept, and nothing more will be taken.
+ */
+function takenStatus(state: PaymentState): PaymentStatus {
+  const takesMore = mayGrow(state) || securedMinor(state) > state.capturedMinor;
+  if (state.refundedMinor === 0) return takesMore ? 'PARTIALLY_CAPTURED' : 'CAPTURED';
+  return takesMore || state.refundedMinor < state.capturedMinor ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
+}
+
 export function statusOf(state: PaymentState): PaymentStatus {
   if (state.outcomeUnknown) return 'UNKNOWN';
-  if (state.capturedMinor > 0) {
-    return mayGrow(state) || securedMinor(state) > state.capturedMinor ? 'PARTIALLY_CAPTURED' : 'CAPTURED';
-  }
+  if (state.capturedMinor > 0) return takenStatus(state);
   const stage = stageOf(state);
   switch (stage) {
     case 'AUTHORISED':

@@ -12,6 +12,7 @@ import {
 import { isStorable, isUuid, moneyView, type Refusal, refusal } from '@crossdock/values';
 import { LIMIT_ROWS_MAX } from '../command-handlers/set-credit-limits.ts';
 import type { Context } from './context.ts';
+import { refundFields, refundPayment } from './refund-resolvers.ts';
 import type {
   MutationSetCreditLimitsArgs,
   PaymentStatus,
@@ -58,6 +59,7 @@ export const resolvers: Resolvers = {
   Query: { operations: operationsHolder },
   Mutation: {
     setCreditLimits,
+    refundPayment,
     replayPaymentsDeadLetters: replayDeadLetters,
     discardPaymentsDeadLetters: discardDeadLetters,
   },
@@ -74,6 +76,7 @@ export const resolvers: Resolvers = {
     authorised: ({ authorisedMinor, currencyCode }) => moneyView(authorisedMinor, currencyCode),
     captured: ({ capturedMinor, currencyCode }) => moneyView(capturedMinor, currencyCode),
     refunded: ({ refundedMinor, currencyCode }) => moneyView(refundedMinor, currencyCode),
+    refunds: ({ orderId }, _arguments, { refunds }) => refunds.load(orderId),
     attempts: async ({ orderId }, _arguments, { attempts }) =>
       (await attempts.load(orderId)).map(({ operation, wave, outcome, at, reason }) => ({
         operation,
@@ -83,6 +86,7 @@ export const resolvers: Resolvers = {
         reason,
       })),
   },
+  Refund: refundFields,
   Partner: {
     __resolveReference: ({ id }) => ({ __typename: 'Partner', id }),
     credit: ({ id }, _arguments, { caller, credit }) =>

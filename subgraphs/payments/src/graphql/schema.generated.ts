@@ -2,7 +2,7 @@
 // A type `<Name>Parent` exported by ./parents.ts is what resolvers of <Name> get as their parent.
 
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { PaymentParent, CreditAccountParent } from './parents.ts';
+import type { PaymentParent, RefundParent, CreditAccountParent } from './parents.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -1102,7 +1102,7 @@ export type ResolversTypes = {
   CreditPayload: ResolverTypeWrapper<Omit<CreditPayload, 'credit'> & { credit?: Maybe<ResolversTypes['CreditAccount']> }>;
   InvoiceSettlement: ResolverTypeWrapper<InvoiceSettlement>;
   RefundPaymentInput: RefundPaymentInput;
-  PaymentPayload: ResolverTypeWrapper<Omit<PaymentPayload, 'payment'> & { payment?: Maybe<ResolversTypes['Payment']> }>;
+  PaymentPayload: ResolverTypeWrapper<Omit<PaymentPayload, 'payment' | 'refund'> & { payment?: Maybe<ResolversTypes['Payment']>, refund?: Maybe<ResolversTypes['Refund']> }>;
   ReconcilePaymentsInput: ReconcilePaymentsInput;
   ReconciliationPayload: ResolverTypeWrapper<ReconciliationPayload>;
   Reconciliation: ResolverTypeWrapper<Reconciliation>;
@@ -1117,7 +1117,7 @@ export type ResolversTypes = {
   Payment: ResolverTypeWrapper<PaymentParent>;
   HeldPaymentCall: ResolverTypeWrapper<HeldPaymentCall>;
   RefundStatus: RefundStatus;
-  Refund: ResolverTypeWrapper<Refund>;
+  Refund: ResolverTypeWrapper<RefundParent>;
   LedgerEntryKind: LedgerEntryKind;
   LedgerEntry: ResolverTypeWrapper<LedgerEntry>;
   InvoiceStatus: InvoiceStatus;
@@ -1168,7 +1168,7 @@ export type ResolversParentTypes = {
   CreditPayload: Omit<CreditPayload, 'credit'> & { credit?: Maybe<ResolversParentTypes['CreditAccount']> };
   InvoiceSettlement: InvoiceSettlement;
   RefundPaymentInput: RefundPaymentInput;
-  PaymentPayload: Omit<PaymentPayload, 'payment'> & { payment?: Maybe<ResolversParentTypes['Payment']> };
+  PaymentPayload: Omit<PaymentPayload, 'payment' | 'refund'> & { payment?: Maybe<ResolversParentTypes['Payment']>, refund?: Maybe<ResolversParentTypes['Refund']> };
   ReconcilePaymentsInput: ReconcilePaymentsInput;
   ReconciliationPayload: ReconciliationPayload;
   Reconciliation: Reconciliation;
@@ -1180,7 +1180,7 @@ export type ResolversParentTypes = {
   Order: Omit<Order, 'payment'> & { payment?: Maybe<ResolversParentTypes['Payment']> } | FederationReferenceTypes['Order'];
   Payment: PaymentParent;
   HeldPaymentCall: HeldPaymentCall;
-  Refund: Refund;
+  Refund: RefundParent;
   LedgerEntry: LedgerEntry;
   Invoice: Invoice;
   InvoiceLine: InvoiceLine;

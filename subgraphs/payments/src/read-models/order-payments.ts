@@ -1,5 +1,5 @@
 import type { ReadDatabase } from '@crossdock/event-store';
-import { asc, inArray } from 'drizzle-orm';
+import { asc, getTableColumns, inArray } from 'drizzle-orm';
 import { subjectOf } from '../domain/card-calls.ts';
 import type { PaymentMethod } from '../domain/payment.ts';
 import { paymentAttempts, payments } from '../store/tables.ts';
@@ -25,13 +25,16 @@ export type AttemptView = Readonly<{
   reason: string | null;
 }>;
 
+/** The rest of a payment is read by what shows it. */
+const { inDepth: _inDepth, ...COLUMNS } = getTableColumns(payments);
+
 /** The payments of the given orders, in their order; null for one whose order was not heard of yet. */
 export async function loadPaymentViews(
   read: ReadDatabase,
   orderIds: readonly string[],
 ): Promise<(PaymentView | null)[]> {
   const rows = await read
-    .select()
+    .select(COLUMNS)
     .from(payments)
     .where(inArray(payments.orderId, [...orderIds]));
   const found = new Map(

@@ -20,7 +20,7 @@ export type StoredPayment = Readonly<{
  * All of a payment that is more than one authorisation, taken shipment by shipment. Its columns then only sum this up; for any
  * other they are all there is, and this is null.
  */
-type InDepth = Readonly<{
+export type InDepth = Readonly<{
   waves: readonly Wave[];
   waitingUnits: number;
   heardVersion: number;

@@ -1,4 +1,5 @@
-import { bigint, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import type { InDepth } from './payment-rows.ts';
 
 /** Read-model tables, as far as queries need them; the migrations are what makes them. */
 export const payments = pgTable('payments', {
@@ -10,6 +11,15 @@ export const payments = pgTable('payments', {
   authorisedMinor: bigint('authorised_minor', { mode: 'number' }).notNull(),
   capturedMinor: bigint('captured_minor', { mode: 'number' }).notNull(),
   refundedMinor: bigint('refunded_minor', { mode: 'number' }).notNull(),
+  inDepth: jsonb('in_depth').$type<InDepth>(),
+});
+
+/** Calls to card providers. */
+export const paymentCalls = pgTable('payment_calls', {
+  orderId: uuid('order_id').notNull(),
+  operation: text('operation', { enum: ['authorise', 'capture', 'void', 'refund'] }).notNull(),
+  instance: text('instance').notNull(),
+  state: text('state', { enum: ['due', 'unknown', 'done', 'held'] }).notNull(),
 });
 
 export const paymentAttempts = pgTable('payment_attempts', {

@@ -1,0 +1,76 @@
+import { instanceOf, subjectOf } from '../domain/card-calls.ts';
+import type { RefundPart } from '../domain/refund.ts';
+import type { Wave } from '../domain/wave.ts';
+import type { ProviderCapture } from '../ports.ts';
+import {
+  type CardDesk,
+  type CardTask,
+  type Ending,
+  end,
+  leaveToPerson,
+  NOTHING_LEFT,
+  postpone,
+} from './card-steps.ts';
+
+const REFUND = 'refund';
+
+type AskedRefund = Readonly<{
+  refundId: string;
+  part: RefundPart;
+  /** The one whose authorisation it was taken from; null where no such wave is known. */
+  wave: Wave | null;
+}>;
+
+/** What is still to be given back, and of whose authorisation; null when nothing is left to do. */
+function refundOfTask({ call, payment }: CardTask): AskedRefund | null {
+  const { wave: number, shipmentId, refundId } = subjectOf(call);
+  const refund = payment.refunds.find((each) => each.refundId === refundId);
+  const part = refund?.parts.find((each) => each.shipmentId === shipmentId && each.wave === number);
+  if (refund === undefined || part === undefined || part.done) return null;
+  const wave = payment.waves.find((each) => each.wave === number) ?? null;
+  return { refundId: refund.refundId, part, wave };
+}
+
+/** Asks for a refund that the provider, read just now, does not have. */
+async function ask(
+  desk: CardDesk,
+  task: CardTask,
+  { part }: AskedRefund,
+  { id }: ProviderCapture,
+  done: Ending,
+): Promise<void> {
+  const { orderId, instance, providerKey } = task.call;
+  const reference = { orderId, purpose: REFUND, epoch: part.wave, instance };
+  const currencyCode = task.payment.currencyCode ?? '';
+  const request = { amountMinor: part.amountMinor, currencyCode, reference };
+  const answer = await desk.provider.refund(id, request, providerKey);
+  if (answer.kind === 'done') return end(desk, task, done);
+  if (answer.kind === 'refused') return leaveToPerson(desk, task, answer.reason);
+  return postpone(desk, task, answer);
+}
+
+/**
+ * Gives back one part of what was taken. The authorisation is always read first: it names the capture, whose id is not kept here,
+ * and shows whether an earlier try gave it back. So an outcome that is not known is read, and what is asked again has the same key.
+ */
+export async function takeRefundStep(desk: CardDesk, task: CardTask): Promise<void> {
+  const asked = refundOfTask(task);
+  if (asked === null) return end(desk, task, NOTHING_LEFT);
+  const { refundId, part, wave } = asked;
+  const id = wave?.providerAuthorisationId ?? null;
+  if (id === null) return leaveToPerson(desk, task, 'the authorisation it was taken from is not known');
+  const found = await desk.provider.read(id);
+  if (found.kind === 'refused') return leaveToPerson(desk, task, found.reason);
+  // A read moves no money: whatever became of it, no more is unknown than was before.
+  if (found.kind !== 'done') return postpone(desk, task, { ...found, kind: 'not-sent' });
+  const taken = instanceOf({ wave: part.wave, shipmentId: part.shipmentId });
+  const capture = found.value.captures.find(({ instance }) => instance === taken);
+  if (capture === undefined) return leaveToPerson(desk, task, 'the provider shows no such capture');
+  const done: Ending = {
+    command: { type: 'RecordRefunded', data: { refundId, shipmentId: part.shipmentId, wave: part.wave } },
+    outcome: 'succeeded',
+    reason: null,
+  };
+  if (capture.refunds.some(({ instance }) => instance === task.call.instance)) return end(desk, task, done);
+  return ask(desk, task, asked, capture, done);
+}
