@@ -105,7 +105,7 @@ const LAYERS = [
     {
       siblings: ['ports', 'domain'],
       packages: ['values', 'resilience', 'telemetry'],
-      libraries: ['undici', 'jose', 'zod'],
+      libraries: ['undici', 'jose', 'zod', 'fastify', 'pdfkit'],
       node: true,
     },
   ),

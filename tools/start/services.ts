@@ -126,6 +126,7 @@ export function subgraphEnvironment(
       CARD_TOKEN_PRIVATE_JWK: JSON.stringify(cardToken.privateJwk),
       PAYMENT_PROVIDER_URL: addresses.simulatorUrls.paymentProvider,
       PAYMENT_PROVIDER_KEY: secrets.paymentProviderKey,
+      DOCUMENT_SECRET: secrets.documentSecret,
     },
     fulfillment: { WMS_URL: addresses.simulatorUrls.wms, WMS_KEY: secrets.wmsKey },
   };

@@ -18,6 +18,8 @@ export interface Secrets {
   readonly cursorSecret: string;
   readonly paymentProviderKey: string;
   readonly wmsKey: string;
+  /** Signs links to documents. */
+  readonly documentSecret: string;
 }
 
 export interface Keys {
@@ -69,6 +71,7 @@ function secretsOf(file: string): Secrets {
     cursorSecret: secret(),
     paymentProviderKey: secret(),
     wmsKey: secret(),
+    documentSecret: secret(),
   };
   const kept: Partial<Secrets> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const secrets = { ...fresh, ...kept };

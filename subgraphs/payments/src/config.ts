@@ -13,6 +13,11 @@ const settings = subgraphSettings.extend({
   CARD_TOKEN_PRIVATE_JWK: jwkSetting,
   PAYMENT_PROVIDER_URL: z.url(),
   PAYMENT_PROVIDER_KEY: z.string().min(1),
+  /** Signs links to documents: 128 bits at least, when every character is a hexadecimal digit. */
+  DOCUMENT_SECRET: z.string().min(32),
+  /** Who sells, as it stands on invoices; the lines of the address are parted by `;` or line breaks. */
+  SELLER_NAME: z.string().min(1).max(100).default('Crossdock'),
+  SELLER_ADDRESS: z.string().max(500).optional(),
 });
 
 export type Settings = z.infer<typeof settings>;

@@ -21,8 +21,11 @@ import {
 } from '@crossdock/subgraph-server';
 import { createLogger, createRegistry, type Logger, type Registry } from '@crossdock/telemetry';
 import { createCardTokenOpener } from './adapters/card-token-opener.ts';
+import { createDocumentLinks } from './adapters/document-links.ts';
+import { addDocumentRoute } from './adapters/document-route.ts';
 import { createSimulatorProvider } from './adapters/simulator.ts';
 import { startCardDispatcher } from './command-handlers/dispatch-card-calls.ts';
+import { createRecordPayment } from './command-handlers/record-payment.ts';
 import { createSetCreditLimits } from './command-handlers/set-credit-limits.ts';
 import {
   loadDatabaseUrl,
@@ -33,10 +36,13 @@ import {
 } from './config.ts';
 import { FOLDED_TABLES } from './consumers/folded-tables.ts';
 import { createPaymentsConsumer } from './consumers/payments-consumer.ts';
+import { invoiceNumber, parseInvoiceNumber } from './domain/invoice.ts';
 import { createContext, type Reads } from './graphql/context.ts';
 import { resolvers } from './graphql/resolvers.ts';
+import { listInvoices, loadInvoices, loadInvoicesNumbered } from './read-models/invoices.ts';
+import { loadLedgerEntries } from './read-models/ledger.ts';
 import { loadAttemptViews, loadPaymentViews } from './read-models/order-payments.ts';
-import { loadCreditViews } from './read-models/partner-credit.ts';
+import { loadCreditViews, loadOpenOnTerms } from './read-models/partner-credit.ts';
 
 const NAME = 'payments';
 /** Why `restore-log` does nothing here: repeating a call whose record is gone may charge somebody twice. */
@@ -50,7 +56,18 @@ function createReads(read: ReadDatabase): Reads {
     payments: (ids) => loadPaymentViews(read, ids),
     attempts: (ids) => loadAttemptViews(read, ids),
     credit: (ids) => loadCreditViews(read, ids),
+    openOnTerms: (ids) => loadOpenOnTerms(read, ids),
+    entries: (ids) => loadLedgerEntries(read, ids),
+    invoices: (ids) => loadInvoices(read, ids),
+    invoicesNumbered: (numbers) => loadInvoicesNumbered(read, numbers),
+    listInvoices: (page) => listInvoices(read, page),
   };
+}
+
+async function loadInvoiceDocument(read: ReadDatabase, text: string) {
+  const number = parseInvoiceNumber(text);
+  const [invoice = null] = number === null ? [] : await loadInvoicesNumbered(read, [number]);
+  return invoice === null ? null : { ...invoice, number: invoiceNumber(invoice.number) };
 }
 
 type CardParts = Readonly<{
@@ -100,7 +117,11 @@ async function run(): Promise<void> {
   const { provider, dispatcher } = startCards({ settings, sql, logger, registry, worker });
   card.wake = dispatcher.wake;
   const reads = createReads(read);
-  const commands = { setCreditLimits: createSetCreditLimits({ sql, poke }) };
+  const commands = {
+    setCreditLimits: createSetCreditLimits({ sql, poke }),
+    recordPayment: createRecordPayment({ sql, poke }),
+  };
+  const links = createDocumentLinks(settings.DOCUMENT_SECRET);
   const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse });
   const app = await createSubgraphServer({
     name: NAME,
@@ -109,8 +130,13 @@ async function run(): Promise<void> {
     sql,
     logger,
     registry,
-    context: (base) => createContext(base, reads, commands, deadLetters),
+    context: (base) => createContext(base, reads, commands, deadLetters, links.linkToInvoice),
     ready: guard.mustBeOpen,
+  });
+  addDocumentRoute(app, {
+    links,
+    seller: { name: settings.SELLER_NAME, address: settings.SELLER_ADDRESS ?? null },
+    load: (number) => loadInvoiceDocument(read, number),
   });
   await serve(app, settings, logger, async () => {
     // What the provider answers during the stop is still ours to commit: the lease goes last.

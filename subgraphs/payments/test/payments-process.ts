@@ -56,6 +56,7 @@ export async function startPayments(options: ProcessOptions): Promise<PaymentsPr
       CARD_TOKEN_PRIVATE_JWK: JSON.stringify(options.cardTokenPrivateJwk),
       PAYMENT_PROVIDER_URL: options.provider.url,
       PAYMENT_PROVIDER_KEY: options.provider.key,
+      DOCUMENT_SECRET: 'a secret for links that only tests know',
     },
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));

@@ -60,6 +60,8 @@ function afterSaid(state: PaymentState, event: SaidEvent): PaymentState {
       }));
       return { ...state, capturedMinor: state.capturedMinor + amountMinor, shipments };
     }
+    case 'PaymentRefunded':
+      return { ...state, refundedMinor: state.refundedMinor + event.data.amountMinor };
   }
 }
 

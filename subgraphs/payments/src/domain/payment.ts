@@ -76,7 +76,7 @@ export type PaymentCommand =
   | Readonly<{ type: 'RecordOutcomeUnknown'; data: Data }>
   | Readonly<{ type: 'RecordNothingDone'; data: Data }>;
 
-/** The five that the log tells everybody. */
+/** The six that the log tells everybody. */
 export type SaidEvent =
   /** `isRest` where what was given back of earlier waves pays for it, and the card was not asked. */
   | Readonly<{ type: 'PaymentAuthorised'; data: ForWave & Data<{ amountMinor: number; isRest?: true }> }>
@@ -85,7 +85,11 @@ export type SaidEvent =
   | Readonly<{ type: 'PaymentReduced'; data: Data<{ amountMinor: number; cause: string; version: number }> }>
   /** On terms, of all waves together. */
   | Readonly<{ type: 'PaymentVoided'; data: ForWave & Data<{ amountMinor: number }> }>
-  | Readonly<{ type: 'PaymentCaptured'; data: Data<{ shipmentId: string; amountMinor: number }> }>;
+  | Readonly<{ type: 'PaymentCaptured'; data: Data<{ shipmentId: string; amountMinor: number }> }>
+  | Readonly<{
+      type: 'PaymentRefunded';
+      data: Data<{ refundId: string; shipmentId: string; amountMinor: number; reason: string }>;
+    }>;
 
 /** What this subgraph remembers of what others said. */
 export type HeardEvent =
@@ -146,6 +150,7 @@ const SAID_TYPES: ReadonlySet<string> = new Set([
   'PaymentReduced',
   'PaymentVoided',
   'PaymentCaptured',
+  'PaymentRefunded',
 ] satisfies SaidEvent['type'][]);
 
 /** True for what belongs in the log. */

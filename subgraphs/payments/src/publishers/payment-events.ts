@@ -37,6 +37,8 @@ export function onceFor(event: SaidEvent): string {
   switch (event.type) {
     case 'PaymentCaptured':
       return `${event.type}/${event.data.shipmentId}`;
+    case 'PaymentRefunded':
+      return `${event.type}/${event.data.refundId}/${event.data.shipmentId}`;
     case 'PaymentReduced':
       return `${event.type}/${event.data.version}`;
     default:
