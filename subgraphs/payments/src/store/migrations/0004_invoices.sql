@@ -74,7 +74,8 @@ CREATE INDEX invoices_open ON invoices (partner_id, due_on, number) WHERE number
 
 -- Lets money that stands to these partners' credit settle their open invoices on terms: those in _first in their order, then the
 -- oldest due. Answers what of which was settled. Their accounts are locked.
-CREATE FUNCTION credit_apply(_partner_id text[], _first bigint[]) RETURNS TABLE (number bigint, amount_minor bigint) LANGUAGE plpgsql AS $$
+CREATE FUNCTION credit_apply(_partner_id text[], _first bigint[]) RETURNS TABLE (number bigint, amount_minor bigint)
+LANGUAGE plpgsql SET enable_hashjoin = off AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM 1 FROM credit_accounts WHERE partner_id = ANY (_partner_id) ORDER BY partner_id FOR NO KEY UPDATE;
@@ -98,11 +99,12 @@ BEGIN
   SELECT s.number, s.amount FROM settled s ORDER BY s.partner_id, s.up_to;
 END $$;
 
+-- Rows are looked up one by one: a hash join, planned while the table was small, would read the whole index.
 -- Keeps the lines of what left, issues invoices, and notes what was paid by card or credited. What was issued is not issued again.
 -- Of whom something is issued on terms or credited, the account is locked already (credit_move).
 -- {"orders": [{"orderId","number","poNumber"}],
 --  "invoices": [{"shipmentId","orderId","partnerId","currencyCode","totalMinor","lines","method","paidMinor","creditedMinor"}]}
-CREATE FUNCTION invoices_write(_invoices jsonb) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION invoices_write(_invoices jsonb) RETURNS void LANGUAGE plpgsql SET enable_hashjoin = off AS $$
 DECLARE
   sheet jsonb := _invoices -> 'invoices';
   today date := (clock_timestamp() AT TIME ZONE 'UTC')::date;
@@ -118,38 +120,42 @@ BEGIN
   END IF;
   IF jsonb_array_length(sheet) = 0 THEN RETURN; END IF;
   SELECT count(*) INTO issuing FROM jsonb_to_recordset(sheet) AS u ("shipmentId" uuid, method text)
-  WHERE u.method IS NOT NULL AND NOT EXISTS (SELECT 1 FROM invoices i WHERE i.shipment_id = u."shipmentId" AND i.number IS NOT NULL);
+  LEFT JOIN invoices k ON k.shipment_id = u."shipmentId" WHERE u.method IS NOT NULL AND k.number IS NULL;
   IF issuing > 0 THEN
     UPDATE invoice_counter SET last_number = last_number + issuing RETURNING last_number - issuing INTO last;
   END IF;
-  INSERT INTO invoices AS i (shipment_id, order_id, partner_id, currency_code, total_minor, lines, method, number, issued_on, terms_days,
-                             due_on, paid_minor, credited_minor)
-  SELECT u.id, u.order_id, u.partner_id, u.currency, u.total, coalesce(u.lines, '[]'), f.method,
-         CASE WHEN f.method IS NOT NULL THEN last + row_number() OVER (PARTITION BY f.method IS NULL ORDER BY u.place) END,
-         CASE WHEN f.method IS NOT NULL THEN today END, f.days, today + f.days, u.paid, u.credited
-  FROM ROWS FROM (jsonb_to_recordset(sheet) AS ("shipmentId" uuid, "orderId" uuid, "partnerId" text, "currencyCode" text,
-                                                "totalMinor" bigint, lines jsonb, method text, "paidMinor" bigint, "creditedMinor" bigint))
-    WITH ORDINALITY AS u (id, order_id, partner_id, currency, total, lines, method, paid, credited, place)
-  LEFT JOIN LATERAL (
-    SELECT u.method, CASE u.method WHEN 'TERMS'
-      THEN coalesce((SELECT a.terms_days FROM credit_accounts a WHERE a.partner_id = u.partner_id), 30) ELSE 0 END AS days
-    WHERE u.method IS NOT NULL AND NOT EXISTS (SELECT 1 FROM invoices k WHERE k.shipment_id = u.id AND k.number IS NOT NULL)
-  ) f ON true
+  INSERT INTO invoices AS i (shipment_id, order_id, partner_id, currency_code, total_minor, lines, paid_minor, credited_minor,
+                             method, number, issued_on, terms_days, due_on)
+  SELECT s.id, s.order_id, s.partner_id, s.currency, s.total, s.lines, s.paid, s.credited,
+         CASE WHEN s.fresh THEN s.method END,
+         CASE WHEN s.fresh THEN last + row_number() OVER (PARTITION BY s.fresh ORDER BY s.place) END,
+         CASE WHEN s.fresh THEN today END, CASE WHEN s.fresh THEN s.days END, CASE WHEN s.fresh THEN today + s.days END
+  FROM (
+    SELECT u.id, u.order_id, u.partner_id, u.currency, u.total, coalesce(u.lines, '[]') AS lines, u.paid, u.credited, u.method, u.place,
+           u.method IS NOT NULL AND k.number IS NULL AS fresh, CASE u.method WHEN 'TERMS' THEN coalesce(a.terms_days, 30) ELSE 0 END AS days
+    FROM ROWS FROM (jsonb_to_recordset(sheet) AS ("shipmentId" uuid, "orderId" uuid, "partnerId" text, "currencyCode" text,
+                                                  "totalMinor" bigint, lines jsonb, method text, "paidMinor" bigint, "creditedMinor" bigint))
+      WITH ORDINALITY AS u (id, order_id, partner_id, currency, total, lines, method, paid, credited, place)
+    LEFT JOIN invoices k ON k.shipment_id = u.id
+    LEFT JOIN credit_accounts a ON a.partner_id = u.partner_id
+  ) s
   ON CONFLICT (shipment_id) DO UPDATE SET
     lines = CASE WHEN i.lines = '[]'::jsonb THEN excluded.lines ELSE i.lines END,
     method = coalesce(i.method, excluded.method), number = coalesce(i.number, excluded.number),
     issued_on = coalesce(i.issued_on, excluded.issued_on), terms_days = coalesce(i.terms_days, excluded.terms_days),
     due_on = coalesce(i.due_on, excluded.due_on),
     paid_minor = i.paid_minor + excluded.paid_minor, credited_minor = i.credited_minor + excluded.credited_minor;
-  -- What is credited beyond what was open had been paid: it stands to the partner's credit.
-  UPDATE credit_accounts a SET unapplied_minor = a.unapplied_minor + x.excess
-  FROM (
-    SELECT i.partner_id, sum(greatest(0, i.paid_minor + i.credited_minor - i.total_minor)
-                             - greatest(0, i.paid_minor + i.credited_minor - u."creditedMinor" - i.total_minor))::bigint AS excess
-    FROM jsonb_to_recordset(sheet) AS u ("shipmentId" uuid, "creditedMinor" bigint)
-    JOIN invoices i ON i.shipment_id = u."shipmentId" AND i.method = 'TERMS'
-    WHERE u."creditedMinor" > 0 GROUP BY i.partner_id
-  ) x WHERE a.partner_id = x.partner_id AND x.excess > 0;
+  IF jsonb_path_exists(sheet, '$[*].creditedMinor ? (@ > 0)') THEN
+    -- What is credited beyond what was open had been paid: it stands to the partner's credit.
+    UPDATE credit_accounts a SET unapplied_minor = a.unapplied_minor + x.excess
+    FROM (
+      SELECT i.partner_id, sum(greatest(0, i.paid_minor + i.credited_minor - i.total_minor)
+                               - greatest(0, i.paid_minor + i.credited_minor - u."creditedMinor" - i.total_minor))::bigint AS excess
+      FROM jsonb_to_recordset(sheet) AS u ("shipmentId" uuid, "creditedMinor" bigint)
+      JOIN invoices i ON i.shipment_id = u."shipmentId" AND i.method = 'TERMS'
+      WHERE u."creditedMinor" > 0 GROUP BY i.partner_id
+    ) x WHERE a.partner_id = x.partner_id AND x.excess > 0;
+  END IF;
   SELECT array_agg(DISTINCT u."partnerId") INTO owing
   FROM jsonb_to_recordset(sheet) AS u ("partnerId" text, method text, "creditedMinor" bigint)
   JOIN credit_accounts a ON a.partner_id = u."partnerId" AND a.unapplied_minor > 0
