@@ -21,7 +21,7 @@ import {
 } from '@crossdock/subgraph-server';
 import { createLogger, createRegistry, type Logger, type Registry } from '@crossdock/telemetry';
 import { createCardTokenOpener } from './adapters/card-token-opener.ts';
-import { createDocumentLinks } from './adapters/document-links.ts';
+import { createDocumentLinks, type DocumentLinks } from './adapters/document-links.ts';
 import { addDocumentRoute } from './adapters/document-route.ts';
 import { createSimulatorProvider } from './adapters/simulator.ts';
 import { startCardDispatcher } from './command-handlers/dispatch-card-calls.ts';
@@ -36,8 +36,8 @@ import {
 } from './config.ts';
 import { FOLDED_TABLES } from './consumers/folded-tables.ts';
 import { createPaymentsConsumer } from './consumers/payments-consumer.ts';
-import { invoiceNumber, parseInvoiceNumber } from './domain/invoice.ts';
-import { createContext, type Reads } from './graphql/context.ts';
+import { parseInvoiceNumber } from './domain/invoice.ts';
+import { type Commands, createContext, type Reads } from './graphql/context.ts';
 import { resolvers } from './graphql/resolvers.ts';
 import { listInvoices, loadInvoices, loadInvoicesNumbered } from './read-models/invoices.ts';
 import { loadLedgerEntries } from './read-models/ledger.ts';
@@ -64,10 +64,23 @@ function createReads(read: ReadDatabase): Reads {
   };
 }
 
-async function loadInvoiceDocument(read: ReadDatabase, text: string) {
-  const number = parseInvoiceNumber(text);
-  const [invoice = null] = number === null ? [] : await loadInvoicesNumbered(read, [number]);
-  return invoice === null ? null : { ...invoice, number: invoiceNumber(invoice.number) };
+function createCommands(parts: Readonly<{ sql: Sql; poke: Worker['poke'] }>): Commands {
+  return { setCreditLimits: createSetCreditLimits(parts), recordPayment: createRecordPayment(parts) };
+}
+
+/** Serves invoices to whoever has a link. */
+function offerDocuments(
+  app: Parameters<typeof addDocumentRoute>[0],
+  { SELLER_NAME: name, SELLER_ADDRESS: address }: Settings,
+  links: DocumentLinks,
+  read: ReadDatabase,
+): void {
+  const load = async (text: string) => {
+    const number = parseInvoiceNumber(text);
+    const [invoice = null] = number === null ? [] : await loadInvoicesNumbered(read, [number]);
+    return invoice === null ? null : { ...invoice, number: text };
+  };
+  addDocumentRoute(app, { links, seller: { name, address: address ?? null }, load });
 }
 
 type CardParts = Readonly<{
@@ -117,10 +130,7 @@ async function run(): Promise<void> {
   const { provider, dispatcher } = startCards({ settings, sql, logger, registry, worker });
   card.wake = dispatcher.wake;
   const reads = createReads(read);
-  const commands = {
-    setCreditLimits: createSetCreditLimits({ sql, poke }),
-    recordPayment: createRecordPayment({ sql, poke }),
-  };
+  const commands = createCommands({ sql, poke });
   const links = createDocumentLinks(settings.DOCUMENT_SECRET);
   const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse });
   const app = await createSubgraphServer({
@@ -133,11 +143,7 @@ async function run(): Promise<void> {
     context: (base) => createContext(base, reads, commands, deadLetters, links.linkToInvoice),
     ready: guard.mustBeOpen,
   });
-  addDocumentRoute(app, {
-    links,
-    seller: { name: settings.SELLER_NAME, address: settings.SELLER_ADDRESS ?? null },
-    load: (number) => loadInvoiceDocument(read, number),
-  });
+  offerDocuments(app, settings, links, read);
   await serve(app, settings, logger, async () => {
     // What the provider answers during the stop is still ours to commit: the lease goes last.
     await dispatcher.stop();

@@ -496,7 +496,7 @@ export type RecordPaymentInput = {
   readonly reference: Scalars['String']['input'];
   /** The day it came; today when absent. */
   readonly receivedOn?: InputMaybe<Scalars['Date']['input']>;
-  /** Invoices it is for, in the order they are settled; the oldest due first when absent. */
+  /** Invoices it is for, settled in this order before any other, which follow with the oldest due first; at most 1,000. */
   readonly invoiceNumbers?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
