@@ -163,6 +163,74 @@ describe('money that came from a partner', () => {
   });
 });
 
+describe('the room that a partner has', () => {
+  it('grows by what it paid, also beyond its limit when it paid ahead', async () => {
+    const partnerId = await newPartner();
+    await openCreditAccount(database.sql, partnerId, 1_000, 30);
+    const statusOf = async (value: number) => {
+      const [order] = await shipped(partnerId, value);
+      const [row] = await database.sql`SELECT stage FROM payments WHERE order_id = ${order?.orderId ?? ''}`;
+      return row?.stage;
+    };
+    expect(await statusOf(1_000)).toBe('AUTHORISED');
+    await record(paymentOf(partnerId, 1_500));
+    expect(await statusOf(1_500)).toBe('AUTHORISED');
+    expect(await accountOf(database.sql, partnerId)).toMatchObject({ exposure: 1_000, open: 1_000 });
+    const order = newOrder(partnerId);
+    await hearing.hear(orderPlaced(order, 1), stockReserved(order, 1));
+    const [row] = await database.sql`SELECT stage FROM payments WHERE order_id = ${order.orderId}`;
+    expect(row).toEqual({ stage: 'DECLINED' });
+  });
+});
+
+type Owed = { number: number; due: number; open: number };
+
+/** Settles with pen and paper: what is named first, then the oldest due; answers the parts and what is left. */
+function settledByHand(owed: Owed[], money: number, first: readonly number[]): [number[][], number] {
+  const rank = ({ number }: Owed) => (first.includes(number) ? first.indexOf(number) : first.length);
+  const sorted = owed.toSorted(
+    (one, other) => rank(one) - rank(other) || one.due - other.due || one.number - other.number,
+  );
+  let left = money;
+  const parts: number[][] = [];
+  for (const invoice of sorted) {
+    const part = Math.min(left, invoice.open);
+    if (part === 0) continue;
+    parts.push([invoice.number, part]);
+    invoice.open -= part;
+    left -= part;
+  }
+  return [parts, left];
+}
+
+it('settles whatever comes as one would by hand', async () => {
+  const random = randomOf(20_261_127);
+  const partnerId = await newPartner();
+  const owed: Owed[] = [];
+  let ahead = 0;
+  for (let step = 0; step < 60; step += 1) {
+    if (random.chance(0.5)) {
+      const days = random.below(4) * 10;
+      // The same terms again are no change.
+      await openCreditAccount(database.sql, partnerId, 1_000_000_000 + step, days);
+      const value = 1 + random.below(1_000);
+      const [order] = await shipped(partnerId, value);
+      const [row] = order === undefined ? [] : await invoicesOf(database.sql, order);
+      owed.push({ number: row?.number ?? 0, due: days, open: value });
+      [, ahead] = settledByHand(owed, ahead, []);
+    } else {
+      const money = 1 + random.below(1_500);
+      const named = owed.filter(() => random.chance(0.2)).map(({ number }) => number);
+      const { settled } = await record(paymentOf(partnerId, money, named.map(invoiceNumber)));
+      const [parts, left] = settledByHand(owed, money + ahead, named);
+      ahead = left;
+      expect(settled.map(({ number, amountMinor }) => [number, amountMinor])).toEqual(parts);
+    }
+    const open = owed.reduce((sum, invoice) => sum + invoice.open, 0);
+    expect(await accountOf(database.sql, partnerId)).toMatchObject({ open, unapplied: ahead });
+  }
+});
+
 describe('under load', () => {
   it('loses no penny and no number where payments, shipments, limits and rollbacks meet on two partners', async () => {
     const random = randomOf(20_260_301);
