@@ -103,6 +103,16 @@ const ARGUMENTS: readonly Argument[] = [
     document: 'query ($text: String!) { partners(search: $text) { nodes { id } } }',
   },
   { name: 'partners.after', document: 'query ($text: String!) { partners(after: $text) { nodes { id } } }' },
+  { name: 'invoice.number', document: 'query ($text: String!) { invoice(number: $text) { id } }' },
+  { name: 'invoices.after', document: 'query ($text: String!) { invoices(after: $text) { nodes { id } } }' },
+  {
+    name: 'invoices.partnerIds',
+    document: 'query ($text: ID!) { invoices(filter: { partnerIds: [$text] }) { nodes { id } } }',
+  },
+  {
+    name: 'invoices.overdueOn',
+    document: 'query ($text: Date!) { invoices(filter: { overdueOn: $text }) { nodes { id } } }',
+  },
   {
     name: 'product.sku',
     document: 'query ($text: String!) { product(sku: $text) { sku listPrice { amount } } }',

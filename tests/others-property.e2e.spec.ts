@@ -111,6 +111,26 @@ describe('to another partner', () => {
     for (const warehouseId of [null, MANCHESTER]) await askedBy(world.rival, some, { warehouseId });
   });
 
+  it('an invoice does not exist, by its number, its shipment or its order', async () => {
+    const { invoices } = await world.buyer.data<{ invoices: { nodes: { number: string }[] } }>(
+      '{ invoices(first: 100) { nodes { number orderId } } }',
+    );
+    expect(invoices.nodes.length).toBeGreaterThan(0);
+    const all = 'id number orderId orderNumber poNumber pdfUrl total { amount } lines { sku }';
+    const one = `query ($number: String!) { invoice(number: $number) { ${all} } }`;
+    for (const { number } of invoices.nodes)
+      expect(await askedBy(world.rival, one, { number })).toEqual({ invoice: null });
+    const some = `query ($filter: InvoiceFilter) { invoices(first: 100, filter: $filter) { nodes { partnerId ${all} } } }`;
+    expect(await askedBy(world.rival, some, { filter: { partnerIds: [ACME] } })).toEqual({
+      invoices: { nodes: [] },
+    });
+    type Invoices = { invoices: { nodes: { partnerId: string }[] } };
+    for (const filter of [null, {}, { statuses: ['OPEN'] }, { partnerIds: [ACME, RIVAL] }]) {
+      const found = (await askedBy<Invoices>(world.rival, some, { filter }))?.invoices.nodes ?? [];
+      expect(found.filter(({ partnerId }) => partnerId !== RIVAL)).toEqual([]);
+    }
+  });
+
   it('an order cannot be placed in its name', async () => {
     const lines = [{ sku: 'MUG', quantity: 1 }];
     const refused = { order: null, userErrors: [{ code: 'UNKNOWN_PARTNER', field: ['partnerId'] }] };

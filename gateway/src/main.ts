@@ -13,8 +13,10 @@ import { streamAnswerer } from './feed/stream-route.ts';
 import { serveSockets } from './feed/websocket.ts';
 import { createApollo } from './http/apollo.ts';
 import { createApp } from './http/app.ts';
+import { registerDocumentRoute } from './http/document-route.ts';
 import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { orderlyClose } from './http/orderly-close.ts';
+import { createPassOn } from './http/pass-on.ts';
 import { registerProbes } from './http/probes.ts';
 import { createDataSource } from './subgraphs/data-source.ts';
 import { createSubgraphClient, type SubgraphClient } from './subgraphs/subgraph-client.ts';
@@ -54,6 +56,10 @@ async function serve(config: Config): Promise<void> {
   const missing = missingUntilLoaded(keySet);
   const verify = createBearerVerifier({ key: keySet.key, issuer: config.issuer, audience: config.audience });
   registerGraphqlRoute(app, { server, verify, stream: streamAnswerer(feed.live, server) });
+  const payments = createPassOn(config.subgraphUrls.payments, (error) =>
+    logger.warn({ subgraph: 'payments', err: error }, 'nothing to pass on'),
+  );
+  registerDocumentRoute(app, payments);
   registerProbes(app, {
     registry: telemetry.registry,
     subgraphs: clients,
@@ -64,7 +70,12 @@ async function serve(config: Config): Promise<void> {
     if (err === undefined) await drain.run();
     feed.endAll(FEEDS_END_WITHIN_MS);
     await Promise.all([close(), sockets.drain(FEEDS_END_WITHIN_MS)]);
-    await Promise.all([server.stop(), feed.close(), ...clients.map((client) => client.close())]);
+    await Promise.all([
+      server.stop(),
+      feed.close(),
+      payments.close(),
+      ...clients.map((client) => client.close()),
+    ]);
   });
   await app.listen({ host: config.host, port: config.port });
   const address = app.server.address();

@@ -149,7 +149,18 @@ export const MUTATIONS: readonly Mutation[] = [
     enumerations: ['errorPolicy'],
     input: () => ({
       ...{ idempotencyKey: randomUUID(), errorPolicy: 'REJECT_ALL' },
-      limits: [{ partnerId: ACME, limit: gbp('1000000.00') }],
+      limits: [{ partnerId: ACME, limit: gbp('1000000.00'), termsDays: 30 }],
+    }),
+  },
+  {
+    name: 'recordPayment',
+    caller: 'erp',
+    document: documentOf('recordPayment', 'settled { invoiceNumber }'),
+    enumerations: [],
+    // No invoice has that number yet, so that nothing is booked.
+    input: () => ({
+      ...{ idempotencyKey: randomUUID(), partnerId: ACME, amount: gbp('0.01'), reference: unique('BACS') },
+      ...{ receivedOn: '2026-03-01', invoiceNumbers: ['INV-99999999'] },
     }),
   },
   {

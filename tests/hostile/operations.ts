@@ -40,6 +40,8 @@ export const OPERATIONS: readonly Operation[] = [
   query('partners', 'partners(first: 1) { nodes { id } }', SEE_ORDERS),
   query('operations', 'operations { ordersDeadLetters(first: 1) { nodes { id } } }', ['operator']),
   query('stockHold', `stockHold(id: ${ID}) { id }`, SEE_ORDERS),
+  query('invoice', 'invoice(number: "INV-00000000") { id }', SEE_ORDERS),
+  query('invoices', 'invoices(first: 1) { nodes { id } }', SEE_ORDERS),
   query('orderChanges', 'orderChanges(first: 1) { nodes { type } }', ['erp', 'operator']),
   query('operations', 'operations { stuckOrders(first: 1) { nodes { id } } }', ['operator']),
   mutation('placeOrder', 'partnerId: "10001", lines: []', PLACE),
@@ -56,6 +58,11 @@ export const OPERATIONS: readonly Operation[] = [
   mutation('extendHold', `holdId: ${ID}`, PLACE),
   mutation('releaseHold', `holdId: ${ID}`, PLACE),
   mutation('setCreditLimits', 'limits: []', ['erp']),
+  mutation(
+    'recordPayment',
+    'partnerId: "10001", amount: { amount: "1.00", currencyCode: "GBP" }, reference: "none"',
+    ['erp'],
+  ),
   mutation('confirmShipment', `shipmentId: ${ID}, releaseEpoch: 1, lines: []`, ['wms']),
   mutation('confirmShipments', 'shipments: []', ['wms']),
   ...['Orders', 'Inventory', 'Payments', 'Fulfillment'].flatMap((subgraph) => [

@@ -127,6 +127,7 @@ export function subgraphEnvironment(
       PAYMENT_PROVIDER_URL: addresses.simulatorUrls.paymentProvider,
       PAYMENT_PROVIDER_KEY: secrets.paymentProviderKey,
       PAYMENT_PROVIDER_WEBHOOK_SECRET: secrets.paymentProviderWebhookSecret,
+      DOCUMENT_SECRET: secrets.documentSecret,
     },
     fulfillment: { WMS_URL: addresses.simulatorUrls.wms, WMS_KEY: secrets.wmsKey },
   };

@@ -20,6 +20,8 @@ export interface Secrets {
   /** The provider signs webhooks with it; in the form of Standard Webhooks. */
   readonly paymentProviderWebhookSecret: string;
   readonly wmsKey: string;
+  /** Signs links to documents. */
+  readonly documentSecret: string;
 }
 
 export interface Keys {
@@ -74,6 +76,7 @@ function secretsOf(file: string): Secrets {
     paymentProviderKey: secret(),
     paymentProviderWebhookSecret: `whsec_${randomBytes(WEBHOOK_SECRET_BYTES).toString('base64')}`,
     wmsKey: secret(),
+    documentSecret: secret(),
   };
   const kept: Partial<Secrets> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const secrets = { ...fresh, ...kept };

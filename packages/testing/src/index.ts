@@ -11,6 +11,7 @@ export { type FixedClock, fixedClock } from './fixed-clock.ts';
 export { type Fact, hearInAnyOrder, hearInTurn, type OtherSide, type OwnEvent } from './other-side.ts';
 export { type OwnServer, ownNats } from './own-nats.ts';
 export { ownPostgres } from './own-postgres.ts';
+export { pdfTexts } from './pdf-texts.ts';
 export { type Random, randomOf } from './random.ts';
 export { seeded } from './seeded.ts';
 export { sequentialIds } from './sequential-ids.ts';

@@ -32,6 +32,11 @@ const settings = subgraphSettings.extend({
   SECOND_PAYMENT_PROVIDER_KEY: providerKey.optional(),
   SECOND_PAYMENT_PROVIDER_WEBHOOK_SECRET: webhookSecrets.optional(),
   SECOND_PAYMENT_PROVIDER_CAPTURES: providerCaptures.optional(),
+  /** Signs links to documents: 128 bits at least, when every character is a hexadecimal digit. */
+  DOCUMENT_SECRET: z.string().min(32),
+  /** Who sells, as it stands on invoices; the lines of the address are parted by `;` or line breaks. */
+  SELLER_NAME: z.string().min(1).max(100).default('Crossdock'),
+  SELLER_ADDRESS: z.string().max(500).optional(),
 });
 
 type Given = z.infer<typeof settings>;

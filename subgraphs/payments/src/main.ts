@@ -22,7 +22,10 @@ import {
 import { createLogger, createRegistry, type Logger, type Registry } from '@crossdock/telemetry';
 import { createCardTokenOpener } from './adapters/card-token-opener.ts';
 import { configureProviders } from './adapters/configured-providers.ts';
+import { createDocumentLinks, type DocumentLinks } from './adapters/document-links.ts';
+import { addDocumentRoute } from './adapters/document-route.ts';
 import { startCardDispatcher } from './command-handlers/dispatch-card-calls.ts';
+import { createRecordPayment } from './command-handlers/record-payment.ts';
 import { createRefundPayment } from './command-handlers/refund-payment.ts';
 import { createSetCreditLimits } from './command-handlers/set-credit-limits.ts';
 import {
@@ -34,11 +37,14 @@ import {
 } from './config.ts';
 import { FOLDED_TABLES } from './consumers/folded-tables.ts';
 import { createPaymentsConsumer } from './consumers/payments-consumer.ts';
-import { createContext, type Reads } from './graphql/context.ts';
+import { parseInvoiceNumber } from './domain/invoice.ts';
+import { type Commands, createContext, type Reads } from './graphql/context.ts';
 import { resolvers } from './graphql/resolvers.ts';
+import { listInvoices, loadInvoices, loadInvoicesNumbered } from './read-models/invoices.ts';
+import { loadLedgerEntries } from './read-models/ledger.ts';
 import { loadAttemptViews, loadPaymentViews } from './read-models/order-payments.ts';
 import { loadRefundViews } from './read-models/order-refunds.ts';
-import { loadCreditViews } from './read-models/partner-credit.ts';
+import { loadCreditViews, loadOpenOnTerms } from './read-models/partner-credit.ts';
 
 const NAME = 'payments';
 /** Why `restore-log` does nothing here: repeating a call whose record is gone may charge somebody twice. */
@@ -53,7 +59,37 @@ function createReads(read: ReadDatabase): Reads {
     attempts: (ids) => loadAttemptViews(read, ids),
     refunds: (ids) => loadRefundViews(read, ids),
     credit: (ids) => loadCreditViews(read, ids),
+    openOnTerms: (ids) => loadOpenOnTerms(read, ids),
+    entries: (ids) => loadLedgerEntries(read, ids),
+    invoices: (ids) => loadInvoices(read, ids),
+    invoicesNumbered: (numbers) => loadInvoicesNumbered(read, numbers),
+    listInvoices: (page) => listInvoices(read, page),
   };
+}
+
+function createCommands(
+  parts: Readonly<{ sql: Sql; poke: Worker['poke']; onCallsQueued: () => void }>,
+): Commands {
+  return {
+    setCreditLimits: createSetCreditLimits(parts),
+    recordPayment: createRecordPayment(parts),
+    refundPayment: createRefundPayment({ ...parts, draw: Math.random }),
+  };
+}
+
+/** Serves invoices to whoever has a link. */
+function offerDocuments(
+  app: Parameters<typeof addDocumentRoute>[0],
+  { SELLER_NAME: name, SELLER_ADDRESS: address }: Settings,
+  links: DocumentLinks,
+  read: ReadDatabase,
+): void {
+  const load = async (text: string) => {
+    const number = parseInvoiceNumber(text);
+    const [invoice = null] = number === null ? [] : await loadInvoicesNumbered(read, [number]);
+    return invoice === null ? null : { ...invoice, number: text };
+  };
+  addDocumentRoute(app, { links, seller: { name, address: address ?? null }, load });
 }
 
 type CardParts = Readonly<{
@@ -103,10 +139,8 @@ async function run(): Promise<void> {
   const { providers, dispatcher } = await startCards({ settings, sql, logger, registry, worker });
   card.wake = dispatcher.wake;
   const reads = createReads(read);
-  const commands = {
-    setCreditLimits: createSetCreditLimits({ sql, poke }),
-    refundPayment: createRefundPayment({ sql, poke, onCallsQueued: dispatcher.wake, draw: Math.random }),
-  };
+  const commands = createCommands({ sql, poke, onCallsQueued: dispatcher.wake });
+  const links = createDocumentLinks(settings.DOCUMENT_SECRET);
   const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse });
   const app = await createSubgraphServer({
     name: NAME,
@@ -115,9 +149,10 @@ async function run(): Promise<void> {
     sql,
     logger,
     registry,
-    context: (base) => createContext(base, reads, commands, deadLetters),
+    context: (base) => createContext(base, reads, commands, deadLetters, links.linkToInvoice),
     ready: guard.mustBeOpen,
   });
+  offerDocuments(app, settings, links, read);
   await serve(app, settings, logger, async () => {
     // What the provider answers during the stop is still ours to commit: the lease goes last.
     await dispatcher.stop();

@@ -131,5 +131,8 @@ export type Notices = ReadonlyMap<string, ReadNotice>;
 /** Opens a card token that orders sealed; null when it cannot be read. The token goes to the provider and nowhere else. */
 export type OpenCardToken = (sealed: string) => Promise<string | null>;
 
+/** Where the PDF of the invoice with this number can be fetched for a while without a token; a path with its query. */
+export type LinkToInvoice = (number: string) => string;
+
 /** Says that something was appended, so that the relay looks at once. */
 export type Poke = () => void;

@@ -130,7 +130,14 @@ export const reservationBroken = (
     order.orderId,
   );
 
-export const shipmentConfirmed = (order: TestOrder, valueMinor: number, shipmentId: string = newId()) =>
+type Line = Readonly<{ sku: string; quantity: number; unitPriceMinor?: number }>;
+
+export const shipmentConfirmed = (
+  order: TestOrder,
+  valueMinor: number,
+  shipmentId: string = newId(),
+  lines: Line[] = [{ sku: '85123A', quantity: 1 }],
+) =>
   said(
     'fulfillment',
     'ShipmentConfirmed',
@@ -141,7 +148,7 @@ export const shipmentConfirmed = (order: TestOrder, valueMinor: number, shipment
       releaseEpoch: 1,
       valueMinor,
       currencyCode: 'GBP',
-      lines: [{ sku: '85123A', quantity: 1 }],
+      lines,
     },
     order.orderId,
   );

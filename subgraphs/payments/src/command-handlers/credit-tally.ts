@@ -9,6 +9,8 @@ type Tally = {
   delta: number;
   /** The highest sum of movements at which credit was reserved: what the write must find room for. */
   peak: number | null;
+  /** An invoice of the partner changes: the account is locked though it moves by nothing. */
+  bills: boolean;
 };
 
 export type Movement = Readonly<{
@@ -17,6 +19,7 @@ export type Movement = Readonly<{
   currencyCode: string;
   deltaMinor: number;
   reserves: boolean;
+  bills: boolean;
 }>;
 
 /** Sums a batch up to one movement for each partner, while every decision sees those before it. */
@@ -35,19 +38,20 @@ export function openCreditTally(stored: readonly StoredCredit[]): CreditTally {
       if (account === undefined) return null;
       return { ...account, exposureMinor: account.exposureMinor + (tallies.get(partnerId)?.delta ?? 0) };
     },
-    move: ({ partnerId, partition, currencyCode, deltaMinor, reserves }) => {
+    move: ({ partnerId, partition, currencyCode, deltaMinor, reserves, bills }) => {
       const unset: CreditAccount = { currencyCode, limitMinor: 0, exposureMinor: 0, limitSet: false };
       const account = accounts.get(partnerId) ?? unset;
-      const tally = tallies.get(partnerId) ?? { partition, account, delta: 0, peak: null };
+      const tally = tallies.get(partnerId) ?? { partition, account, delta: 0, peak: null, bills: false };
       tallies.set(partnerId, tally);
       tally.delta += deltaMinor;
+      tally.bills ||= bills;
       if (reserves) tally.peak = Math.max(tally.peak ?? tally.delta, tally.delta);
     },
     moves: () => [...tallies].flatMap(([partnerId, tally]) => moveOf(partnerId, tally)),
   };
 }
 
-function moveOf(partnerId: string, { partition, account, delta, peak }: Tally): CreditMove[] {
-  if (delta === 0 && peak === null) return [];
+function moveOf(partnerId: string, { partition, account, delta, peak, bills }: Tally): CreditMove[] {
+  if (delta === 0 && peak === null && !bills) return [];
   return [{ partnerId, partition, currencyCode: account.currencyCode, deltaMinor: delta, peakMinor: peak }];
 }

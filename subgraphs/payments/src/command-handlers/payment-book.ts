@@ -17,6 +17,7 @@ import type { StoredCredit } from '../store/credit-accounts.ts';
 import type { StoredPayment } from '../store/payment-rows.ts';
 import type { LedgerEntry, PaymentChanges, QueuedCall } from '../store/write-payments.ts';
 import { type CreditTally, openCreditTally } from './credit-tally.ts';
+import { type InvoiceSheet, openInvoiceSheet } from './invoice-sheet.ts';
 
 const SALES = 'sales';
 
@@ -46,6 +47,7 @@ type OpenPayment = {
 type Pages = Readonly<{
   payments: Map<string, OpenPayment>;
   credit: CreditTally;
+  invoices: InvoiceSheet;
   entries: LedgerEntry[];
   calls: QueuedCall[];
   events: NewEvent[];
@@ -58,6 +60,8 @@ type Pages = Readonly<{
 export type PaymentBook = Readonly<{
   decide: (orderId: string, cause: Cause, command: CommandOnCredit) => void;
   stateOf: (orderId: string) => PaymentState | null;
+  /** How people know an order, and the lines of a shipment: what only stands on invoices. */
+  paper: Pick<InvoiceSheet, 'nameOrder' | 'tellLines'>;
   changes: () => PaymentChanges;
 }>;
 
@@ -107,13 +111,21 @@ function paymentOf({ payments }: Pages, orderId: string, { partnerId, partition 
   return fresh;
 }
 
+/** What makes or credits an invoice on terms: its account is locked with the others that move, in order, though it moves by nothing. */
+const BILLS: ReadonlySet<string> = new Set([
+  'PaymentCaptured',
+  'PaymentRefunded',
+] satisfies SaidEvent['type'][]);
+
 /** Each event moves by itself, so that the limit is held against the highest the exposure comes to. */
-function moveCredit(pages: Pages, payment: OpenPayment, before: PaymentState, reserves: boolean): void {
+function moveCredit(pages: Pages, payment: OpenPayment, before: PaymentState, event: PaymentEvent): void {
   const deltaMinor = exposureOf(payment.state) - exposureOf(before);
-  if (deltaMinor === 0) return;
   const { partnerId, partition, state } = payment;
+  const bills = state.method === 'TERMS' && BILLS.has(event.type);
+  if (deltaMinor === 0 && !bills) return;
   const currencyCode = state.currencyCode ?? '';
-  pages.credit.move({ partnerId, partition, currencyCode, deltaMinor, reserves });
+  const reserves = event.type === 'PaymentAuthorised' && deltaMinor !== 0;
+  pages.credit.move({ partnerId, partition, currencyCode, deltaMinor, reserves, bills });
 }
 
 function say(pages: Pages, payment: OpenPayment, event: SaidEvent, cause: Cause): void {
@@ -153,7 +165,8 @@ function decideOne(pages: Pages, orderId: string, cause: Cause, command: Command
   for (const event of decided) {
     const before = payment.state;
     payment.state = evolve(before, event);
-    moveCredit(pages, payment, before, event.type === 'PaymentAuthorised');
+    moveCredit(pages, payment, before, event);
+    pages.invoices.follow(event, payment);
     if (isSaid(event)) say(pages, payment, event, cause);
   }
   queueCalls(pages, payment, decided, cause);
@@ -166,6 +179,7 @@ export function openPaymentBook(
   const pages: Pages = {
     payments: new Map(stored.map((each) => [each.orderId, { ...each, changed: false }])),
     credit: openCreditTally(credit),
+    invoices: openInvoiceSheet(),
     entries: [],
     calls: [],
     events: [],
@@ -173,12 +187,15 @@ export function openPaymentBook(
   return {
     decide: (orderId, cause, command) => decideOne(pages, orderId, cause, command),
     stateOf: (orderId) => pages.payments.get(orderId)?.state ?? null,
+    paper: pages.invoices,
     changes: () => ({
       payments: [...pages.payments.values()].filter((each) => each.changed),
       credit: pages.credit.moves(),
       entries: pages.entries,
       calls: pages.calls,
       events: pages.events,
+      orderNames: pages.invoices.names(),
+      invoices: pages.invoices.writes(),
     }),
   };
 }

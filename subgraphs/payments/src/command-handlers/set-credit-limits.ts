@@ -1,7 +1,7 @@
 import type { FactData } from '@crossdock/contracts';
 import { awaitTwin, faultKind, fingerprint, newId, type Sql } from '@crossdock/event-store';
 import { type Refusal, refusal } from '@crossdock/values';
-import { decideLimit, isPartnerCode, type LimitRow } from '../domain/credit-limit.ts';
+import { decideLimit, isPartnerCode, type LimitRow, TERMS_DAYS_DEFAULT } from '../domain/credit-limit.ts';
 import type { Poke } from '../ports.ts';
 import {
   checkLimitsKey,
@@ -11,13 +11,11 @@ import {
   type StoredCredit,
   setLimits,
 } from '../store/credit-accounts.ts';
-import { type KnownPartner, loadPartners } from '../store/partners.ts';
+import type { KnownPartner } from '../store/partners.ts';
+import { arrivedPartners } from './arrived-partners.ts';
 
 /** Rows of one request at most. */
 export const LIMIT_ROWS_MAX = 1_000;
-/** Milliseconds a request waits for partners whose registration is still on its way here, and between looks. */
-const PARTNER_WAIT_MS = 2_000;
-const PARTNER_POLL_MS = 50;
 /** Rounds a request is decided again because an account changed meanwhile. */
 const ROUNDS_MAX = 5;
 const SYSTEM_SCOPE = 'system';
@@ -60,7 +58,8 @@ function decideRow(
   const partner = standing.partners.get(row.partnerId);
   const stored = standing.credit.get(row.partnerId);
   const limitMinor = stored?.account.limitSet === true ? stored.account.limitMinor : null;
-  const known = partner === undefined ? null : { currencyCode: partner.currencyCode, limitMinor };
+  const termsDays = stored?.termsDays ?? TERMS_DAYS_DEFAULT;
+  const known = partner === undefined ? null : { currencyCode: partner.currencyCode, limitMinor, termsDays };
   const verdict = decideLimit(row, known, path);
   if (verdict.type === 'refused') {
     decided.results.push({ index, id: null, created: false, userErrors: [verdict.refusal] });
@@ -74,14 +73,16 @@ function decideRow(
     partnerId,
     limitMinor: verdict.limitMinor,
     currencyCode,
+    ...(row.termsDays == null ? {} : { termsDays: row.termsDays }),
   };
   const metadata = {
     actor: command.actor,
     ...(command.traceparent === null ? {} : { traceparent: command.traceparent }),
   };
   decided.writes.push({
-    ...data,
-    partition,
+    ...{ partnerId, currencyCode, partition },
+    limitMinor: verdict.limitMinor,
+    termsDays: verdict.termsDays,
     expectedVersion: stored?.version ?? 0,
     eventId: newId(),
     data,
@@ -103,16 +104,6 @@ function decideRows(command: SetCreditLimits, standing: Standing): Decided {
     decideRow(command, index, row, standing, decided);
   });
   return decided;
-}
-
-/** Waits a little for partners that were registered with orders a moment ago. */
-async function arrivedPartners(sql: Sql, ids: readonly string[]): Promise<Map<string, KnownPartner>> {
-  const until = performance.now() + PARTNER_WAIT_MS;
-  for (;;) {
-    const partners = await loadPartners(sql, ids);
-    if (partners.size === ids.length || performance.now() >= until) return partners;
-    await new Promise((resolve) => setTimeout(resolve, PARTNER_POLL_MS));
-  }
 }
 
 function outcomeOf({ verdict, result }: KeyVerdict): LimitsOutcome {

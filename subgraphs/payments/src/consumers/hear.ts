@@ -64,9 +64,23 @@ function commandOf(fact: Heard): CommandOnCredit | PaymentCommand | null {
   }
 }
 
+/** What a fact tells that only stands on invoices. */
+function notePaper({ paper }: PaymentBook, fact: Heard): void {
+  if (fact.type === 'OrderPlaced') {
+    const { orderId, number, poNumber = null } = fact.data;
+    paper.nameOrder({ orderId, number, poNumber });
+  } else if (fact.type === 'ShipmentConfirmed') {
+    const lines = fact.data.lines.map(({ sku, quantity, unitPriceMinor = null }) => ({
+      ...{ sku, quantity, unitPriceMinor },
+    }));
+    paper.tellLines(fact.data.shipmentId, lines);
+  }
+}
+
 /** Lets the book decide what follows from a fact of an order. */
 export function hear(book: PaymentBook, fact: Heard, cause: Cause): void {
   const command = commandOf(fact);
   if (command === null || !('orderId' in fact.data)) return;
+  notePaper(book, fact);
   book.decide(fact.data.orderId, cause, typeof command === 'function' ? command : () => command);
 }

@@ -7,24 +7,56 @@ const row = (amount: string, currencyCode = 'GBP') => ({
   partnerId: '17850',
   limit: { amount, currencyCode },
 });
-const standing = (limitMinor: number | null) => ({ currencyCode: 'GBP', limitMinor });
+const standing = (limitMinor: number | null, termsDays = 30) => ({
+  currencyCode: 'GBP',
+  limitMinor,
+  termsDays,
+});
 
 describe('a row of limits', () => {
   it('sets the first limit, and later ones, up or down to zero', () => {
     expect(decideLimit(row('500.00'), standing(null), path)).toEqual({
       type: 'set',
       limitMinor: 50_000,
+      termsDays: 30,
       created: true,
     });
     expect(decideLimit(row('0'), standing(50_000), path)).toEqual({
       type: 'set',
       limitMinor: 0,
+      termsDays: 30,
       created: false,
     });
     expect(decideLimit(row('0'), standing(null), path)).toEqual({
       type: 'set',
       limitMinor: 0,
+      termsDays: 30,
       created: true,
+    });
+  });
+
+  it('sets the terms of payment too, and leaves them where they are not told', () => {
+    const set = { type: 'set', limitMinor: 50_000, created: false };
+    expect(decideLimit({ ...row('500'), termsDays: 0 }, standing(50_000), path)).toEqual({
+      ...set,
+      termsDays: 0,
+    });
+    expect(decideLimit({ ...row('500'), termsDays: 365 }, standing(50_000), path)).toEqual({
+      ...{ ...set, termsDays: 365 },
+    });
+    expect(decideLimit(row('500'), standing(1, 14), path)).toEqual({ ...set, termsDays: 14 });
+    expect(decideLimit({ ...row('500'), termsDays: 14 }, standing(50_000, 14), path)).toEqual({
+      type: 'unchanged',
+    });
+  });
+
+  it.each([-1, 366, 1.5])('refuses terms of %d days', (termsDays) => {
+    const refused = refusal('INVALID_INPUT', {
+      message: 'termsDays is 0 to 365.',
+      field: ['limits', '3', 'termsDays'],
+    });
+    expect(decideLimit({ ...row('500'), termsDays }, standing(null), path)).toEqual({
+      ...{ type: 'refused', refusal: refused },
     });
   });
 

@@ -4,15 +4,25 @@ import { CODE_LENGTH_MAX, isText, parseMoney, type Refusal, refusal } from '@cro
 export type LimitRow = Readonly<{
   partnerId: string;
   limit: Readonly<{ amount: string; currencyCode: string }>;
+  /** Days from an invoice to its due date; as they are when absent. */
+  termsDays?: number | null | undefined;
 }>;
 
 /** A partner's standing when the row is decided; `limitMinor` is null until a limit was set. */
-export type LimitStanding = Readonly<{ currencyCode: string; limitMinor: number | null }>;
+export type LimitStanding = Readonly<{ currencyCode: string; limitMinor: number | null; termsDays: number }>;
 
 export type LimitVerdict =
   | Readonly<{ type: 'refused'; refusal: Refusal }>
   | Readonly<{ type: 'unchanged' }>
-  | Readonly<{ type: 'set'; limitMinor: number; created: boolean }>;
+  | Readonly<{ type: 'set'; limitMinor: number; termsDays: number; created: boolean }>;
+
+/** Days from an invoice to its due date before the ERP sets any, and at most. */
+export const TERMS_DAYS_DEFAULT = 30;
+export const TERMS_DAYS_MAX = 365;
+
+function isTermsDays(days: number): boolean {
+  return Number.isInteger(days) && days >= 0 && days <= TERMS_DAYS_MAX;
+}
 
 function refuse(refused: Refusal): LimitVerdict {
   return { type: 'refused', refusal: refused };
@@ -33,13 +43,18 @@ export function decideLimit(
       }),
     );
   }
+  if (row.termsDays != null && !isTermsDays(row.termsDays)) {
+    const message = `termsDays is 0 to ${TERMS_DAYS_MAX}.`;
+    return refuse(refusal('INVALID_INPUT', { message, field: [...path, 'termsDays'] }));
+  }
   if (standing === null) return refuse(refusal('UNKNOWN_PARTNER', { field: [...path, 'partnerId'] }));
   if (standing.currencyCode !== limit.currencyCode) {
     return refuse(refusal('CURRENCY_MISMATCH', { field: [...path, 'limit', 'currencyCode'] }));
   }
   const limitMinor = Number(limit.minor);
-  if (standing.limitMinor === limitMinor) return { type: 'unchanged' };
-  return { type: 'set', limitMinor, created: standing.limitMinor === null };
+  const termsDays = row.termsDays ?? standing.termsDays;
+  if (standing.limitMinor === limitMinor && standing.termsDays === termsDays) return { type: 'unchanged' };
+  return { type: 'set', limitMinor, termsDays, created: standing.limitMinor === null };
 }
 
 /** True for a code that a partner may have. */

@@ -1,22 +1,32 @@
 import type { DeadLetterDesk, RequestContext } from '@crossdock/subgraph-server';
 import DataLoader from 'dataloader';
+import type { PaymentOutcome, RecordPayment } from '../command-handlers/record-payment.ts';
 import type { RefundOutcome, RefundPayment } from '../command-handlers/refund-payment.ts';
 import type { LimitsOutcome, SetCreditLimits } from '../command-handlers/set-credit-limits.ts';
+import type { LinkToInvoice } from '../ports.ts';
+import type { InvoicePage, InvoiceView } from '../read-models/invoices.ts';
+import type { LedgerEntryView } from '../read-models/ledger.ts';
 import type { AttemptView, PaymentView } from '../read-models/order-payments.ts';
 import type { RefundView } from '../read-models/order-refunds.ts';
 import type { CreditView } from '../read-models/partner-credit.ts';
 
-/** Batched reads by id, in the order of the ids. */
+/** Batched reads by id, in the order of the ids; and pages. */
 export type Reads = Readonly<{
   payments: (orderIds: readonly string[]) => Promise<(PaymentView | null)[]>;
   attempts: (orderIds: readonly string[]) => Promise<AttemptView[][]>;
   refunds: (orderIds: readonly string[]) => Promise<RefundView[][]>;
   credit: (partnerIds: readonly string[]) => Promise<(CreditView | null)[]>;
+  openOnTerms: (partnerIds: readonly string[]) => Promise<number[]>;
+  entries: (orderIds: readonly string[]) => Promise<LedgerEntryView[][]>;
+  invoices: (shipmentIds: readonly string[]) => Promise<(InvoiceView | null)[]>;
+  invoicesNumbered: (numbers: readonly number[]) => Promise<(InvoiceView | null)[]>;
+  listInvoices: (page: InvoicePage) => Promise<InvoiceView[]>;
 }>;
 
 export type Commands = Readonly<{
   setCreditLimits: (command: SetCreditLimits) => Promise<LimitsOutcome>;
   refundPayment: (command: RefundPayment) => Promise<RefundOutcome>;
+  recordPayment: (command: RecordPayment) => Promise<PaymentOutcome>;
 }>;
 
 /** What every resolver of payments has at hand; the loaders live for one request. */
@@ -28,6 +38,12 @@ export type Context = RequestContext &
     attempts: DataLoader<string, AttemptView[]>;
     refunds: DataLoader<string, RefundView[]>;
     credit: DataLoader<string, CreditView | null>;
+    openOnTerms: DataLoader<string, number>;
+    entries: DataLoader<string, LedgerEntryView[]>;
+    invoices: DataLoader<string, InvoiceView | null>;
+    invoicesNumbered: DataLoader<number, InvoiceView | null>;
+    listInvoices: Reads['listInvoices'];
+    linkToInvoice: LinkToInvoice;
   }>;
 
 export function createContext(
@@ -35,6 +51,7 @@ export function createContext(
   reads: Reads,
   commands: Commands,
   deadLetters: DeadLetterDesk,
+  linkToInvoice: LinkToInvoice,
 ): Context {
   return {
     ...base,
@@ -44,5 +61,11 @@ export function createContext(
     attempts: new DataLoader(reads.attempts),
     refunds: new DataLoader(reads.refunds),
     credit: new DataLoader(reads.credit),
+    openOnTerms: new DataLoader(reads.openOnTerms),
+    entries: new DataLoader(reads.entries),
+    invoices: new DataLoader(reads.invoices),
+    invoicesNumbered: new DataLoader(reads.invoicesNumbered),
+    listInvoices: reads.listInvoices,
+    linkToInvoice,
   };
 }

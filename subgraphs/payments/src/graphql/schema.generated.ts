@@ -2,7 +2,7 @@
 // A type `<Name>Parent` exported by ./parents.ts is what resolvers of <Name> get as their parent.
 
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { PaymentParent, RefundParent, CreditAccountParent } from './parents.ts';
+import type { PaymentParent, RefundParent, CreditAccountParent, InvoiceParent, InvoiceLineParent, LedgerEntryParent } from './parents.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -496,7 +496,7 @@ export type RecordPaymentInput = {
   readonly reference: Scalars['String']['input'];
   /** The day it came; today when absent. */
   readonly receivedOn?: InputMaybe<Scalars['Date']['input']>;
-  /** Invoices it is for, in the order they are settled; the oldest due first when absent. */
+  /** Invoices it is for, settled in this order before any other, which follow with the oldest due first; at most 1,000. */
   readonly invoiceNumbers?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
@@ -1119,14 +1119,14 @@ export type ResolversTypes = {
   RefundStatus: RefundStatus;
   Refund: ResolverTypeWrapper<RefundParent>;
   LedgerEntryKind: LedgerEntryKind;
-  LedgerEntry: ResolverTypeWrapper<LedgerEntry>;
+  LedgerEntry: ResolverTypeWrapper<LedgerEntryParent>;
   InvoiceStatus: InvoiceStatus;
-  Invoice: ResolverTypeWrapper<Invoice>;
-  InvoiceLine: ResolverTypeWrapper<InvoiceLine>;
+  Invoice: ResolverTypeWrapper<InvoiceParent>;
+  InvoiceLine: ResolverTypeWrapper<InvoiceLineParent>;
   InvoiceFilter: InvoiceFilter;
-  InvoiceConnection: ResolverTypeWrapper<InvoiceConnection>;
-  InvoiceEdge: ResolverTypeWrapper<InvoiceEdge>;
-  Shipment: ResolverTypeWrapper<Shipment>;
+  InvoiceConnection: ResolverTypeWrapper<Omit<InvoiceConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['InvoiceEdge']>, nodes: ReadonlyArray<ResolversTypes['Invoice']> }>;
+  InvoiceEdge: ResolverTypeWrapper<Omit<InvoiceEdge, 'node'> & { node: ResolversTypes['Invoice'] }>;
+  Shipment: ResolverTypeWrapper<Omit<Shipment, 'invoice'> & { invoice?: Maybe<ResolversTypes['Invoice']> }>;
   PaymentAttempt: ResolverTypeWrapper<PaymentAttempt>;
   PaymentMethod: PaymentMethod;
   PaymentStatus: PaymentStatus;
@@ -1181,13 +1181,13 @@ export type ResolversParentTypes = {
   Payment: PaymentParent;
   HeldPaymentCall: HeldPaymentCall;
   Refund: RefundParent;
-  LedgerEntry: LedgerEntry;
-  Invoice: Invoice;
-  InvoiceLine: InvoiceLine;
+  LedgerEntry: LedgerEntryParent;
+  Invoice: InvoiceParent;
+  InvoiceLine: InvoiceLineParent;
   InvoiceFilter: InvoiceFilter;
-  InvoiceConnection: InvoiceConnection;
-  InvoiceEdge: InvoiceEdge;
-  Shipment: Shipment | FederationReferenceTypes['Shipment'];
+  InvoiceConnection: Omit<InvoiceConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['InvoiceEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Invoice']> };
+  InvoiceEdge: Omit<InvoiceEdge, 'node'> & { node: ResolversParentTypes['Invoice'] };
+  Shipment: Omit<Shipment, 'invoice'> & { invoice?: Maybe<ResolversParentTypes['Invoice']> } | FederationReferenceTypes['Shipment'];
   PaymentAttempt: PaymentAttempt;
   Partner: Omit<Partner, 'credit'> & { credit?: Maybe<ResolversParentTypes['CreditAccount']> } | FederationReferenceTypes['Partner'];
   CreditAccount: CreditAccountParent;

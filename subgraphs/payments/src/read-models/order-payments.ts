@@ -14,6 +14,7 @@ export type PaymentView = Readonly<{
   authorisedMinor: number;
   capturedMinor: number;
   refundedMinor: number;
+  shipmentIds: readonly string[];
 }>;
 
 export type AttemptView = Readonly<{
@@ -38,11 +39,11 @@ export async function loadPaymentViews(
     .from(payments)
     .where(inArray(payments.orderId, [...orderIds]));
   const found = new Map(
-    rows.flatMap(({ method, currencyCode, ...row }) =>
-      method === null || currencyCode === null
-        ? []
-        : [[row.orderId, { ...row, method, currencyCode }] as const],
-    ),
+    rows.flatMap(({ method, currencyCode, shipments, ...row }) => {
+      if (method === null || currencyCode === null) return [];
+      const shipmentIds = shipments.map((each) => each.shipmentId);
+      return [[row.orderId, { ...row, method, currencyCode, shipmentIds }] as const];
+    }),
   );
   return orderIds.map((id) => found.get(id) ?? null);
 }

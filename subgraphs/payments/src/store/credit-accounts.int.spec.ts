@@ -23,7 +23,7 @@ async function set(partnerId: string, limitMinor: number, expectedVersion: numbe
   const data = { partnerId, limitMinor, currencyCode: 'GBP' };
   const key = { scope: 'system', key: newId(), fingerprint: 'f', result: '[]' };
   return setLimits(database.sql, key, [
-    { ...data, expectedVersion, partition: 3, eventId: newId(), data, metadata: {} },
+    { ...data, termsDays: 30, expectedVersion, partition: 3, eventId: newId(), data, metadata: {} },
   ]);
 }
 

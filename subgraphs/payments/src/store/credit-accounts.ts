@@ -1,8 +1,13 @@
 import type { Sql } from '@crossdock/event-store';
 import type { CreditAccount } from '../domain/credit.ts';
 
-/** A partner's credit as it stands; `version` counts limits that were set. */
-export type StoredCredit = Readonly<{ partnerId: string; version: number; account: CreditAccount }>;
+/** A partner's credit as it stands; `version` is that of its stream of credit. */
+export type StoredCredit = Readonly<{
+  partnerId: string;
+  version: number;
+  termsDays: number;
+  account: CreditAccount;
+}>;
 
 type Row = Readonly<{
   partner_id: string;
@@ -10,21 +15,25 @@ type Row = Readonly<{
   currency_code: string;
   limit: number;
   exposure: number;
+  limit_set: boolean;
+  terms_days: number;
 }>;
 
 /** Reads the credit accounts of the given partners. */
 export async function loadCredit(sql: Sql, partnerIds: readonly string[]): Promise<StoredCredit[]> {
   const rows = await sql<Row[]>`
-    SELECT partner_id, version, currency_code, limit_minor::float8 AS limit, exposure_minor::float8 AS exposure
+    SELECT partner_id, version, currency_code, limit_minor::float8 AS limit, exposure_minor::float8 AS exposure,
+           limit_set, terms_days
     FROM credit_accounts WHERE partner_id = ANY (${[...partnerIds]}::text[])`;
   return rows.map((row) => ({
     partnerId: row.partner_id,
     version: row.version,
+    termsDays: row.terms_days,
     account: {
       currencyCode: row.currency_code,
       limitMinor: row.limit,
       exposureMinor: row.exposure,
-      limitSet: row.version > 0,
+      limitSet: row.limit_set,
     },
   }));
 }
@@ -36,6 +45,7 @@ export type LimitWrite = Readonly<{
   partition: number;
   currencyCode: string;
   limitMinor: number;
+  termsDays: number;
   eventId: string;
   data: object;
   metadata: object;
@@ -67,7 +77,7 @@ export async function setLimits(sql: Sql, key: KeyWrite, limits: readonly LimitW
       ${key.scope}, ${key.key}, ${key.fingerprint}, ${key.result},
       ${limits.map((each) => each.partnerId)}::text[], ${limits.map((each) => each.expectedVersion)}::int[],
       ${limits.map((each) => each.partition)}::int[], ${limits.map((each) => each.currencyCode)}::text[],
-      ${limits.map((each) => each.limitMinor)}::bigint[], ${limits.map((each) => each.eventId)}::uuid[],
+      ${limits.map((each) => each.limitMinor)}::bigint[], ${limits.map((each) => each.termsDays)}::int[], ${limits.map((each) => each.eventId)}::uuid[],
       ${limits.map((each) => JSON.stringify(each.data))}::text[], ${limits.map((each) => JSON.stringify(each.metadata))}::text[])`;
   if (row === undefined) throw new Error('credit_set_limits answered nothing');
   return row;

@@ -3,7 +3,15 @@ import { type Database, migrate, openDatabase } from '@crossdock/event-store';
 import { databaseFromTemplate, type TestDatabase } from '@crossdock/testing';
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { creditAccounts, paymentAttempts, paymentCalls, payments } from './tables.ts';
+import {
+  creditAccounts,
+  invoices,
+  ledgerEntries,
+  orderNames,
+  paymentAttempts,
+  paymentCalls,
+  payments,
+} from './tables.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
 
@@ -20,7 +28,7 @@ afterAll(async () => {
   await clone.drop();
 });
 
-it.each([payments, paymentAttempts, paymentCalls, creditAccounts])(
+it.each([payments, paymentAttempts, paymentCalls, creditAccounts, invoices, orderNames, ledgerEntries])(
   'a read-model table is what the migrations made',
   async (table) => {
     const columns = await database.sql<{ name: string; type: string; required: boolean }[]>`

@@ -1,4 +1,6 @@
-import { bigint, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, date, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import type { InvoiceLine } from '../domain/invoice.ts';
+import type { Shipment } from '../domain/shipment.ts';
 import type { InDepth } from './payment-rows.ts';
 
 /** Read-model tables, as far as queries need them; the migrations are what makes them. */
@@ -11,6 +13,7 @@ export const payments = pgTable('payments', {
   authorisedMinor: bigint('authorised_minor', { mode: 'number' }).notNull(),
   capturedMinor: bigint('captured_minor', { mode: 'number' }).notNull(),
   refundedMinor: bigint('refunded_minor', { mode: 'number' }).notNull(),
+  shipments: jsonb('shipments').$type<readonly Shipment[]>().notNull(),
   inDepth: jsonb('in_depth').$type<InDepth>(),
 });
 
@@ -37,5 +40,44 @@ export const creditAccounts = pgTable('credit_accounts', {
   currencyCode: text('currency_code').notNull(),
   limitMinor: bigint('limit_minor', { mode: 'number' }).notNull(),
   exposureMinor: bigint('exposure_minor', { mode: 'number' }).notNull(),
-  version: integer('version').notNull(),
+  limitSet: boolean('limit_set').notNull(),
+  termsDays: integer('terms_days').notNull(),
+  unappliedMinor: bigint('unapplied_minor', { mode: 'number' }).notNull(),
+});
+
+export const orderNames = pgTable('order_names', {
+  orderId: uuid('order_id').primaryKey(),
+  number: text('number').notNull(),
+  poNumber: text('po_number'),
+});
+
+/** An invoice once it has a number; before that only what left. */
+export const invoices = pgTable('invoices', {
+  shipmentId: uuid('shipment_id').primaryKey(),
+  orderId: uuid('order_id').notNull(),
+  partnerId: text('partner_id').notNull(),
+  currencyCode: text('currency_code').notNull(),
+  totalMinor: bigint('total_minor', { mode: 'number' }).notNull(),
+  lines: jsonb('lines').$type<readonly InvoiceLine[]>().notNull(),
+  method: text('method', { enum: ['TERMS', 'CARD'] }),
+  number: bigint('number', { mode: 'number' }),
+  issuedOn: date('issued_on', { mode: 'string' }),
+  termsDays: integer('terms_days'),
+  dueOn: date('due_on', { mode: 'string' }),
+  paidMinor: bigint('paid_minor', { mode: 'number' }).notNull(),
+  creditedMinor: bigint('credited_minor', { mode: 'number' }).notNull(),
+});
+
+export const ledgerEntries = pgTable('ledger_entries', {
+  entryId: uuid('entry_id').primaryKey(),
+  kind: text('kind', { enum: ['SALE', 'REFUND', 'SETTLEMENT'] }).notNull(),
+  orderId: uuid('order_id'),
+  shipmentId: uuid('shipment_id'),
+  refundId: uuid('refund_id'),
+  debitAccount: text('debit_account').notNull(),
+  creditAccount: text('credit_account').notNull(),
+  currencyCode: text('currency_code').notNull(),
+  amountMinor: bigint('amount_minor', { mode: 'number' }).notNull(),
+  reference: text('reference'),
+  postedAt: timestamp('posted_at', { withTimezone: true, mode: 'date' }).notNull(),
 });

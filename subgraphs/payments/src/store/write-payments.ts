@@ -51,17 +51,27 @@ export type CallLetter = Readonly<{
   trace: string | null;
 }>;
 
-/** A shipment to be invoiced. `lines` null: they stand already. `issue` null: not yet. See `invoices_write`. */
+/** A line as it stands on an invoice; the price is null where it was not told. */
+export type InvoicedLine = Readonly<{ sku: string; quantity: number; unitPriceMinor: number | null }>;
+
+/**
+ * What an invoice becomes. `lines` null: they stand already. `issue` null: not yet, or it is issued already; what was issued is
+ * not issued again. Paid and credited come on top of what stands.
+ */
 export type InvoiceWrite = Readonly<{
   shipmentId: string;
   orderId: string;
   partnerId: string;
-  partition: number;
   currencyCode: string;
-  amountMinor: number;
-  lines: readonly Readonly<{ sku: string; quantity: number; unitPriceMinor: number | null }>[] | null;
+  totalMinor: number;
+  lines: readonly InvoicedLine[] | null;
   issue: Readonly<{ method: PaymentMethod }> | null;
+  paidMinor: number;
+  creditedMinor: number;
 }>;
+
+/** How people know an order. */
+export type OrderName = Readonly<{ orderId: string; number: string; poNumber: string | null }>;
 
 /** All that one batch of decisions changes. `version` of a payment is the one it was decided on, 0 when it is new. */
 export type PaymentChanges = Readonly<{
@@ -71,6 +81,8 @@ export type PaymentChanges = Readonly<{
   calls: readonly QueuedCall[];
   events: readonly NewEvent[];
   rearmed?: readonly RearmedCall[];
+  orderNames?: readonly OrderName[];
+  /** Of whom one is issued on terms or credited, `credit` has a move, if only by nothing: that locks the account in order. */
   invoices?: readonly InvoiceWrite[];
   letters?: readonly CallLetter[];
 }>;
@@ -98,6 +110,12 @@ export type WriteCause =
 
 function json(value: readonly object[]): string | null {
   return value.length === 0 ? null : JSON.stringify(value);
+}
+
+function invoicesJson({ orderNames = [], invoices = [] }: PaymentChanges): string | null {
+  if (orderNames.length + invoices.length === 0) return null;
+  const flat = invoices.map(({ issue, ...each }) => ({ ...each, method: issue?.method ?? null }));
+  return JSON.stringify({ orders: orderNames, invoices: flat });
 }
 
 type TextOfWave = 'declineReason' | 'providerAuthorisationId' | 'provider';
@@ -128,13 +146,13 @@ export async function writePayments(
   changes: PaymentChanges,
 ): Promise<WriteVerdict> {
   const { inbox, epoch, settled, key, partners } = causeColumns(cause);
-  const { rearmed = [], invoices = [], letters = [] } = changes;
+  const { rearmed = [], letters = [] } = changes;
   const { payments, credit, entries } = changes;
   const states = payments.map((each) => each.state);
   const events = appendArrays(changes.events);
   const [row] = await sql<WriteVerdict[]>`SELECT verdict, result FROM payments_write(
     ${inbox}::text::jsonb, ${epoch}::bigint, ${settled}::text::jsonb, ${key}::text::jsonb, ${partners}::text::jsonb,
-    ${json(changes.calls)}::text::jsonb, ${json(rearmed)}::text::jsonb, ${json(invoices)}::text::jsonb, ${json(letters)}::text::jsonb,
+    ${json(changes.calls)}::text::jsonb, ${json(rearmed)}::text::jsonb, ${invoicesJson(changes)}::text::jsonb, ${json(letters)}::text::jsonb,
     ${payments.map((each) => each.orderId)}::uuid[], ${payments.map((each) => each.version)}::int[],
     ${payments.map((each) => each.partnerId)}::text[], ${payments.map((each) => each.partition)}::int[],
     ${payments.map((each) => each.streamVersion)}::int[], ${states.map((each) => Number(each.closed))}::int[],

@@ -1,0 +1,125 @@
+// Links to documents through the real gateway process, with a payments behind it that misbehaves on request.
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { natsUrl } from '@crossdock/testing';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type GatewayProcess, startGateway } from '../../test/gateway-process.ts';
+import { createIssuer } from '../../test/issuer.ts';
+import { type StubPlatform, startStubPlatform } from '../../test/stub-platform.ts';
+
+const FILE = 'INV-00000001.pdf';
+const LINK = `/documents/invoices/${FILE}?expires=1700000000&signature=abc`;
+const TOO_LARGE = 17 * 1_024 * 1_024;
+
+type Asked = Readonly<{
+  method: string | undefined;
+  url: string | undefined;
+  headers: IncomingMessage['headers'];
+}>;
+
+let platform: StubPlatform;
+let payments: Server;
+let gateway: GatewayProcess;
+let status: number;
+let body: Buffer;
+const asked: Asked[] = [];
+
+beforeAll(async () => {
+  payments = createServer((request, response) => {
+    asked.push({ method: request.method, url: request.url, headers: request.headers });
+    response.writeHead(status, {
+      'content-type': 'application/pdf',
+      'set-cookie': 'inner=1',
+      server: 'inner',
+    });
+    response.end(body);
+  });
+  await new Promise<void>((resolve) => payments.listen(0, '127.0.0.1', resolve));
+  const [stubs, issuer] = await Promise.all([startStubPlatform(), createIssuer()]);
+  platform = stubs;
+  // A listening TCP server has an address with a port.
+  const { port } = payments.address() as AddressInfo;
+  const subgraphUrls = { ...platform.urls, payments: `http://127.0.0.1:${port}` };
+  gateway = await startGateway({ issuer, subgraphUrls, natsUrl: natsUrl() });
+});
+
+afterAll(async () => {
+  expect(await gateway.stop()).toBe(0);
+  await platform.stop();
+  payments.closeAllConnections();
+  payments.close();
+});
+
+beforeEach(() => {
+  asked.length = 0;
+  status = 200;
+  body = Buffer.from('%PDF-1.3 a document');
+});
+
+const get = (path: string, init: RequestInit = {}) => fetch(gateway.url + path, init);
+
+it('passes the link on, and no token, cookie or other header of either side', async () => {
+  const headers = { authorization: 'Bearer secret', cookie: 'a=b', 'x-internal-auth': 'forged' };
+  const response = await get(LINK, { headers });
+  expect([response.status, await response.text()]).toEqual([200, body.toString()]);
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    'content-type': 'application/pdf',
+    'content-disposition': `inline; filename="${FILE}"`,
+    'cache-control': 'private, no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  expect(response.headers.get('set-cookie')).toBeNull();
+  expect(response.headers.get('server')).toBeNull();
+  expect(asked.map(({ method, url }) => [method, url])).toEqual([['GET', LINK]]);
+  const sent = asked[0]?.headers ?? {};
+  expect([sent.authorization, sent.cookie, sent['x-internal-auth']]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+it.each([
+  '/documents/invoices/INV-1.pdf',
+  '/documents/invoices/..%2fmetrics',
+  '/documents/other/INV-00000001.pdf',
+  `${LINK}&padding=${'x'.repeat(300)}`,
+])('finds nothing at %s and asks nobody', async (path) => {
+  expect((await get(path)).status).toBe(404);
+  expect(asked).toEqual([]);
+});
+
+it.each([
+  [403, 403, 'FORBIDDEN'],
+  [404, 404, 'BAD_REQUEST'],
+  [500, 503, 'OVERLOADED'],
+  [302, 503, 'OVERLOADED'],
+])('tells a %i in its own words', async (theirs, ours, code) => {
+  status = theirs;
+  body = Buffer.from('stack trace of the inside');
+  const response = await get(LINK);
+  const text = await response.text();
+  expect([response.status, text.includes('inside')]).toEqual([ours, false]);
+  expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code } }] });
+});
+
+it('breaks off what is larger than any document', async () => {
+  body = Buffer.alloc(TOO_LARGE);
+  const read = get(LINK).then((response) => response.arrayBuffer());
+  await expect(read).rejects.toThrow();
+});
+
+it('takes no other method', async () => {
+  expect((await get(LINK, { method: 'POST', body: '{}' })).status).toBe(404);
+  expect(asked).toEqual([]);
+});
+
+it('says so when nobody answers', async () => {
+  payments.closeAllConnections();
+  await new Promise((resolve) => payments.close(resolve));
+  const response = await get(LINK);
+  expect([response.status, await response.json()]).toMatchObject([
+    503,
+    { errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] },
+  ]);
+});

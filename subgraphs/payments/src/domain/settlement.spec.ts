@@ -1,0 +1,89 @@
+import { refusal } from '@crossdock/values';
+import { describe, expect, it } from 'vitest';
+import { decideSettlement, isDay, NAMED_INVOICES_MAX, type ReceivedPayment } from './settlement.ts';
+
+const payment: ReceivedPayment = {
+  partnerId: '17850',
+  amount: { amount: '12.50', currencyCode: 'GBP' },
+  reference: 'SEPA 4711',
+  receivedOn: null,
+  invoiceNumbers: [],
+};
+const standing = {
+  currencyCode: 'GBP',
+  invoices: new Map([
+    ['INV-00000001', { number: 1, partnerId: '17850', method: 'TERMS' as const }],
+    ['INV-00000002', { number: 2, partnerId: '17850', method: 'TERMS' as const }],
+    ['INV-00000003', { number: 3, partnerId: '17850', method: 'CARD' as const }],
+    ['INV-00000004', { number: 4, partnerId: '12346', method: 'TERMS' as const }],
+  ]),
+};
+const decided = (change: Partial<ReceivedPayment>) => decideSettlement({ ...payment, ...change }, standing);
+const refused = (...of: Parameters<typeof refusal>) => ({ type: 'refused', refusal: refusal(...of) });
+const booked = (first: readonly number[]) => ({
+  ...{ type: 'booked', amountMinor: 1_250, currencyCode: 'GBP', first },
+});
+
+describe('money that came', () => {
+  it('is booked, and settles first what it names, in that order', () => {
+    expect(decided({})).toEqual(booked([]));
+    expect(decided({ invoiceNumbers: ['INV-00000002', 'INV-00000001'] })).toEqual(booked([2, 1]));
+    expect(decided({ receivedOn: '2024-02-29' })).toEqual(booked([]));
+  });
+
+  it('is refused of a partner that is not known, or in another currency', () => {
+    expect(decideSettlement(payment, { ...standing, currencyCode: null })).toEqual(
+      refused('UNKNOWN_PARTNER', { field: ['partnerId'] }),
+    );
+    expect(decided({ amount: { amount: '1', currencyCode: 'EUR' } })).toEqual(
+      refused('CURRENCY_MISMATCH', { field: ['amount', 'currencyCode'] }),
+    );
+  });
+
+  it.each(['0', '-1', '1.001', 'much'])('is refused with the amount "%s"', (amount) => {
+    const message = 'amount is more than zero, in whole minor units.';
+    expect(decided({ amount: { amount, currencyCode: 'GBP' } })).toEqual(
+      refused('INVALID_INPUT', { field: ['amount'], message }),
+    );
+  });
+
+  it.each(['', '  ', 'x'.repeat(141), 'a\u0000b'])('is refused with the reference "%s"', (reference) => {
+    const message = 'reference has 1 to 140 characters.';
+    expect(decided({ reference })).toEqual(refused('INVALID_INPUT', { field: ['reference'], message }));
+  });
+
+  it.each(['INV-00000009', 'INV-00000004', '1'])('is refused for the invoice %s', (number) => {
+    const field = ['invoiceNumbers', '1'];
+    expect(decided({ invoiceNumbers: ['INV-00000001', number] })).toEqual(
+      refused('UNKNOWN_INVOICE', { field }),
+    );
+  });
+
+  it('is refused for an invoice that a card pays, and for too many', () => {
+    expect(decided({ invoiceNumbers: ['INV-00000003'] })).toEqual(
+      refused('INVALID_INPUT', { field: ['invoiceNumbers', '0'], message: 'The invoice is paid by card.' }),
+    );
+    const message = 'invoiceNumbers has at most 1000 entries.';
+    const many = Array.from({ length: NAMED_INVOICES_MAX + 1 }, () => 'INV-00000001');
+    expect(decided({ invoiceNumbers: many })).toEqual(
+      refused('INVALID_INPUT', { field: ['invoiceNumbers'], message }),
+    );
+  });
+
+  it.each([
+    ['2026-01-31', true],
+    ['2024-02-29', true],
+    ['2000-02-29', true],
+    ['2023-02-29', false],
+    ['1900-02-29', false],
+    ['2026-04-31', false],
+    ['2026-13-01', false],
+    ['2026-00-10', false],
+    ['2026-1-1', false],
+    ['0000-01-01', false],
+    ['yesterday', false],
+  ])('came on a day: %s is one: %s', (text, is) => {
+    expect(isDay(text)).toBe(is);
+    if (!is) expect(decided({ receivedOn: text })).toMatchObject({ refusal: { code: 'INVALID_INPUT' } });
+  });
+});
