@@ -1,6 +1,7 @@
 // The environment of both simulators, validated once at the start. Nothing else reads process.env.
 import { z } from 'zod';
 import { PAYMENT_FAULTS } from './payment-provider/fault-modes.ts';
+import { WEBHOOK_STYLES } from './payment-provider/webhooks/event-bodies.ts';
 import { InvalidConfiguration } from './server/run-process.ts';
 import { WMS_FAULTS } from './wms/fault-modes.ts';
 
@@ -12,7 +13,38 @@ const everyServer = {
   API_KEY: z.string().min(8),
 };
 
-const paymentProvider = z.object({ ...everyServer, MODE: z.enum(PAYMENT_FAULTS).default('none') });
+/** Seven days, as card networks commonly have it. */
+const AUTHORISATION_VALID_MS = 7 * 24 * 3_600_000;
+
+const paymentProvider = z
+  .object({
+    ...everyServer,
+    MODE: z.enum(PAYMENT_FAULTS).default('none'),
+    /** Time from the card's yes to the release of what is not captured by then. */
+    AUTHORISATION_VALID_MS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(365 * 24 * 3_600_000)
+      .default(AUTHORISATION_VALID_MS),
+    /** Every first capture ends its authorisation. */
+    CAPTURES_ONCE: z
+      .enum(['true', 'false'])
+      .default('false')
+      .transform((said) => said === 'true'),
+    /** Who is told of what happens; nobody without it. */
+    WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** What webhooks are signed with: 24 bytes or more. */
+    WEBHOOK_SECRET: z
+      .string()
+      .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and base64')
+      .optional(),
+    WEBHOOK_STYLE: z.enum(WEBHOOK_STYLES).default('standard'),
+  })
+  .refine((set) => (set.WEBHOOK_URL === undefined) === (set.WEBHOOK_SECRET === undefined), {
+    path: ['WEBHOOK_SECRET'],
+    message: 'comes with WEBHOOK_URL or not at all',
+  });
 
 const wms = z.object({
   ...everyServer,

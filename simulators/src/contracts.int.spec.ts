@@ -20,7 +20,15 @@ beforeAll(async () => {
   } as const;
   const wms = { GATEWAY_URL: 'http://127.0.0.1:9', WMS_TOKENS_FILE: join(folder, 'tokens.json'), PICK_MS: 0 };
   const journalFile = (name: string) => ({ JOURNAL_FILE: join(folder, `${name}.ndjson`) });
-  servers.set('payment-provider', await startPaymentProvider({ ...every, ...journalFile('payments') }));
+  const payments = {
+    AUTHORISATION_VALID_MS: 60_000,
+    CAPTURES_ONCE: false,
+    WEBHOOK_STYLE: 'standard',
+  } as const;
+  servers.set(
+    'payment-provider',
+    await startPaymentProvider({ ...every, ...payments, ...journalFile('payments') }),
+  );
   servers.set('wms', await startWms({ ...every, ...journalFile('wms'), ...wms }));
 });
 afterAll(async () => {

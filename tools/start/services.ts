@@ -126,6 +126,7 @@ export function subgraphEnvironment(
       CARD_TOKEN_PRIVATE_JWK: JSON.stringify(cardToken.privateJwk),
       PAYMENT_PROVIDER_URL: addresses.simulatorUrls.paymentProvider,
       PAYMENT_PROVIDER_KEY: secrets.paymentProviderKey,
+      PAYMENT_PROVIDER_WEBHOOK_SECRET: secrets.paymentProviderWebhookSecret,
     },
     fulfillment: { WMS_URL: addresses.simulatorUrls.wms, WMS_KEY: secrets.wmsKey },
   };
@@ -159,7 +160,12 @@ async function simulatorsOf(
       entry: 'simulators/src/payment-provider/main.ts',
       port: ports.paymentProvider,
       heap_mb: HEAP_MB.simulator,
-      environment: { JOURNAL_FILE: journals.paymentProvider, API_KEY: keys.secrets.paymentProviderKey },
+      environment: {
+        JOURNAL_FILE: journals.paymentProvider,
+        API_KEY: keys.secrets.paymentProviderKey,
+        WEBHOOK_URL: `${gatewayUrl}/webhooks/simulator`,
+        WEBHOOK_SECRET: keys.secrets.paymentProviderWebhookSecret,
+      },
     },
     {
       name: 'wms',

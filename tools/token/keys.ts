@@ -17,6 +17,8 @@ export interface Secrets {
   readonly logReadSecret: string;
   readonly cursorSecret: string;
   readonly paymentProviderKey: string;
+  /** The provider signs webhooks with it; in the form of Standard Webhooks. */
+  readonly paymentProviderWebhookSecret: string;
   readonly wmsKey: string;
 }
 
@@ -33,6 +35,8 @@ export interface Keys {
 
 const OWNER_ONLY = 0o600;
 const SECRET_BYTES = 24;
+/** What Standard Webhooks asks for is 24 to 64. */
+const WEBHOOK_SECRET_BYTES = 32;
 
 /** The keys of a data folder, made now where they are absent. */
 export async function keysOf(dataFolder: string): Promise<Keys> {
@@ -68,6 +72,7 @@ function secretsOf(file: string): Secrets {
     logReadSecret: secret(),
     cursorSecret: secret(),
     paymentProviderKey: secret(),
+    paymentProviderWebhookSecret: `whsec_${randomBytes(WEBHOOK_SECRET_BYTES).toString('base64')}`,
     wmsKey: secret(),
   };
   const kept: Partial<Secrets> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};

@@ -80,7 +80,7 @@ async function readMoney(journal: Rows<ProviderEntry>): Promise<JournalMoney> {
     const alive = live.get(name) ?? new Set();
     live.set(name, alive);
     if (kind === 'authorised') alive.add(authorizationId);
-    if (kind === 'voided') for (const ids of live.values()) ids.delete(authorizationId);
+    if (kind === 'voided' || kind === 'expired') for (const ids of live.values()) ids.delete(authorizationId);
     if (kind === 'captured') taken.set(orderId, (taken.get(orderId) ?? 0) + amountMinor);
     if (kind === 'refunded') taken.set(orderId, (taken.get(orderId) ?? 0) - amountMinor);
     if (kind === 'authorised' && alive.size > 1)

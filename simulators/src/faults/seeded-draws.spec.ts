@@ -16,17 +16,29 @@ it('draws the same numbers for the same seed, spread over [0, 1)', () => {
 
 it('pauses a slow payment within its bounds', () => {
   const faults = new PaymentFaults(paymentFaultMode.parse({ mode: 'slow', slowMinMs: 10, slowMaxMs: 12 }));
-  const pauses = new Set(Array.from({ length: 200 }, () => faults.next().pauseMs));
+  const pauses = new Set(Array.from({ length: 200 }, () => faults.next('create').pauseMs));
   expect([...pauses].sort()).toEqual([10, 11, 12]);
 });
 
 it('meets about the share of payments that was asked for', () => {
   const faults = new PaymentFaults(paymentFaultMode.parse({ mode: 'reset', probability: 0.2, seed: 3 }));
-  const met = Array.from({ length: 1_000 }, () => faults.next().fault).filter(
+  const met = Array.from({ length: 1_000 }, () => faults.next('create').fault).filter(
     (fault) => fault === 'reset',
   ).length;
   expect(met).toBeGreaterThan(150);
   expect(met).toBeLessThan(250);
+});
+
+it('leaves requests alone that it is not meant for, and they draw nothing', () => {
+  const mode = { mode: 'reset', probability: 0.5, seed: 3, operations: ['capture', 'refund'] };
+  const [alone, among] = [0, 1].map(() => new PaymentFaults(paymentFaultMode.parse(mode)));
+  const captures = Array.from({ length: 50 }, () => alone?.next('capture').fault);
+  const amongReads = Array.from({ length: 50 }, () => {
+    expect(among?.next('read').fault).toBe('none');
+    return among?.next('capture').fault;
+  });
+  expect(amongReads).toEqual(captures);
+  expect(new Set(captures)).toEqual(new Set(['none', 'reset']));
 });
 
 it('strikes only the warehouses it is meant for', () => {

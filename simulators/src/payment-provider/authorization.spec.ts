@@ -4,11 +4,12 @@ import {
   capturedMinor,
   decideCapture,
   decideConfirm,
+  decideExpire,
   decideRefund,
   decideVoid,
   evolve,
 } from './authorization.ts';
-import { behaviourOf, type CardBehaviour } from './card-tokens.ts';
+import { behaviourOf, behaviourOnRenewal, type CardBehaviour } from './card-tokens.ts';
 import type { PaymentEntry } from './journal-lines.ts';
 
 const reference = { orderId: 'order-1', purpose: 'authorisation', epoch: 1 };
@@ -91,6 +92,44 @@ describe('voiding', () => {
   });
 });
 
+describe('expiring', () => {
+  const expiresAt = '2026-01-08T00:00:00.000Z';
+  const dueMs = Date.parse(expiresAt);
+  const ending: PaymentEntry = { ...authorised, expiresAt };
+  const expired: PaymentEntry = {
+    kind: 'expired',
+    authorizationId: 'auth_1',
+    amountMinor: 600,
+    currencyCode: 'GBP',
+    reference,
+  };
+
+  it('comes with its time and not before, for what was not captured', () => {
+    const after = given(created(), ending, captured(400));
+    expect([after.expiresAt, decideExpire(after, dueMs - 1)]).toEqual([expiresAt, undefined]);
+    expect(decideExpire(after, dueMs)).toEqual({ releasedMinor: 600 });
+  });
+
+  it('is the end of it, though captures stand', () => {
+    const after = given(created(), ending, captured(400), expired);
+    expect([after.status, capturedMinor(after)]).toEqual(['expired', 400]);
+    const refused = { refused: 'unexpected_state' };
+    expect([decideCapture(after, 1, false), decideVoid(after), decideConfirm(after)]).toEqual(
+      Array(3).fill(refused),
+    );
+    expect(decideExpire(after, dueMs + 1)).toBeUndefined();
+  });
+
+  it.each([
+    ['not confirmed', [created()]],
+    ['captured', [created(), ending, captured(400, 'cap_1', true)]],
+    ['voided', [created(), ending, { kind: 'voided', ...every, amountMinor: 1_000 }]],
+    ['authorised when nothing ended', [created(), authorised]],
+  ] satisfies [string, PaymentEntry[]][])('does not befall what is %s', (_case, entries) => {
+    expect(decideExpire(given(...entries), dueMs + 1)).toBeUndefined();
+  });
+});
+
 it('never refunds more than a capture took', () => {
   const refunded: PaymentEntry = {
     kind: 'refunded',
@@ -111,8 +150,14 @@ it.each([
   ['tok_declined', 'card_declined'],
   ['tok_insufficient', 'insufficient_funds'],
   ['tok_3000ms', 'approves_late'],
+  ['tok_declined_on_renewal', 'approves_once'],
   ['tok_other', 'approves'],
   ['4111111111111111', undefined],
 ] as const)('knows the card behind %s', (token, behaviour) => {
   expect(behaviourOf(token)).toBe(behaviour);
+});
+
+it('renews a card as it behaves, but for one that says yes only once', () => {
+  const renewed = (['approves', 'approves_once', 'insufficient_funds'] as const).map(behaviourOnRenewal);
+  expect(renewed).toEqual(['approves', 'card_declined', 'insufficient_funds']);
 });

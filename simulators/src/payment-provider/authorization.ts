@@ -2,7 +2,13 @@
 import { type CardBehaviour, declineCodeOf } from './card-tokens.ts';
 import type { PaymentEntry, Reference } from './journal-lines.ts';
 
-export type AuthorizationStatus = 'requires_confirmation' | 'authorised' | 'declined' | 'voided' | 'captured';
+export type AuthorizationStatus =
+  | 'requires_confirmation'
+  | 'authorised'
+  | 'declined'
+  | 'voided'
+  | 'expired'
+  | 'captured';
 
 export interface Refund {
   readonly id: string;
@@ -25,6 +31,8 @@ export interface Authorization {
   readonly card: CardBehaviour;
   readonly declineCode: string | null;
   readonly reference: Reference;
+  /** When what is not captured is released (RFC 3339); null before the card said yes. */
+  readonly expiresAt: string | null;
   readonly captures: readonly Capture[];
 }
 
@@ -50,14 +58,14 @@ export function decideConfirm({ status, card }: Authorization): Decision<Confirm
   return { outcome: declineCode === undefined ? { kind: 'authorised' } : { kind: 'declined', declineCode } };
 }
 
-/** Any number of partial captures, never above what was authorised. */
+/** Any number of partial captures, or one alone where the first ends it; never above what was authorised. */
 export function decideCapture(
   authorization: Authorization,
   amountMinor: number,
   final: boolean,
 ): Decision<{ amountMinor: number; final: boolean }> {
   if (authorization.status !== 'authorised') return { refused: 'unexpected_state' };
-  const rest = authorization.amountMinor - capturedMinor(authorization);
+  const rest = heldMinor(authorization);
   if (amountMinor > rest) return { refused: 'amount_exceeds_authorised' };
   return { outcome: { amountMinor, final: final || amountMinor === rest } };
 }
@@ -66,7 +74,17 @@ export function decideCapture(
 export function decideVoid(authorization: Authorization): Decision<{ releasedMinor: number }> {
   if (authorization.status === 'requires_confirmation') return { outcome: { releasedMinor: 0 } };
   if (authorization.status !== 'authorised') return { refused: 'unexpected_state' };
-  return { outcome: { releasedMinor: authorization.amountMinor - capturedMinor(authorization) } };
+  return { outcome: { releasedMinor: heldMinor(authorization) } };
+}
+
+/** Releases what an authorisation still holds once its time has passed; undefined while nothing is to be done. */
+export function decideExpire(
+  authorization: Authorization,
+  nowMs: number,
+): { releasedMinor: number } | undefined {
+  const { status, expiresAt } = authorization;
+  if (status !== 'authorised' || expiresAt === null || nowMs < Date.parse(expiresAt)) return undefined;
+  return { releasedMinor: heldMinor(authorization) };
 }
 
 export function decideRefund(capture: Capture, amountMinor: number): Decision<{ amountMinor: number }> {
@@ -84,11 +102,13 @@ export function evolve(
   if (authorization === undefined) return undefined;
   switch (entry.kind) {
     case 'authorised':
-      return { ...authorization, status: 'authorised' };
+      return { ...authorization, status: 'authorised', expiresAt: entry.expiresAt ?? null };
     case 'declined':
       return { ...authorization, status: 'declined', declineCode: entry.declineCode };
     case 'voided':
       return { ...authorization, status: authorization.captures.length > 0 ? 'captured' : 'voided' };
+    case 'expired':
+      return { ...authorization, status: 'expired' };
     case 'captured': {
       const capture = {
         id: entry.captureId,
@@ -112,5 +132,10 @@ export function evolve(
 function created(entry: Extract<PaymentEntry, { kind: 'created' }>): Authorization {
   const { authorizationId: id, amountMinor, currencyCode, card, reference } = entry;
   const status = 'requires_confirmation';
-  return { id, status, amountMinor, currencyCode, card, declineCode: null, reference, captures: [] };
+  const unasked = { declineCode: null, expiresAt: null, captures: [] };
+  return { id, status, amountMinor, currencyCode, card, reference, ...unasked };
+}
+
+function heldMinor(authorization: Authorization): number {
+  return authorization.amountMinor - capturedMinor(authorization);
 }

@@ -1,5 +1,11 @@
 /** How a card will answer. Only this is kept: the token itself enters neither journal nor log. */
-export const CARD_BEHAVIOURS = ['approves', 'approves_late', 'card_declined', 'insufficient_funds'] as const;
+export const CARD_BEHAVIOURS = [
+  'approves',
+  'approves_late',
+  'approves_once',
+  'card_declined',
+  'insufficient_funds',
+] as const;
 export type CardBehaviour = (typeof CARD_BEHAVIOURS)[number];
 
 /** Time that a late card takes to answer. */
@@ -9,6 +15,7 @@ const SPECIAL_CARDS = new Map<string, CardBehaviour>([
   ['tok_declined', 'card_declined'],
   ['tok_insufficient', 'insufficient_funds'],
   [`tok_${LATE_CARD_MS}ms`, 'approves_late'],
+  ['tok_declined_on_renewal', 'approves_once'],
 ]);
 
 /** Every `tok_…` is a card; undefined for anything else. */
@@ -19,4 +26,9 @@ export function behaviourOf(cardToken: string): CardBehaviour | undefined {
 
 export function declineCodeOf(card: CardBehaviour): string | undefined {
   return card === 'card_declined' || card === 'insufficient_funds' ? card : undefined;
+}
+
+/** How the card behaves when an authorisation on it is renewed. */
+export function behaviourOnRenewal(card: CardBehaviour): CardBehaviour {
+  return card === 'approves_once' ? 'card_declined' : card;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { seededDraws } from '../faults/seeded-draws.ts';
+import { PROVIDER_OPERATIONS, type ProviderOperation } from './operations.ts';
 
 /**
  * none; charge-then-timeout: does the work, never answers; error-500 and error-429: do nothing; slow: works, after a
@@ -23,7 +24,9 @@ const pauseMs = z.int().min(0).max(600_000);
 export const paymentFaultMode = z
   .object({
     mode: z.enum(PAYMENT_FAULTS),
-    /** Share of requests that meet the fault. */
+    /** What the fault is kept to; absent: everything. */
+    operations: z.array(z.enum(PROVIDER_OPERATIONS)).min(1).optional(),
+    /** Share of these requests that meet the fault. */
     probability: z.number().min(0).max(1).default(1),
     seed: z.int().min(0).default(1),
     slowMinMs: pauseMs.default(5_000),
@@ -39,7 +42,7 @@ export interface DrawnFault {
   readonly pauseMs: number;
 }
 
-/** Draws a fate for each request; the same mode and seed give the same fates in order of arrival. */
+/** Draws a fate for each request that the mode is for; the same mode and seed give the same fates in order of arrival. */
 export class PaymentFaults {
   #mode: PaymentFaultMode;
   #draw: () => number;
@@ -58,8 +61,10 @@ export class PaymentFaults {
     this.#draw = seededDraws(mode.seed);
   }
 
-  next(): DrawnFault {
-    const { mode, probability, slowMinMs, slowMaxMs } = this.#mode;
+  next(operation: ProviderOperation | undefined): DrawnFault {
+    const { mode, operations, probability, slowMinMs, slowMaxMs } = this.#mode;
+    const isMeant = operations === undefined || (operation !== undefined && operations.includes(operation));
+    if (!isMeant) return { fault: 'none', pauseMs: 0 };
     if (mode === 'none' || this.#draw() >= probability) return { fault: 'none', pauseMs: 0 };
     const drawnMs = mode === 'slow' ? slowMinMs + Math.floor(this.#draw() * (slowMaxMs - slowMinMs + 1)) : 0;
     return { fault: mode, pauseMs: drawnMs };

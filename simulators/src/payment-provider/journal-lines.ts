@@ -15,11 +15,10 @@ export type Reference = z.infer<typeof reference>;
 /** Zero is written only for what had nothing to release. */
 const amountMinor = z.int().min(0);
 
-const everyLine = {
-  authorizationId: z.string(),
-  amountMinor,
-  currencyCode: z.string(),
-  reference,
+const everyLine = { authorizationId: z.string(), amountMinor, currencyCode: z.string(), reference };
+
+const askedFor = {
+  ...everyLine,
   idempotencyKey: z.string(),
   /** Hash of the request that the key came with. */
   fingerprint: z.string(),
@@ -27,15 +26,27 @@ const everyLine = {
   stripe: stripeSide.optional(),
 };
 
-const entry = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('created'), ...everyLine, card: z.enum(CARD_BEHAVIOURS) }),
-  z.object({ kind: z.literal('authorised'), ...everyLine }),
-  z.object({ kind: z.literal('declined'), ...everyLine, declineCode: z.string() }),
-  z.object({ kind: z.literal('captured'), ...everyLine, captureId: z.string(), final: z.boolean() }),
-  z.object({ kind: z.literal('voided'), ...everyLine }),
-  z.object({ kind: z.literal('refunded'), ...everyLine, captureId: z.string(), refundId: z.string() }),
+const keyedEntry = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('created'),
+    ...askedFor,
+    card: z.enum(CARD_BEHAVIOURS),
+    renews: z.string().optional(),
+  }),
+  /** Without `expiresAt` in what was written before authorisations ended by themselves: those last for ever. */
+  z.object({ kind: z.literal('authorised'), ...askedFor, expiresAt: z.string().optional() }),
+  z.object({ kind: z.literal('declined'), ...askedFor, declineCode: z.string() }),
+  z.object({ kind: z.literal('captured'), ...askedFor, captureId: z.string(), final: z.boolean() }),
+  z.object({ kind: z.literal('voided'), ...askedFor }),
+  z.object({ kind: z.literal('refunded'), ...askedFor, captureId: z.string(), refundId: z.string() }),
 ]);
 
+/** Nobody asked for it: it has no key. */
+const expired = z.object({ kind: z.literal('expired'), ...everyLine });
+const entry = z.discriminatedUnion('kind', [keyedEntry, expired]);
+
+/** What a request brought about. */
+export type KeyedEntry = z.infer<typeof keyedEntry>;
 export type PaymentEntry = z.infer<typeof entry>;
 export type PaymentLine = Recorded<PaymentEntry>;
 

@@ -1,13 +1,19 @@
 import { type Authorization, evolve } from './authorization.ts';
-import type { PaymentEntry, PaymentLine } from './journal-lines.ts';
+import type { KeyedEntry, PaymentLine } from './journal-lines.ts';
 import { StripeBook } from './stripe/stripe-book.ts';
 import { authorizationView, captureView, refundView } from './views.ts';
 
 /** What a key was answered with: the authorisation as it stood right after its line, so that a replay says the same. */
 export interface Answer {
   readonly fingerprint: string;
-  readonly entry: PaymentEntry;
+  readonly entry: KeyedEntry;
   readonly authorization: Authorization;
+}
+
+/** A page of all authorisations in the order of their creation; `next` is null when nothing follows yet. */
+export interface BookPage {
+  readonly authorizations: readonly Authorization[];
+  readonly next: number | null;
 }
 
 /** All authorisations and answered keys, folded from the journal: the same fold live and at a start. */
@@ -15,22 +21,25 @@ export class PaymentBook {
   /** What Stripe's shapes show beside. */
   readonly stripe = new StripeBook();
   readonly #authorizations = new Map<string, Authorization>();
+  readonly #idsInOrder: string[] = [];
   readonly #idsByOrder = new Map<string, string[]>();
   readonly #authorizationByCapture = new Map<string, string>();
   readonly #answers = new Map<string, Answer>();
 
-  apply(line: PaymentLine): Answer {
+  apply(line: PaymentLine): Authorization {
     const { authorizationId: id } = line;
     const authorization = evolve(this.#authorizations.get(id), line);
     if (authorization === undefined)
       throw new Error(`Journal line ${line.seq} names an unknown authorisation.`);
     this.#authorizations.set(id, authorization);
-    if (line.kind === 'created') this.#fileUnderOrder(authorization);
+    if (line.kind === 'created') this.#file(authorization);
     if (line.kind === 'captured') this.#authorizationByCapture.set(line.captureId, id);
-    const answer = { fingerprint: line.fingerprint, entry: line, authorization };
-    this.#answers.set(line.idempotencyKey, answer);
+    if (line.kind !== 'expired') {
+      const answer = { fingerprint: line.fingerprint, entry: line, authorization };
+      this.#answers.set(line.idempotencyKey, answer);
+    }
     this.stripe.note(line);
-    return answer;
+    return authorization;
   }
 
   authorization(id: string): Authorization | undefined {
@@ -43,15 +52,26 @@ export class PaymentBook {
   }
 
   authorizationsOfOrder(orderId: string): Authorization[] {
-    const ids = this.#idsByOrder.get(orderId) ?? [];
-    return ids.map((id) => this.#authorizations.get(id)).filter((found) => found !== undefined);
+    return this.#all(this.#idsByOrder.get(orderId) ?? []);
+  }
+
+  /** What was created behind the first `after`, at most `limit`: what is created meanwhile comes on later pages. */
+  page(after: number, limit: number): BookPage {
+    const end = after + limit;
+    const authorizations = this.#all(this.#idsInOrder.slice(after, end));
+    return { authorizations, next: end < this.#idsInOrder.length ? end : null };
   }
 
   answer(idempotencyKey: string): Answer | undefined {
     return this.#answers.get(idempotencyKey);
   }
 
-  #fileUnderOrder({ id, reference: { orderId } }: Authorization): void {
+  #all(ids: readonly string[]): Authorization[] {
+    return ids.map((id) => this.#authorizations.get(id)).filter((found) => found !== undefined);
+  }
+
+  #file({ id, reference: { orderId } }: Authorization): void {
+    this.#idsInOrder.push(id);
     const ids = this.#idsByOrder.get(orderId);
     if (ids === undefined) this.#idsByOrder.set(orderId, [id]);
     else ids.push(id);

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Journal } from '../journal/journal.ts';
 import { type Problem, problem } from '../server/problem.ts';
 import type { Refusal } from './authorization.ts';
-import type { PaymentEntry } from './journal-lines.ts';
+import type { KeyedEntry } from './journal-lines.ts';
 import { type Answer, type PaymentBook, renderAnswer } from './payment-book.ts';
+import type { PaymentRecord } from './payment-record.ts';
 
 /** A request that moves money: what it was sent with, and how to decide it on the present state. */
 export interface Operation {
@@ -11,13 +11,19 @@ export interface Operation {
   readonly fingerprint: string;
   /** Time that the card takes before it answers; asked before anything is decided. */
   readonly delayMs: number;
-  readonly decide: () => { readonly entry: PaymentEntry } | { readonly problem: Problem };
+  readonly decide: () => { readonly entry: KeyedEntry } | { readonly problem: Problem };
 }
 
 export type DeskAnswer =
   | { readonly problem: Problem }
-  | { readonly status: number; readonly body: object; readonly replayed: boolean };
+  | {
+      readonly status: number;
+      readonly body: object;
+      readonly replayed: boolean;
+      readonly authorizationId: string;
+    };
 
+export const UNKNOWN_AUTHORIZATION = problem(404, 'unknown_authorization', 'There is no such authorisation.');
 const KEY_REUSED = problem(409, 'idempotency_error', 'The idempotency key came before with another request.');
 const IN_FLIGHT: Problem = {
   ...problem(409, 'request_in_progress', 'The first request with this key is still running.'),
@@ -48,19 +54,24 @@ export function problemOf(refusal: Refusal): Problem {
  */
 export class PaymentDesk {
   readonly #book: PaymentBook;
-  readonly #journal: Journal<PaymentEntry>;
+  readonly #record: PaymentRecord;
   readonly #inFlight = new Map<string, string>();
 
-  constructor(book: PaymentBook, journal: Journal<PaymentEntry>) {
+  constructor(book: PaymentBook, record: PaymentRecord) {
     this.#book = book;
-    this.#journal = journal;
+    this.#record = record;
   }
 
+  /** With `forgetKeys` the key says nothing: neither what it was answered with before, nor that a twin is running. */
   async execute(operation: Operation, forgetKeys: boolean): Promise<DeskAnswer> {
     const { idempotencyKey, fingerprint, delayMs } = operation;
+    if (forgetKeys) {
+      if (delayMs > 0) await sleep(delayMs);
+      return this.#decide(operation);
+    }
     const running = this.#inFlight.get(idempotencyKey);
     if (running !== undefined) return { problem: running === fingerprint ? IN_FLIGHT : KEY_REUSED };
-    const known = forgetKeys ? undefined : this.#book.answer(idempotencyKey);
+    const known = this.#book.answer(idempotencyKey);
     if (known !== undefined) return this.#replay(known, fingerprint);
     if (delayMs > 0) await this.#waitForCard(operation);
     return this.#decide(operation);
@@ -68,8 +79,8 @@ export class PaymentDesk {
 
   async #replay(known: Answer, fingerprint: string): Promise<DeskAnswer> {
     if (known.fingerprint !== fingerprint) return { problem: KEY_REUSED };
-    await this.#journal.durable();
-    return { ...renderAnswer(known), replayed: true };
+    await this.#record.durable();
+    return { ...renderAnswer(known), replayed: true, authorizationId: known.authorization.id };
   }
 
   async #waitForCard({ idempotencyKey, fingerprint, delayMs }: Operation): Promise<void> {
@@ -79,15 +90,15 @@ export class PaymentDesk {
   }
 
   async #decide(operation: Operation): Promise<DeskAnswer> {
+    this.#record.expire();
     const decision = operation.decide();
     if ('problem' in decision) {
-      await this.#journal.durable(); // the state that refused it must be durable before it is told
+      await this.#record.durable(); // the state that refused it must be durable before it is told
       return decision;
     }
-    const [line] = this.#journal.write([decision.entry]);
-    if (line === undefined) throw new Error('The journal gave no line for an entry.');
-    const answer = this.#book.apply(line);
-    await this.#journal.durable();
-    return { ...renderAnswer(answer), replayed: false };
+    const { line: entry, authorization } = this.#record.write(decision.entry);
+    await this.#record.durable();
+    const answer = { fingerprint: entry.fingerprint, entry, authorization };
+    return { ...renderAnswer(answer), replayed: false, authorizationId: authorization.id };
   }
 }

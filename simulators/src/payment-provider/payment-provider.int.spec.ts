@@ -1,48 +1,17 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { API_KEY, type ChildServer, call, readJournal, startChild } from '../testing/child-server.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ChildServer, call, readJournal, startChild } from '../testing/child-server.ts';
+import { paymentClient, referenceOf } from '../testing/payment-client.ts';
 
 let folder: string;
-let journalFile: string;
 let server: ChildServer;
-let keys = 0;
-
-const start = () => startChild('payment-provider', { JOURNAL_FILE: journalFile });
-const nextKey = () => `key-${++keys}`;
-const post = (path: string, body?: unknown, key = nextKey()) =>
-  call('POST', `${server.url}${path}`, body, { 'idempotency-key': key });
-const setMode = (mode: object) => call('PUT', `${server.url}/control/mode`, mode);
-const referenceOf = (orderId: string, purpose: string, instance: string) => ({
-  orderId,
-  purpose,
-  epoch: 1,
-  instance,
-});
-
-async function create(orderId: string, cardToken = 'tok_visa', amountMinor = 1_000): Promise<string> {
-  const reference = referenceOf(orderId, 'authorisation', orderId);
-  const { status, body } = await post('/v1/authorizations', {
-    amountMinor,
-    currencyCode: 'GBP',
-    cardToken,
-    reference,
-  });
-  expect(status).toBe(201);
-  return String(body.id);
-}
-
-async function authorise(orderId: string): Promise<string> {
-  const id = await create(orderId);
-  expect((await post(`/v1/authorizations/${id}/confirm`)).body.status).toBe('authorised');
-  return id;
-}
+const { post, get, create, authorise } = paymentClient(() => server);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'payment-provider-'));
-  journalFile = join(folder, 'payments.ndjson');
-  server = await start();
+  server = await startChild('payment-provider', { JOURNAL_FILE: join(folder, 'payments.ndjson') });
 });
 afterAll(async () => {
   expect(await server.stop()).toBe(0);
@@ -61,7 +30,7 @@ describe('the life of a payment', () => {
     });
     const refund = { amountMinor: 150, reference: referenceOf('order-life', 'refund', 'return-1') };
     expect((await post(`/v1/captures/${first.body.id}/refunds`, refund)).status).toBe(201);
-    const { body } = await call('GET', `${server.url}/v1/authorizations?orderId=order-life`);
+    const { body } = await get(`/v1/authorizations?orderId=order-life`);
     expect(body.authorizations).toMatchObject([
       {
         id,
@@ -154,86 +123,7 @@ describe('what it refuses', () => {
     expect(
       (await post('/v1/captures/nobody/refunds', { amountMinor: 1, reference: good.reference })).status,
     ).toBe(404);
-    expect((await call('GET', `${server.url}/v1/nothing`)).body.code).toBe('not_found');
-  });
-});
-
-describe('faults', () => {
-  afterEach(() => setMode({ mode: 'none' }));
-
-  it('charge-then-timeout charges and never answers; the key then tells what happened', async () => {
-    const id = await create('order-timeout');
-    await setMode({ mode: 'charge-then-timeout' });
-    const headers = { authorization: `Bearer ${API_KEY}`, 'idempotency-key': 'timeout-key' };
-    const lost = fetch(`${server.url}/v1/authorizations/${id}/confirm`, {
-      method: 'POST',
-      headers,
-      signal: AbortSignal.timeout(300),
-    });
-    await expect(lost).rejects.toThrow();
-    await setMode({ mode: 'none' });
-    const again = await post(`/v1/authorizations/${id}/confirm`, undefined, 'timeout-key');
-    expect([again.body.status, again.headers.get('idempotent-replayed')]).toEqual(['authorised', 'true']);
-  });
-
-  it.each([
-    ['error-500', 500],
-    ['error-429', 429],
-  ])('%s does nothing', async (mode, status) => {
-    const id = await create(`order-${mode}`);
-    await setMode({ mode });
-    expect((await post(`/v1/authorizations/${id}/confirm`)).status).toBe(status);
-    await setMode({ mode: 'none' });
-    const { body } = await call('GET', `${server.url}/v1/authorizations/${id}`);
-    expect(body.status).toBe('requires_confirmation');
-  });
-
-  it('reset cuts the connection, slow answers late, forget-keys charges twice', async () => {
-    await setMode({ mode: 'reset' });
-    await expect(call('GET', `${server.url}/v1/authorizations/x`)).rejects.toThrow();
-    await setMode({ mode: 'slow', slowMinMs: 200, slowMaxMs: 300 });
-    const from = performance.now();
-    const id = await create('order-slow');
-    expect(performance.now() - from).toBeGreaterThan(190);
-    await setMode({ mode: 'none' });
-    await post(`/v1/authorizations/${id}/confirm`);
-    await setMode({ mode: 'forget-keys' });
-    const capture = { amountMinor: 10, reference: referenceOf('order-slow', 'capture', 's') };
-    const twice = [1, 2].map(() => post(`/v1/authorizations/${id}/captures`, capture, 'forgotten-key'));
-    expect(new Set((await Promise.all(twice)).map(({ body }) => body.id)).size).toBe(2);
-    expect((await setMode({ mode: 'nonsense' })).status).toBe(400);
-  });
-});
-
-describe('kill -9', () => {
-  beforeEach(async () => {
-    await server.crash();
-    server = await start();
-  });
-
-  it('loses nothing that was answered, and still knows the keys', async () => {
-    const capture = { amountMinor: 10, reference: referenceOf('order-crash', 'capture', 's') };
-    const id = await authorise('order-crash');
-    const answered = await Promise.all(
-      Array.from({ length: 50 }, (_, n) => post(`/v1/authorizations/${id}/captures`, capture, `crash-${n}`)),
-    );
-    const before = await readJournal(server.url);
-    await server.crash();
-    server = await start();
-    expect(await readJournal(server.url)).toEqual(before);
-    const replayed = await post(`/v1/authorizations/${id}/captures`, capture, 'crash-7');
-    expect(replayed.body).toEqual(answered[7]?.body);
-    const { body } = await call('GET', `${server.url}/v1/authorizations/${id}`);
-    expect(body.capturedMinor).toBe(500);
-  });
-
-  it('knows how a card behaves without having kept its token', async () => {
-    const id = await create('order-token', 'tok_insufficient');
-    await server.crash();
-    server = await start();
-    expect((await post(`/v1/authorizations/${id}/confirm`)).body.declineCode).toBe('insufficient_funds');
-    expect(await readFile(journalFile, 'utf8')).not.toContain('tok_');
-    expect(server.output()).not.toContain('tok_');
+    expect((await get(`/v1/nothing`)).body.code).toBe('not_found');
   });
 });
 

@@ -1,5 +1,5 @@
-// A card payment provider as a real HTTP server: create, confirm, capture, void, refund, each key executed once, a
-// journal that survives kill -9, and faults on demand. It sends no webhooks and knows no card but by its token.
+// A card payment provider as a real HTTP server: create, renew, confirm, capture, void, refund, expire, report, each key
+// executed once, webhooks, a journal that survives kill -9, and faults on demand. It knows no card but by its token.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PaymentProviderConfig } from '../config.ts';
@@ -8,14 +8,20 @@ import { openJournal } from '../journal/journal.ts';
 import { requireBearer } from '../server/bearer.ts';
 import type { Counters } from '../server/counters.ts';
 import { createFrame } from '../server/http-server.ts';
-import { badInput, type Problem, problem, sendProblem } from '../server/problem.ts';
+import { type Problem, problem, sendProblem } from '../server/problem.ts';
 import type { RunningServer } from '../server/run-process.ts';
+import { addControlRoutes } from './control-routes.ts';
 import { PaymentFaults, paymentFaultMode } from './fault-modes.ts';
+import { Gate } from './gates.ts';
 import { type PaymentEntry, parsePaymentLine } from './journal-lines.ts';
 import { PaymentBook } from './payment-book.ts';
 import { PaymentDesk } from './payment-desk.ts';
+import { PaymentRecord } from './payment-record.ts';
 import { addPaymentRoutes } from './routes.ts';
 import { addStripeRoutes } from './stripe/routes.ts';
+import { receiverAt } from './webhooks/receiver.ts';
+import { createSigner } from './webhooks/signing.ts';
+import { WebhookDesk } from './webhooks/webhook-desk.ts';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 const FAILED = problem(500, 'internal_error', 'The server failed.');
@@ -23,33 +29,48 @@ const TOO_MANY: Problem = { ...problem(429, 'rate_limited', 'Too many requests.'
 
 export async function startPaymentProvider(config: PaymentProviderConfig): Promise<RunningServer> {
   const book = new PaymentBook();
+  const record = new PaymentRecord(book);
   const journal = await openJournal<PaymentEntry>(config.JOURNAL_FILE, parsePaymentLine, (line) =>
-    book.apply(line),
+    record.fold(line),
   );
   const frame = createFrame({ logLevel: config.LOG_LEVEL, bodyLimitBytes: BODY_LIMIT_BYTES, journal });
+  const webhooks = webhooksOf(config, frame.counters);
+  record.open(journal, (line) => webhooks?.tell(line));
   const faults = new PaymentFaults(paymentFaultMode.parse({ mode: config.MODE }));
   const held = new HeldConnections();
-  const desk = new PaymentDesk(book, journal);
+  const gate = new Gate();
+  const desk = new PaymentDesk(book, record);
+  const { AUTHORISATION_VALID_MS: validMs, CAPTURES_ONCE: capturesOnce } = config;
   await frame.app.register(async (scope) => {
     scope.addHook('onRequest', requireBearer(config.API_KEY));
     meetFaults(scope, faults, held, frame.counters);
-    addPaymentRoutes(scope, { book, desk, journal, held });
-    addStripeRoutes(scope, { book, desk, journal, held });
+    const routes = { book, desk, record, held, gate, validMs, capturesOnce };
+    addPaymentRoutes(scope, routes);
+    addStripeRoutes(scope, routes);
   });
   await frame.app.register(async (scope) => {
     scope.addHook('onRequest', requireBearer(config.API_KEY));
     scope.get('/v1/journal', (_request, reply) => reply.type('application/x-ndjson').send(journal.read()));
-    addFaultControl(scope, faults);
+    addControlRoutes(scope, { faults, gate, webhooks });
   });
   frame.app.addHook('preClose', (done) => {
     held.releaseAll();
+    gate.release('drop');
     done();
   });
   const stop = async () => {
     await frame.app.close();
+    record.stop();
+    await webhooks?.close();
     await journal.close();
   };
   return { frame, host: config.HOST, port: config.PORT, stop };
+}
+
+function webhooksOf(config: PaymentProviderConfig, counters: Counters): WebhookDesk | undefined {
+  const { WEBHOOK_URL: url, WEBHOOK_SECRET: secret, WEBHOOK_STYLE: style } = config;
+  if (url === undefined || secret === undefined) return undefined;
+  return new WebhookDesk({ receiver: receiverAt(url), signer: createSigner(secret, style), counters });
 }
 
 function meetFaults(
@@ -61,7 +82,7 @@ function meetFaults(
   counters.describe('faults_injected_total', 'Requests that met a fault, by mode.');
   scope.decorateRequest('drawnFault', 'none');
   scope.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
-    const { fault, pauseMs } = faults.next();
+    const { fault, pauseMs } = faults.next(request.routeOptions.config.operation);
     if (fault === 'none') return;
     request.drawnFault = fault;
     counters.add('faults_injected_total', `mode="${fault}"`);
@@ -71,15 +92,5 @@ function meetFaults(
     if (fault === 'hang') held.hold(reply);
     if (fault === 'reset') held.reset(reply);
     if (reply.sent) return reply;
-  });
-}
-
-function addFaultControl(scope: FastifyInstance, faults: PaymentFaults): void {
-  scope.get('/control/mode', () => faults.mode);
-  scope.put('/control/mode', (request, reply) => {
-    const mode = paymentFaultMode.safeParse(request.body);
-    if (!mode.success) return sendProblem(reply, badInput(mode.error));
-    faults.set(mode.data);
-    return reply.send(faults.mode);
   });
 }

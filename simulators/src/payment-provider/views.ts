@@ -8,7 +8,8 @@ import {
 
 /** What the API shows; how the card behaves stays inside. */
 export function authorizationView(authorization: Authorization) {
-  const { id, status, amountMinor, currencyCode, declineCode, reference, captures } = authorization;
+  const { id, status, amountMinor, currencyCode, declineCode, reference, expiresAt, captures } =
+    authorization;
   const captured = capturedMinor(authorization);
   const refunded = captures.reduce((sum, capture) => sum + refundedMinor(capture), 0);
   return {
@@ -20,6 +21,7 @@ export function authorizationView(authorization: Authorization) {
     refundedMinor: refunded,
     declineCode,
     reference,
+    expiresAt,
     captures: captures.map((capture) => captureView(authorization, capture)),
   };
 }

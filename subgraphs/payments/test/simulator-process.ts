@@ -26,11 +26,14 @@ export type SimulatorProcess = Readonly<{
   stop: () => Promise<void>;
 }>;
 
-export async function startSimulator(): Promise<SimulatorProcess> {
+/** Starts one with a journal of its own; `environment` adds settings. */
+export async function startSimulator(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<SimulatorProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'crossdock-provider-'));
   const child = spawn(process.execPath, [MAIN], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PORT: '0', JOURNAL_FILE: join(folder, 'journal.ndjson'), API_KEY: PROVIDER_KEY },
+    env: { PORT: '0', JOURNAL_FILE: join(folder, 'journal.ndjson'), API_KEY: PROVIDER_KEY, ...environment },
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = `http://127.0.0.1:${await listeningPort(child)}`;

@@ -14,25 +14,21 @@ import {
   refundedMinor,
 } from '../authorization.ts';
 import { LATE_CARD_MS } from '../card-tokens.ts';
+import { gated } from '../gated.ts';
+import type { About } from '../gates.ts';
+import type { ProviderOperation } from '../operations.ts';
 import { type Operation, problemOf } from '../payment-desk.ts';
 import { fingerprintOf, idempotencyKey } from '../requests.ts';
 import type { PaymentRoutes } from '../routes.ts';
 import { answerStripeErrors } from './errors.ts';
-import { type Form, queryOf, readForm } from './form.ts';
+import { type Form, readForm } from './form.ts';
+import { addStripeReadingRoutes, NO_INTENT, wantsCharge } from './reading-routes.ts';
 import { bodyOf, captureInstanceOf, REQUESTS, referenceOf } from './requests.ts';
-import {
-  authorizationIdOf,
-  behaviourOfPaymentMethod,
-  declineOf,
-  intentView,
-  listView,
-  refundsOf,
-  refundView,
-} from './views.ts';
+import { authorizationIdOf, behaviourOfPaymentMethod, declineOf, intentView, refundView } from './views.ts';
 
 type ById = FastifyRequest<{ Params: { id: string } }>;
 type Decided = ReturnType<Operation['decide']>;
-type Prepared = Pick<Operation, 'decide' | 'delayMs'>;
+type Prepared = Pick<Operation, 'decide' | 'delayMs'> & { readonly about: About };
 interface Keyed {
   readonly idempotencyKey: string;
   readonly fingerprint: string;
@@ -40,9 +36,7 @@ interface Keyed {
 
 const BAD_KEY = problem(400, 'invalid_request', 'The header Idempotency-Key needs 1 to 255 characters.');
 const NO_PAYMENT_METHOD = problem(400, 'invalid_card_token', 'No such PaymentMethod.');
-const NO_INTENT = problem(404, 'unknown_authorization', 'No such payment_intent.');
 const NOTHING_TO_REFUND = problem(400, 'unknown_capture', 'Nothing of it was captured.');
-const WITH_CHARGE = new Set(['latest_charge', 'data.latest_charge']);
 
 /** Adds them under the hooks of `app`: its bearer key and its faults. */
 export function addStripeRoutes(app: FastifyInstance, routes: PaymentRoutes): void {
@@ -53,14 +47,19 @@ export function addStripeRoutes(app: FastifyInstance, routes: PaymentRoutes): vo
       (_request, body, done) => done(null, readForm(body.toString())),
     );
     answerStripeErrors(scope);
-    scope.post('/v1/payment_intents', (request, reply) => create(routes, request, reply));
-    scope.post('/v1/payment_intents/:id/confirm', (request: ById, reply) => confirm(routes, request, reply));
-    scope.post('/v1/payment_intents/:id/capture', (request: ById, reply) => capture(routes, request, reply));
-    scope.post('/v1/payment_intents/:id/cancel', (request: ById, reply) => cancel(routes, request, reply));
-    scope.post('/v1/refunds', (request, reply) => refund(routes, request, reply));
-    scope.get('/v1/payment_intents/:id', (request: ById, reply) => showIntent(routes, request, reply));
-    scope.get('/v1/payment_intents', (request, reply) => listIntents(routes, request, reply));
-    scope.get('/v1/refunds', (request, reply) => listRefunds(routes, request, reply));
+    const as = (operation: ProviderOperation) => ({ config: { operation } });
+    scope.post('/v1/payment_intents', as('create'), (request, reply) => create(routes, request, reply));
+    scope.post('/v1/payment_intents/:id/confirm', as('confirm'), (request: ById, reply) =>
+      confirm(routes, request, reply),
+    );
+    scope.post('/v1/payment_intents/:id/capture', as('capture'), (request: ById, reply) =>
+      capture(routes, request, reply),
+    );
+    scope.post('/v1/payment_intents/:id/cancel', as('void'), (request: ById, reply) =>
+      cancel(routes, request, reply),
+    );
+    scope.post('/v1/refunds', as('refund'), (request, reply) => refund(routes, request, reply));
+    addStripeReadingRoutes(scope, routes);
   });
 }
 
@@ -78,7 +77,8 @@ function create(routes: PaymentRoutes, request: FastifyRequest, reply: FastifyRe
       const entry = { authorizationId, amountMinor, currencyCode, reference, ...keyed, card, stripe };
       return { entry: { kind: 'created', ...entry } };
     };
-    return { decide, delayMs: 0 };
+    const { order_id: orderId = null } = body.metadata;
+    return { decide, delayMs: 0, about: { authorizationId: null, orderId } };
   });
 }
 
@@ -87,8 +87,10 @@ function confirm(routes: PaymentRoutes, request: ById, reply: FastifyReply) {
     onIntent(routes, request.params.id, (authorization) => {
       const decision = decideConfirm(authorization);
       if ('refused' in decision) return { problem: problemOf(decision.refused) };
-      const part = linePart(authorization, authorization.amountMinor, keyed);
-      return { entry: { ...decision.outcome, ...part, stripe: { metadata } } };
+      const part = { ...linePart(authorization, authorization.amountMinor, keyed), stripe: { metadata } };
+      if (decision.outcome.kind === 'declined') return { entry: { ...decision.outcome, ...part } };
+      const expiresAt = new Date(Date.now() + routes.validMs).toISOString();
+      return { entry: { ...decision.outcome, ...part, expiresAt } };
     }),
   );
 }
@@ -98,7 +100,7 @@ function capture(routes: PaymentRoutes, request: ById, reply: FastifyReply) {
     onIntent(routes, request.params.id, (authorization) => {
       const taken = authorization.captures.reduce((sum, each) => sum + each.amountMinor, 0);
       const asked = body.amount_to_capture ?? authorization.amountMinor - taken;
-      const many = routes.book.stripe.intent(authorization.id)?.capturesMany === true;
+      const many = !routes.capturesOnce && routes.book.stripe.intent(authorization.id)?.capturesMany === true;
       const decision = decideCapture(authorization, asked, !many || body.final_capture);
       if ('refused' in decision) return { problem: problemOf(decision.refused) };
       const { amountMinor, final } = decision.outcome;
@@ -151,43 +153,6 @@ function captureToRefund(
   );
 }
 
-async function showIntent({ book, journal }: PaymentRoutes, request: ById, reply: FastifyReply) {
-  const found = book.authorization(authorizationIdOf(request.params.id));
-  await journal.durable();
-  if (found === undefined) return sendProblem(reply, NO_INTENT);
-  return intentView(found, book.stripe.intent(found.id), wantsCharge(readForm(queryOf(request.url))));
-}
-
-async function listIntents({ book, journal }: PaymentRoutes, request: FastifyRequest, reply: FastifyReply) {
-  const form = readForm(queryOf(request.url));
-  const query = REQUESTS.listIntents.safeParse(form.fields);
-  if (!query.success) return sendProblem(reply, badInput(query.error));
-  const { limit, starting_after: after } = query.data;
-  const page = book.stripe.newestFirst(limit, after === undefined ? undefined : authorizationIdOf(after));
-  await journal.durable();
-  if (page === undefined) return sendProblem(reply, NO_INTENT);
-  const data = page.ids.flatMap((id) => {
-    const found = book.authorization(id);
-    return found === undefined ? [] : [intentView(found, book.stripe.intent(id), wantsCharge(form))];
-  });
-  return listView('/v1/payment_intents', data, page.hasMore);
-}
-
-async function listRefunds({ book, journal }: PaymentRoutes, request: FastifyRequest, reply: FastifyReply) {
-  const query = REQUESTS.listRefunds.safeParse(readForm(queryOf(request.url)).fields);
-  if (!query.success) return sendProblem(reply, badInput(query.error));
-  const found = book.authorization(authorizationIdOf(query.data.payment_intent));
-  await journal.durable();
-  if (found === undefined) return sendProblem(reply, NO_INTENT);
-  const refunds = refundsOf(found);
-  const data = refunds
-    .slice(0, query.data.limit)
-    .map((each) => refundView(found, each, book.stripe.refundMetadata(each.id)));
-  return listView('/v1/refunds', data, refunds.length > data.length);
-}
-
-const wantsCharge = ({ expand }: Form) => expand.some((each) => WITH_CHARGE.has(each));
-
 /** Reads key and form, executes once, and answers; a request without a key gets one of its own, as Stripe allows. */
 async function answerOnce<Body>(
   routes: PaymentRoutes,
@@ -195,7 +160,7 @@ async function answerOnce<Body>(
   reply: FastifyReply,
   schema: z.ZodType<Body>,
   prepare: (body: Body, keyed: Keyed) => Prepared,
-): Promise<FastifyReply> {
+): Promise<unknown> {
   const key = idempotencyKey.safeParse(request.headers['idempotency-key'] ?? randomUUID());
   if (!key.success) return sendProblem(reply, BAD_KEY);
   // The only parser of this scope gives a form; a POST without a body has none.
@@ -203,15 +168,24 @@ async function answerOnce<Body>(
   const body = bodyOf(schema, form);
   if (!body.success) return sendProblem(reply, badInput(body.error));
   const keyed = { idempotencyKey: key.data, fingerprint: fingerprintOf(request.url, form) };
-  const operation = { ...keyed, ...prepare(body.data, keyed) };
-  const answer = await routes.desk.execute(operation, request.drawnFault === 'forget-keys');
-  if (request.drawnFault === 'charge-then-timeout') {
-    routes.held.hold(reply);
-    return reply;
-  }
-  if ('problem' in answer) return sendProblem(reply, answer.problem);
-  if (answer.replayed) reply.header('idempotent-replayed', 'true');
-  return sendAnswer(routes, key.data, wantsCharge(form), reply);
+  const { about, ...prepared } = prepare(body.data, keyed);
+  return gated(routes.gate, request, reply, about, async () => {
+    const forgets = request.drawnFault === 'forget-keys';
+    const answer = await routes.desk.execute({ ...keyed, ...prepared }, forgets);
+    const authorizationId = 'problem' in answer ? about.authorizationId : answer.authorizationId;
+    return {
+      about: { ...about, authorizationId },
+      answer: () => {
+        if (request.drawnFault === 'charge-then-timeout') {
+          routes.held.hold(reply);
+          return reply;
+        }
+        if ('problem' in answer) return sendProblem(reply, answer.problem);
+        if (answer.replayed) reply.header('idempotent-replayed', 'true');
+        return sendAnswer(routes, key.data, wantsCharge(form), reply);
+      },
+    };
+  });
 }
 
 /** Shows what the key's line left behind, as it stood then; a decline is an error object that holds its intent. */
@@ -250,6 +224,7 @@ function onIntent(
       return now === undefined ? { problem: NO_INTENT } : decide(now);
     },
     delayMs: isAsked ? LATE_CARD_MS : 0,
+    about: { authorizationId: id, orderId: found?.reference.orderId ?? null },
   };
 }
 

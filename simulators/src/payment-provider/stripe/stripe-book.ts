@@ -15,6 +15,7 @@ export class StripeBook {
 
   /** Only intents that were created in Stripe's shape are kept: the others are never listed in it. */
   note(line: PaymentLine): void {
+    if (line.kind === 'expired') return;
     const { authorizationId, idempotencyKey, stripe } = line;
     if (line.kind === 'created' && stripe !== undefined) {
       this.#idsByAge.push(authorizationId);
