@@ -37,8 +37,8 @@ export class PaymentBook {
     if (line.kind !== 'expired') {
       const answer = { fingerprint: line.fingerprint, entry: line, authorization };
       this.#answers.set(line.idempotencyKey, answer);
-      this.stripe.note(line);
     }
+    this.stripe.note(line);
     return authorization;
   }
 

@@ -77,7 +77,7 @@ function create(routes: PaymentRoutes, request: FastifyRequest, reply: FastifyRe
       const entry = { authorizationId, amountMinor, currencyCode, reference, ...keyed, card, stripe };
       return { entry: { kind: 'created', ...entry } };
     };
-    const { orderId } = referenceOf(body.metadata, '');
+    const { order_id: orderId = null } = body.metadata;
     return { decide, delayMs: 0, about: { authorizationId: null, orderId } };
   });
 }
@@ -170,7 +170,8 @@ async function answerOnce<Body>(
   const keyed = { idempotencyKey: key.data, fingerprint: fingerprintOf(request.url, form) };
   const { about, ...prepared } = prepare(body.data, keyed);
   return gated(routes.gate, request, reply, about, async () => {
-    const answer = await routes.desk.execute({ ...keyed, ...prepared }, request.drawnFault === 'forget-keys');
+    const forgets = request.drawnFault === 'forget-keys';
+    const answer = await routes.desk.execute({ ...keyed, ...prepared }, forgets);
     const authorizationId = 'problem' in answer ? about.authorizationId : answer.authorizationId;
     return {
       about: { ...about, authorizationId },

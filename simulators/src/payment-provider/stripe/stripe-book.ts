@@ -1,5 +1,4 @@
-import type { Recorded } from '../../journal/recorded.ts';
-import type { KeyedEntry } from '../journal-lines.ts';
+import type { PaymentLine } from '../journal-lines.ts';
 import type { Metadata, StripeSide } from './stripe-side.ts';
 
 /** A payment intent as Stripe's shapes add to an authorisation. */
@@ -15,7 +14,8 @@ export class StripeBook {
   readonly #idsByAge: string[] = [];
 
   /** Only intents that were created in Stripe's shape are kept: the others are never listed in it. */
-  note(line: Recorded<KeyedEntry>): void {
+  note(line: PaymentLine): void {
+    if (line.kind === 'expired') return;
     const { authorizationId, idempotencyKey, stripe } = line;
     if (line.kind === 'created' && stripe !== undefined) {
       this.#idsByAge.push(authorizationId);

@@ -1,5 +1,6 @@
 import {
   type Authorization,
+  type AuthorizationStatus,
   type Capture,
   capturedMinor,
   type Refund,
@@ -16,7 +17,7 @@ const chargeIdOf = (authorizationId: string) => authorizationId.replace(/^auth_/
 const refundIdOf = (refundId: string) => refundId.replace(/^ref_/, 're_');
 
 /** Stripe's words for a status, by ours; an authorisation that ended by itself was cancelled by Stripe. */
-const STATUS: Readonly<Record<string, string>> = {
+const STATUS: Readonly<Record<AuthorizationStatus, string>> = {
   requires_confirmation: 'requires_confirmation',
   authorised: 'requires_capture',
   declined: 'requires_payment_method',
@@ -24,7 +25,7 @@ const STATUS: Readonly<Record<string, string>> = {
   expired: 'canceled',
   captured: 'succeeded',
 };
-const ASKED = new Set(['authorised', 'expired', 'captured']);
+const ASKED = new Set<AuthorizationStatus>(['authorised', 'expired', 'captured']);
 
 const PAYMENT_METHODS = new Map<CardBehaviour, string>([
   ['card_declined', 'pm_card_visa_chargeDeclined'],
@@ -74,9 +75,7 @@ export function declineOf({ declineCode }: Authorization) {
 
 /** A payment intent; `latest_charge` is its id, or all of it where the request expands it. */
 export function intentView(authorization: Authorization, side: IntentSide | undefined, withCharge: boolean) {
-  const { id, amountMinor, currencyCode, card } = authorization;
-  // Plain text here: a status this table does not know would be a fault of this stand-in, and shows as such.
-  const status: string = authorization.status;
+  const { id, status, amountMinor, currencyCode, card } = authorization;
   const received = capturedMinor(authorization);
   const charge = withCharge ? chargeView(authorization) : chargeIdOf(id);
   return {

@@ -1,9 +1,21 @@
 // What payments relies on in a provider: the real ones and the fake of our tests are held to it alike.
 import { newId } from '@crossdock/event-store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ALL, authorised, back, captured, done, orderRequest, part } from '../../test/provider-subjects.ts';
+import {
+  ALL,
+  authorised,
+  back,
+  captured,
+  done,
+  orderRequest,
+  part,
+  REAL,
+} from '../../test/provider-subjects.ts';
 import { type SimulatorProcess, startSimulator } from '../../test/simulator-process.ts';
 import type { PaymentProvider, ProviderAuthorisation, ProviderReport } from '../ports.ts';
+
+/** An authorisation lasts five seconds here, and the journal tells its end a second later. */
+const PATIENCE_MS = 30_000;
 
 let simulator: SimulatorProcess;
 
@@ -131,10 +143,7 @@ describe.each(ALL)('a payment provider: %s', (_name, subject) => {
   });
 });
 
-/** The simulator's own routes do not renew and report yet. */
-const WHOLE_LIFE = ALL.filter(([name]) => !name.includes('simulator'));
-
-describe.each(WHOLE_LIFE)('a whole life at a payment provider: %s', (_name, subject) => {
+describe.each(ALL)('a whole life at a payment provider: %s', (_name, subject) => {
   let provider: PaymentProvider;
 
   beforeAll(() => {
@@ -172,4 +181,29 @@ describe.each(WHOLE_LIFE)('a whole life at a payment provider: %s', (_name, subj
     expect(new Set(found.map((each) => each.id)).size).toBe(found.length);
     expect(found.find((each) => each.id === id)).toEqual(done(await provider.read(id)));
   });
+});
+
+describe.each(REAL)('an authorisation that ends by itself: %s', (_name, subject) => {
+  it(
+    'says when, keeps what was taken, and gives no more',
+    async () => {
+      const short = await startSimulator({ AUTHORISATION_VALID_MS: '5000' });
+      const provider = subject.open(short.url);
+      const orderId = newId();
+      const before = Date.now();
+      const id = await authorised(provider, subject, orderId);
+      const { expiresAt } = done(await provider.read(id));
+      // Stripe counts in whole seconds.
+      expect(Date.parse(expiresAt ?? '')).toBeGreaterThanOrEqual(before + 4_000);
+      await captured(provider, id, part(orderId, 's1', 4_000));
+      await expect
+        .poll(async () => done(await provider.read(id)).status, { timeout: 20_000 })
+        .toBe('EXPIRED');
+      expect(done(await provider.read(id)).captures).toMatchObject([{ instance: 's1', amountMinor: 4_000 }]);
+      expect((await provider.capture(id, part(orderId, 's2', 1), newId())).kind).toBe('unknown');
+      await provider.close();
+      await short.stop();
+    },
+    PATIENCE_MS,
+  );
 });

@@ -86,6 +86,12 @@ describe('what an error of Stripe means', () => {
     expect(await answer).toEqual({ kind, reason: code });
   });
 
+  it('an answer that is no JSON may be one of success', async () => {
+    const thrown = new Stripe.errors.StripeAPIError({ message: SECRET } as never);
+    const answer = Promise.reject(thrown).catch(answerOfStripeError).catch(answerOfFault);
+    expect(await answer).toEqual({ kind: 'unknown', reason: 'unreadable answer' });
+  });
+
   it('anything else may have happened', async () => {
     const answer = Promise.reject(new TypeError(SECRET)).catch(answerOfStripeError).catch(answerOfFault);
     expect(await answer).toEqual({ kind: 'unknown', reason: 'TypeError' });

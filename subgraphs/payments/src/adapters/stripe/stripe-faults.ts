@@ -23,7 +23,7 @@ function refusalOf(error: Stripe.errors.StripeError): ProviderAnswer<never> {
 /** What a call of the library that threw means: a refusal is returned, a fault is thrown. */
 export function answerOfStripeError(error: unknown): ProviderAnswer<never> {
   if (!(error instanceof Stripe.errors.StripeError)) throw error;
-  const status = `HTTP ${error.statusCode ?? 'without a status'}`;
+  const status = error.statusCode === undefined ? 'unreadable answer' : `HTTP ${error.statusCode}`;
   switch (error.type) {
     case 'StripeConnectionError':
       // The error underneath has the code that tells a connection that never was from one that broke.
