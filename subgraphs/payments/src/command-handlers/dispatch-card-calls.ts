@@ -3,7 +3,8 @@ import type { Logger } from '@crossdock/telemetry';
 import type { OpenCardToken, PaymentProvider, Poke } from '../ports.ts';
 import { claimCalls, takeOverCalls } from '../store/card-calls.ts';
 import { loadPayments } from '../store/payment-rows.ts';
-import { type CardDesk, type CardTask, takeCardStep } from './card-steps.ts';
+import type { CardDesk, CardTask } from './card-desk.ts';
+import { takeCardStep } from './card-steps.ts';
 import { createSettle } from './settle-card-calls.ts';
 
 /** Calls at once. */
