@@ -9,10 +9,14 @@ import {
 } from '@crossdock/subgraph-server';
 import { z } from 'zod';
 
+/** Seconds a call to a provider is tried before a person must act. */
+const CALL_PATIENCE_S = 3_600;
+
 const settings = subgraphSettings.extend({
   CARD_TOKEN_PRIVATE_JWK: jwkSetting,
   PAYMENT_PROVIDER_URL: z.url(),
   PAYMENT_PROVIDER_KEY: z.string().min(1),
+  CALL_PATIENCE_S: z.coerce.number().int().min(1).default(CALL_PATIENCE_S),
 });
 
 export type Settings = z.infer<typeof settings>;

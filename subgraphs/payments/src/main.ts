@@ -21,6 +21,7 @@ import {
 } from '@crossdock/subgraph-server';
 import { createLogger, createRegistry, type Logger, type Registry } from '@crossdock/telemetry';
 import { createCardTokenOpener } from './adapters/card-token-opener.ts';
+import { createProviders } from './adapters/providers.ts';
 import { createSimulatorProvider } from './adapters/simulator.ts';
 import { startCardDispatcher } from './command-handlers/dispatch-card-calls.ts';
 import { createSetCreditLimits } from './command-handlers/set-credit-limits.ts';
@@ -65,11 +66,11 @@ function startCards({ settings, sql, logger, registry, worker }: CardParts) {
   const { PAYMENT_PROVIDER_URL: url, PAYMENT_PROVIDER_KEY: key } = settings;
   const provider = createSimulatorProvider({ name: 'simulator', url, key, logger, registry });
   const openCardToken = createCardTokenOpener(settings.CARD_TOKEN_PRIVATE_JWK);
-  const { poke, leaseEpoch } = worker;
-  return {
-    provider,
-    dispatcher: startCardDispatcher({ sql, provider, openCardToken, logger, poke, leaseEpoch }),
-  };
+  const { poke, leaseEpoch, noteParked: onParked } = worker;
+  const providers = createProviders([provider]);
+  const patienceMs = settings.CALL_PATIENCE_S * 1_000;
+  const options = { sql, providers, openCardToken, logger, poke, leaseEpoch, onParked, patienceMs };
+  return { provider, dispatcher: startCardDispatcher({ ...options, codeVersion: codeVersion() }) };
 }
 
 async function run(): Promise<void> {

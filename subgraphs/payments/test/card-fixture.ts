@@ -4,6 +4,7 @@ import { type Database, migrate, openDatabase } from '@crossdock/event-store';
 import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { databaseFromTemplate } from '@crossdock/testing';
 import { expect } from 'vitest';
+import { createProviders } from '../src/adapters/providers.ts';
 import { createSimulatorProvider } from '../src/adapters/simulator.ts';
 import { type CardDispatcher, startCardDispatcher } from '../src/command-handlers/dispatch-card-calls.ts';
 import type { PaymentProvider } from '../src/ports.ts';
@@ -14,7 +15,12 @@ const MIGRATIONS = fileURLToPath(new URL('../src/store/migrations', import.meta.
 const logger = createLogger('payments-test', 'silent');
 /** Opens what these tests seal; the real opener has its own. */
 const openCardToken = async (sealed: string) => (sealed.startsWith('sealed:') ? sealed.slice(7) : null);
+/** Longer than any of these tests. */
+const CALL_PATIENCE_MS = 60_000;
 const PATIENCE = { timeout: 25_000, interval: 40 };
+
+/** One provider, or several, the preferred one first. */
+type Through = PaymentProvider | readonly PaymentProvider[];
 
 type Row = Readonly<{
   status: string;
@@ -29,7 +35,7 @@ export type Cards = Readonly<{
   simulator: SimulatorProcess;
   provider: PaymentProvider;
   hear: (...facts: readonly Said[]) => Promise<void>;
-  dispatch: (through?: PaymentProvider) => CardDispatcher;
+  dispatch: (through?: Through) => CardDispatcher;
   /** Another process takes the lease: what the first would still write is fenced off. */
   takeOver: () => Promise<void>;
   /** Waits for every dispatcher, and ends it. */
@@ -71,11 +77,15 @@ export async function openCards(): Promise<Cards> {
   const running: CardDispatcher[] = [];
   const begin = () => startHearing(database.sql, () => running.at(-1)?.wake());
   let hearing: Hearing = await begin();
-  const dispatch = (through: PaymentProvider = provider): CardDispatcher => {
+  const dispatch = (through: Through = provider): CardDispatcher => {
     const { epoch } = hearing;
     const poke = () => undefined;
-    const options = { sql: database.sql, provider: through, openCardToken, logger, poke };
-    const dispatcher = startCardDispatcher({ ...options, leaseEpoch: () => epoch });
+    const options = { sql: database.sql, openCardToken, logger, poke, codeVersion: 'test' };
+    const dispatcher = startCardDispatcher({
+      ...{ ...options, patienceMs: CALL_PATIENCE_MS, onParked: poke },
+      providers: createProviders(Array.isArray(through) ? through : [through]),
+      leaseEpoch: () => epoch,
+    });
     running.push(dispatcher);
     return dispatcher;
   };

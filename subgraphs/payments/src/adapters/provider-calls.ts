@@ -101,7 +101,18 @@ export function createProviderCalls({
 
   return {
     execute: async (operation, run) => {
-      const answer = await policyOf(operation).execute(run).catch(answerOfFault);
+      // A repetition that the breaker stops says nothing of the try before it, which may have reached the provider.
+      let triesThatLeft = 0;
+      const once = (signal: AbortSignal) => {
+        triesThatLeft += 1;
+        return run(signal).catch((error: unknown) => {
+          if (answerOfFault(error).kind === 'not-sent') triesThatLeft -= 1;
+          throw error;
+        });
+      };
+      const last = await policyOf(operation).execute(once).catch(answerOfFault);
+      const answer: typeof last =
+        last.kind === 'not-sent' && triesThatLeft > 0 ? { kind: 'unknown', reason: last.reason } : last;
       calls.inc({ provider, operation, answer: answer.kind });
       return answer;
     },

@@ -7,8 +7,10 @@ import {
   type Ending,
   end,
   leaveToPerson,
+  NOT_OURS,
   NOTHING_LEFT,
   postpone,
+  providerOf,
   waveOfTask,
 } from './card-desk.ts';
 
@@ -31,24 +33,27 @@ export async function capture(desk: CardDesk, task: CardTask): Promise<void> {
   if (asked === null || id === null) return end(desk, task, NOTHING_LEFT);
   const { shipmentId, wave } = asked;
   const { amountMinor } = asked.part;
+  const provider = await providerOf(desk, task, wave);
+  if (provider === null) return;
   const taken: Ending = {
     command: { type: 'RecordCaptured', data: { shipmentId, wave: wave.wave } },
     outcome: 'succeeded',
     reason: null,
   };
   if (call.attempt > 1) {
-    const found = await desk.provider.read(id);
+    const found = await provider.read(id);
     if (found.kind === 'refused') return leaveToPerson(desk, task, found.reason);
-    if (found.kind !== 'done') return postpone(desk, task, { ...found, kind: 'not-sent' });
+    if (found.kind !== 'done') return postpone(desk, task, { ...found, kind: 'turned-away' });
     if (found.value.captures.some(({ instance }) => instance === call.instance))
       return end(desk, task, taken);
     if (found.value.status !== 'AUTHORISED')
       return leaveToPerson(desk, task, `the authorisation is ${found.value.status}`);
   }
+  if (!desk.mayAsk(task)) return postpone(desk, task, NOT_OURS);
   const { orderId, instance } = call;
   const reference = { orderId, purpose: PURPOSE, epoch: wave.wave, instance };
   const final = capturedFrom(payment.shipments, wave.wave) + amountMinor === wave.authorisedMinor;
-  const answer = await desk.provider.capture(id, { amountMinor, final, reference }, call.providerKey);
+  const answer = await provider.capture(id, { amountMinor, final, reference }, call.providerKey);
   if (answer.kind === 'done') return end(desk, task, taken);
   if (answer.kind === 'refused') return leaveToPerson(desk, task, answer.reason);
   return postpone(desk, task, answer);

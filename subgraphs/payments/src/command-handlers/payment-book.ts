@@ -3,6 +3,7 @@ import { callsOf, providerKey } from '../domain/card-calls.ts';
 import type { CreditAccount } from '../domain/credit.ts';
 import { decide } from '../domain/decide.ts';
 import { evolve } from '../domain/evolve.ts';
+import type { HeldCall } from '../domain/held-call.ts';
 import {
   initialPayment,
   isSaid,
@@ -15,7 +16,7 @@ import { exposureOf } from '../domain/status.ts';
 import { factDataOf, onceFor } from '../publishers/payment-events.ts';
 import type { StoredCredit } from '../store/credit-accounts.ts';
 import type { StoredPayment } from '../store/payment-rows.ts';
-import type { LedgerEntry, PaymentChanges, QueuedCall } from '../store/write-payments.ts';
+import type { LedgerEntry, PaymentChanges, QueuedCall, RearmedCall } from '../store/write-payments.ts';
 import { type CreditTally, openCreditTally } from './credit-tally.ts';
 
 /** Why a command came: the event behind it, and the partner and partition the order belongs to. */
@@ -45,6 +46,16 @@ type Pages = Readonly<{
   entries: LedgerEntry[];
   calls: QueuedCall[];
   events: NewEvent[];
+  rearmed: RearmedCall[];
+  held: HeldNotice[];
+}>;
+
+/** A call that was left to a person; `eventId` is that of the fact that says so. */
+export type HeldNotice = Readonly<{
+  eventId: string;
+  orderId: string;
+  call: HeldCall;
+  traceparent: string | null;
 }>;
 
 /**
@@ -55,6 +66,8 @@ export type PaymentBook = Readonly<{
   decide: (orderId: string, cause: Cause, command: CommandOnCredit) => void;
   stateOf: (orderId: string) => PaymentState | null;
   changes: () => PaymentChanges;
+  /** Calls that the batch leaves to a person. */
+  held: () => readonly HeldNotice[];
 }>;
 
 function entryOf(event: SaidEvent, payment: OpenPayment, id: string): LedgerEntry | null {
@@ -126,6 +139,10 @@ function say(pages: Pages, payment: OpenPayment, event: SaidEvent, cause: Cause)
   });
   const entry = entryOf(event, payment, id);
   if (entry !== null) pages.entries.push(entry);
+  if (event.type === 'PaymentHeld') {
+    const { orderId } = payment;
+    pages.held.push({ eventId: id, orderId, call: event.data, traceparent: cause.traceparent });
+  }
 }
 
 function queueCalls(
@@ -138,6 +155,9 @@ function queueCalls(
     const key = providerKey(call);
     pages.calls.push({ ...call, key, causeId: cause.id, traceparent: cause.traceparent });
   }
+  const { orderId } = payment;
+  for (const event of decided)
+    if (event.type === 'HeldCallRetried') pages.rearmed.push({ orderId, ...event.data });
 }
 
 function decideOne(pages: Pages, orderId: string, cause: Cause, command: CommandOnCredit): void {
@@ -164,6 +184,8 @@ export function openPaymentBook(
     entries: [],
     calls: [],
     events: [],
+    rearmed: [],
+    held: [],
   };
   return {
     decide: (orderId, cause, command) => decideOne(pages, orderId, cause, command),
@@ -174,6 +196,8 @@ export function openPaymentBook(
       entries: pages.entries,
       calls: pages.calls,
       events: pages.events,
+      rearmed: pages.rearmed,
     }),
+    held: () => pages.held,
   };
 }

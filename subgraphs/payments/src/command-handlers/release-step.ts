@@ -4,8 +4,10 @@ import {
   type Ending,
   end,
   leaveToPerson,
+  NOT_OURS,
   NOTHING_LEFT,
   postpone,
+  providerOf,
   waveOfTask,
 } from './card-desk.ts';
 
@@ -14,18 +16,21 @@ export async function release(desk: CardDesk, task: CardTask): Promise<void> {
   const asked = waveOfTask(task);
   const id = asked?.providerAuthorisationId ?? null;
   if (asked?.stage !== 'VOIDING' || id === null) return end(desk, task, NOTHING_LEFT);
+  const provider = await providerOf(desk, task, asked);
+  if (provider === null) return;
   const released: Ending = {
     command: { type: 'RecordVoided', data: { wave: asked.wave } },
     outcome: 'succeeded',
     reason: null,
   };
   if (call.attempt > 1) {
-    const found = await desk.provider.read(id);
+    const found = await provider.read(id);
     if (found.kind === 'refused') return leaveToPerson(desk, task, found.reason);
-    if (found.kind !== 'done') return postpone(desk, task, { ...found, kind: 'not-sent' });
+    if (found.kind !== 'done') return postpone(desk, task, { ...found, kind: 'turned-away' });
     if (found.value.status !== 'AUTHORISED') return end(desk, task, released);
   }
-  const answer = await desk.provider.release(id, call.providerKey);
+  if (!desk.mayAsk(task)) return postpone(desk, task, NOT_OURS);
+  const answer = await provider.release(id, call.providerKey);
   if (answer.kind === 'done') return end(desk, task, released);
   if (answer.kind === 'refused') return leaveToPerson(desk, task, answer.reason);
   return postpone(desk, task, answer);

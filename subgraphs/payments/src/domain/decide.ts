@@ -1,6 +1,7 @@
 import { accept, type Decider, type Decision } from '@crossdock/event-sourcing';
 import { withConsequences } from './consequences.ts';
 import { evolve } from './evolve.ts';
+import { decideHold, retriedOnClose } from './holds.ts';
 import { initialPayment, type PaymentCommand, type PaymentEvent, type PaymentState } from './payment.ts';
 import { capturedFrom, partsOf } from './shipment.ts';
 import { forWave, type Stage, type Wave } from './wave.ts';
@@ -65,7 +66,10 @@ function decideFact(command: PaymentCommand, state: PaymentState): Decided | nul
       return expectShipment(state, command.data);
     case 'CloseOrder':
       if (state.closed) return accept();
-      return accept(...withConsequences(state, [{ type: 'OrderClosed', data: NO_DATA }]));
+      return accept(
+        ...retriedOnClose(state),
+        ...withConsequences(state, [{ type: 'OrderClosed', data: NO_DATA }]),
+      );
     default:
       return null;
   }
@@ -152,8 +156,10 @@ function decideAnswer(command: PaymentCommand, state: PaymentState): Decided {
       return voided(state, command.data);
     case 'RecordOutcomeUnknown':
       return state.outcomeUnknown ? accept() : accept({ type: 'OutcomeWentUnknown', data: NO_DATA });
-    case 'RecordNothingDone':
-      return state.outcomeUnknown ? accept({ type: 'OutcomeFoundOut', data: NO_DATA }) : accept();
+    case 'HoldCall':
+    case 'RecordCallEnded':
+    case 'RetryHeldCall':
+      return accept(...decideHold(command, state));
     default:
       return accept();
   }

@@ -1,4 +1,5 @@
 import { unreachable } from '@crossdock/values';
+import { afterHold } from './holds.ts';
 import {
   type DoneEvent,
   type HeardEvent,
@@ -60,6 +61,9 @@ function afterSaid(state: PaymentState, event: SaidEvent): PaymentState {
       }));
       return { ...state, capturedMinor: state.capturedMinor + amountMinor, shipments };
     }
+    case 'PaymentHeld':
+    case 'PaymentResumed':
+      return afterHold(state, event);
   }
 }
 
@@ -150,6 +154,8 @@ function afterDone(state: PaymentState, event: DoneEvent): PaymentState {
       return { ...state, outcomeUnknown: true };
     case 'OutcomeFoundOut':
       return { ...state, outcomeUnknown: false };
+    case 'HeldCallRetried':
+      return state;
     default:
       return unreachable(event);
   }

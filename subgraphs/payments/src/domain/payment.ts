@@ -1,5 +1,5 @@
 import type { CreditAccount } from './credit.ts';
-import type { HeldCall } from './held-call.ts';
+import type { HeldCall, HoldCommand, HoldDone, HoldSaid } from './held-call.ts';
 import type { Refund } from './refund.ts';
 import type { Part, Shipment } from './shipment.ts';
 import type { ForWave, Wave } from './wave.ts';
@@ -74,9 +74,9 @@ export type PaymentCommand =
   | Readonly<{ type: 'RecordCaptured'; data: OfWave & Data<{ shipmentId: string }> }>
   | Readonly<{ type: 'RecordVoided'; data: OfWave }>
   | Readonly<{ type: 'RecordOutcomeUnknown'; data: Data }>
-  | Readonly<{ type: 'RecordNothingDone'; data: Data }>;
+  | HoldCommand;
 
-/** The five that the log tells everybody. */
+/** What the log tells everybody. */
 export type SaidEvent =
   /** `isRest` where what was given back of earlier waves pays for it, and the card was not asked. */
   | Readonly<{ type: 'PaymentAuthorised'; data: ForWave & Data<{ amountMinor: number; isRest?: true }> }>
@@ -85,7 +85,8 @@ export type SaidEvent =
   | Readonly<{ type: 'PaymentReduced'; data: Data<{ amountMinor: number; cause: string; version: number }> }>
   /** On terms, of all waves together. */
   | Readonly<{ type: 'PaymentVoided'; data: ForWave & Data<{ amountMinor: number }> }>
-  | Readonly<{ type: 'PaymentCaptured'; data: Data<{ shipmentId: string; amountMinor: number }> }>;
+  | Readonly<{ type: 'PaymentCaptured'; data: Data<{ shipmentId: string; amountMinor: number }> }>
+  | HoldSaid;
 
 /** What this subgraph remembers of what others said. */
 export type HeardEvent =
@@ -117,7 +118,8 @@ export type DoneEvent =
   | Readonly<{ type: 'RestReleased'; data: ForWave }>
   | Readonly<{ type: 'NothingAuthorised'; data: ForWave }>
   | Readonly<{ type: 'OutcomeWentUnknown'; data: Data }>
-  | Readonly<{ type: 'OutcomeFoundOut'; data: Data }>;
+  | Readonly<{ type: 'OutcomeFoundOut'; data: Data }>
+  | HoldDone;
 
 export type PaymentEvent = SaidEvent | HeardEvent | DoneEvent;
 
@@ -146,6 +148,8 @@ const SAID_TYPES: ReadonlySet<string> = new Set([
   'PaymentReduced',
   'PaymentVoided',
   'PaymentCaptured',
+  'PaymentHeld',
+  'PaymentResumed',
 ] satisfies SaidEvent['type'][]);
 
 /** True for what belongs in the log. */

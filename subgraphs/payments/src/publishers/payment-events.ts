@@ -16,6 +16,11 @@ function toldOf(event: SaidEvent) {
       const { version: _kept, ...told } = event.data;
       return told;
     }
+    case 'PaymentHeld':
+    case 'PaymentResumed': {
+      const { holding: _kept, ...told } = event.data;
+      return told;
+    }
     default:
       return event.data;
   }
@@ -39,6 +44,12 @@ export function onceFor(event: SaidEvent): string {
       return `${event.type}/${event.data.shipmentId}`;
     case 'PaymentReduced':
       return `${event.type}/${event.data.version}`;
+    case 'PaymentHeld':
+      return `${event.type}/${event.data.holding}`;
+    case 'PaymentResumed': {
+      const { operation, instance, holding } = event.data;
+      return `${event.type}/${operation}/${instance}/${holding}`;
+    }
     default:
       return `${event.type}/${waveOf(event.data)}`;
   }
