@@ -6,7 +6,11 @@ import { databaseFromTemplate } from '@crossdock/testing';
 import { expect } from 'vitest';
 import { createProviders } from '../src/adapters/providers.ts';
 import { createSimulatorProvider } from '../src/adapters/simulator.ts';
-import { type CardDispatcher, startCardDispatcher } from '../src/command-handlers/dispatch-card-calls.ts';
+import {
+  type CardDispatcher,
+  type CardDispatcherOptions,
+  startCardDispatcher,
+} from '../src/command-handlers/dispatch-card-calls.ts';
 import type { PaymentProvider } from '../src/ports.ts';
 import { type Hearing, type Said, startHearing, type TestOrder } from './hearing.ts';
 import { PROVIDER_KEY, type SimulatorProcess, startSimulator } from './simulator-process.ts';
@@ -35,7 +39,10 @@ export type Cards = Readonly<{
   simulator: SimulatorProcess;
   provider: PaymentProvider;
   hear: (...facts: readonly Said[]) => Promise<void>;
-  dispatch: (through?: Through) => CardDispatcher;
+  dispatch: (through?: Through, settings?: Partial<CardDispatcherOptions>) => CardDispatcher;
+  databaseUrl: string;
+  /** Gives the lease back, for a process of its own. */
+  leave: () => Promise<void>;
   /** Another process takes the lease: what the first would still write is fenced off. */
   takeOver: () => Promise<void>;
   /** Waits for every dispatcher, and ends it. */
@@ -77,7 +84,10 @@ export async function openCards(): Promise<Cards> {
   const running: CardDispatcher[] = [];
   const begin = () => startHearing(database.sql, () => running.at(-1)?.wake());
   let hearing: Hearing = await begin();
-  const dispatch = (through: Through = provider): CardDispatcher => {
+  const dispatch = (
+    through: Through = provider,
+    settings: Partial<CardDispatcherOptions> = {},
+  ): CardDispatcher => {
     const { epoch } = hearing;
     const poke = () => undefined;
     const options = { sql: database.sql, openCardToken, logger, poke, codeVersion: 'test' };
@@ -85,6 +95,7 @@ export async function openCards(): Promise<Cards> {
       ...{ ...options, patienceMs: CALL_PATIENCE_MS, onParked: poke },
       providers: createProviders(Array.isArray(through) ? through : [through]),
       leaseEpoch: () => epoch,
+      ...settings,
     });
     running.push(dispatcher);
     return dispatcher;
@@ -93,7 +104,8 @@ export async function openCards(): Promise<Cards> {
     await Promise.all(running.splice(0).map((each) => each.stop()));
   };
   return {
-    ...{ database, simulator, provider, dispatch, stopAll },
+    ...{ database, simulator, provider, dispatch, stopAll, databaseUrl: clone.url },
+    leave: () => hearing.leave(),
     hear: (...facts) => hearing.hear(...facts),
     takeOver: async () => {
       await hearing.leave();

@@ -32,6 +32,8 @@ export type ProcessOptions = Readonly<{
   redisUrl: string;
   cardTokenPrivateJwk: JWK;
   provider: Readonly<{ url: string; key: string }>;
+  /** Further settings. */
+  environment?: Readonly<Record<string, string>>;
 }>;
 
 export async function startPayments(options: ProcessOptions): Promise<PaymentsProcess> {
@@ -56,6 +58,7 @@ export async function startPayments(options: ProcessOptions): Promise<PaymentsPr
       CARD_TOKEN_PRIVATE_JWK: JSON.stringify(options.cardTokenPrivateJwk),
       PAYMENT_PROVIDER_URL: options.provider.url,
       PAYMENT_PROVIDER_KEY: options.provider.key,
+      ...options.environment,
     },
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
