@@ -35,7 +35,8 @@ export function amountOf({ waves, shipments, refunds }: PaymentState, call: OfCa
   }
 }
 
-function held(state: PaymentState, call: OfCall, reason: string): HoldSaid {
+/** Says that a call waits for a person. */
+export function heldFact(state: PaymentState, call: OfCall, reason: string): HoldSaid {
   const { operation, instance } = call;
   const amountMinor = amountOf(state, call);
   const holding = state.timesHeld + 1;
@@ -66,7 +67,7 @@ export function decideHold(command: HoldCommand, state: PaymentState): PaymentEv
   const { operation, instance } = data;
   switch (command.type) {
     case 'HoldCall':
-      return [...became(state, command.data.became), held(state, data, command.data.reason)];
+      return [...became(state, command.data.became), heldFact(state, data, command.data.reason)];
     case 'RecordCallEnded':
       return isHeldCall(state, data) ? [resumed(state, data)] : [];
     case 'RetryHeldCall':

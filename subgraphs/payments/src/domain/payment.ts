@@ -1,6 +1,7 @@
 import type { CreditAccount } from './credit.ts';
 import type { HeldCall, HoldCommand, HoldDone, HoldSaid } from './held-call.ts';
 import type { Refund } from './refund.ts';
+import type { RenewalCommand, RenewalDone } from './renewal.ts';
 import type { Part, Shipment } from './shipment.ts';
 import type { ForWave, Wave } from './wave.ts';
 
@@ -68,12 +69,14 @@ export type PaymentCommand =
       type: 'StoreProviderId';
       data: OfWave & Data<{ provider: string; providerAuthorisationId: string }>;
     }>
-  | Readonly<{ type: 'RecordAuthorised'; data: OfWave }>
+  | Readonly<{ type: 'RecordAuthorised'; data: OfWave & Data<{ expiresAt?: string | null }> }>
   | Readonly<{ type: 'RecordDeclined'; data: OfWave & Data<{ reason: string }> }>
   | Readonly<{ type: 'RecordNothingAuthorised'; data: OfWave }>
-  | Readonly<{ type: 'RecordCaptured'; data: OfWave & Data<{ shipmentId: string }> }>
+  /** `ends` where the provider takes nothing more of the authorisation. */
+  | Readonly<{ type: 'RecordCaptured'; data: OfWave & Data<{ shipmentId: string; ends?: boolean }> }>
   | Readonly<{ type: 'RecordVoided'; data: OfWave }>
   | Readonly<{ type: 'RecordOutcomeUnknown'; data: Data }>
+  | RenewalCommand
   | HoldCommand;
 
 /** What the log tells everybody. */
@@ -119,6 +122,7 @@ export type DoneEvent =
   | Readonly<{ type: 'NothingAuthorised'; data: ForWave }>
   | Readonly<{ type: 'OutcomeWentUnknown'; data: Data }>
   | Readonly<{ type: 'OutcomeFoundOut'; data: Data }>
+  | RenewalDone
   | HoldDone;
 
 export type PaymentEvent = SaidEvent | HeardEvent | DoneEvent;
