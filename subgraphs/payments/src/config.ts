@@ -12,11 +12,15 @@ import { z } from 'zod';
 /** Seconds a call to a provider is tried before a person must act. */
 const CALL_PATIENCE_S = 3_600;
 
+/** Seconds before it dies that an authorisation is renewed: a day on which its provider may be down. */
+const RENEW_BEFORE_S = 86_400;
+
 const settings = subgraphSettings.extend({
   CARD_TOKEN_PRIVATE_JWK: jwkSetting,
   PAYMENT_PROVIDER_URL: z.url(),
   PAYMENT_PROVIDER_KEY: z.string().min(1),
   CALL_PATIENCE_S: z.coerce.number().int().min(1).default(CALL_PATIENCE_S),
+  RENEW_BEFORE_S: z.coerce.number().int().min(1).default(RENEW_BEFORE_S),
 });
 
 export type Settings = z.infer<typeof settings>;

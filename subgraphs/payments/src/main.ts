@@ -24,6 +24,7 @@ import { createCardTokenOpener } from './adapters/card-token-opener.ts';
 import { createProviders } from './adapters/providers.ts';
 import { createSimulatorProvider } from './adapters/simulator.ts';
 import { startCardDispatcher } from './command-handlers/dispatch-card-calls.ts';
+import { startRenewer } from './command-handlers/renew-authorisations.ts';
 import { createSetCreditLimits } from './command-handlers/set-credit-limits.ts';
 import {
   loadDatabaseUrl,
@@ -70,7 +71,17 @@ function startCards({ settings, sql, logger, registry, worker }: CardParts) {
   const providers = createProviders([provider]);
   const patienceMs = settings.CALL_PATIENCE_S * 1_000;
   const options = { sql, providers, openCardToken, logger, poke, leaseEpoch, onParked, patienceMs };
-  return { provider, dispatcher: startCardDispatcher({ ...options, codeVersion: codeVersion() }) };
+  const dispatcher = startCardDispatcher({ ...options, codeVersion: codeVersion() });
+  const renewBeforeMs = settings.RENEW_BEFORE_S * 1_000;
+  const renewer = startRenewer({
+    sql,
+    logger,
+    poke,
+    leaseEpoch,
+    renewBeforeMs,
+    onCallsQueued: dispatcher.wake,
+  });
+  return { provider, dispatcher, renewer };
 }
 
 async function run(): Promise<void> {
@@ -98,7 +109,7 @@ async function run(): Promise<void> {
     codeVersion: codeVersion(),
   });
   const { poke, rehearse } = worker;
-  const { provider, dispatcher } = startCards({ settings, sql, logger, registry, worker });
+  const { provider, dispatcher, renewer } = startCards({ settings, sql, logger, registry, worker });
   card.wake = dispatcher.wake;
   const reads = createReads(read);
   const commands = { setCreditLimits: createSetCreditLimits({ sql, poke }) };
@@ -115,6 +126,7 @@ async function run(): Promise<void> {
   });
   await serve(app, settings, logger, async () => {
     // What the provider answers during the stop is still ours to commit: the lease goes last.
+    await renewer.stop();
     await dispatcher.stop();
     await worker.stop();
     hint.close();

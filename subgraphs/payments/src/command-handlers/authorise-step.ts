@@ -1,5 +1,6 @@
 import { subjectOf } from '../domain/card-calls.ts';
 import type { PaymentCommand } from '../domain/payment.ts';
+import { isWanted } from '../domain/renewals.ts';
 import type { Wave } from '../domain/wave.ts';
 import type { PaymentProvider, ProviderAuthorisation } from '../ports.ts';
 import {
@@ -12,8 +13,21 @@ import {
   providerOf,
   waveOfTask,
 } from './card-desk.ts';
+import { createAuthorisation } from './create-authorisation.ts';
 
-const PURPOSE = 'order';
+const NOT_NEEDED = 'not needed any more';
+
+/** A provider's time as all of ours are written, so that they compare as text; null for what is none. */
+function timeOf(text: string | null): string | null {
+  const at = text === null ? Number.NaN : Date.parse(text);
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
+}
+
+/** The money is still needed, as the payment stood when the call was claimed. */
+function isNeeded(task: CardTask): boolean {
+  const asked = waveOfTask(task);
+  return asked !== null && isWanted(task.payment, asked);
+}
 
 /** Ends by what the provider shows; false while the card was not asked yet. */
 async function endAuthorisation(
@@ -37,7 +51,7 @@ async function endAuthorisation(
       return true;
     default:
       await end(desk, task, {
-        command: { type: 'RecordAuthorised', data: { wave } },
+        command: { type: 'RecordAuthorised', data: { wave, expiresAt: timeOf(found.expiresAt) } },
         outcome: 'succeeded',
         reason: null,
       });
@@ -47,53 +61,23 @@ async function endAuthorisation(
 
 /** Nothing is held for the order, and nothing will be. */
 async function giveUp(desk: CardDesk, task: CardTask, reason: string): Promise<void> {
-  const closed = task.payment.closed;
   const { wave } = subjectOf(task.call);
-  const command: PaymentCommand = closed
-    ? { type: 'RecordNothingAuthorised', data: { wave } }
-    : { type: 'RecordDeclined', data: { wave, reason } };
-  await end(desk, task, { command, outcome: closed ? 'failed' : 'declined', reason });
-}
-
-/**
- * Whom to ask with this card: the one this call was bound to, unless this very try bound it and another must or can do it now.
- * The other is committed before anything leaves. Null when the call ended, or is not ours any more.
- */
-async function chosen(desk: CardDesk, task: CardTask, cardToken: string): Promise<PaymentProvider | null> {
-  const { provider: name, attempt, boundAttempt } = task.call;
-  if (boundAttempt !== attempt) return providerOf(desk, task, { provider: name });
-  const fitting = desk.providers.accepting(cardToken);
-  if (fitting === null) {
-    await giveUp(desk, task, 'card_token_not_accepted');
-    return null;
-  }
-  const bound = desk.providers.named(name);
-  const stays = bound?.accepts(cardToken) === true && (bound.isAvailable() || !fitting.isAvailable());
-  if (bound !== null && stays) return bound;
-  return (await desk.rebind(task, fitting.name)) ? fitting : null;
+  const needed = isNeeded(task);
+  const command: PaymentCommand = needed
+    ? { type: 'RecordDeclined', data: { wave, reason } }
+    : { type: 'RecordNothingAuthorised', data: { wave } };
+  await end(desk, task, { command, outcome: needed ? 'declined' : 'failed', reason });
 }
 
 /** Creates the authorisation unconfirmed and commits its id; answers the task as it stands then, or null when it ended. */
 async function created(desk: CardDesk, task: CardTask, asked: Wave): Promise<CardTask | null> {
-  const { call, payment } = task;
-  const { wave } = asked;
-  const cardToken =
-    payment.sealedCardToken === null ? null : await desk.openCardToken(payment.sealedCardToken);
-  if (cardToken === null) {
-    await giveUp(desk, task, 'card_token_unreadable');
+  const made = await createAuthorisation(desk, task, asked);
+  if (made === null) return null;
+  if ('refused' in made) {
+    await giveUp(desk, task, made.refused);
     return null;
   }
-  const provider = await chosen(desk, task, cardToken);
-  if (provider === null) return null;
-  const answer = await provider.create(
-    {
-      amountMinor: asked.reservedMinor,
-      currencyCode: payment.currencyCode ?? '',
-      cardToken,
-      reference: { orderId: call.orderId, purpose: PURPOSE, epoch: wave, instance: call.instance },
-    },
-    `${call.providerKey}:create`,
-  );
+  const { provider, answer } = made;
   switch (answer.kind) {
     case 'done':
       return stored(desk, task, provider, answer.value.id);
@@ -138,7 +122,7 @@ async function confirmed(desk: CardDesk, task: CardTask, asked: Wave, resumed: b
     if (found.kind !== 'done') return postpone(desk, task, { ...found, kind: 'turned-away' });
     if (await endAuthorisation(desk, task, found.value)) return;
   }
-  if (task.payment.closed) return giveUp(desk, task, 'the order was closed');
+  if (!isNeeded(task)) return giveUp(desk, task, NOT_NEEDED);
   if (!desk.mayAsk(task)) return postpone(desk, task, NOT_OURS);
   const answer = await provider.confirm(id, `${task.call.providerKey}:confirm`);
   if (answer.kind === 'refused') return giveUp(desk, task, answer.reason);
@@ -151,7 +135,7 @@ export async function authorise(desk: CardDesk, task: CardTask): Promise<void> {
   const asked = waveOfTask(task);
   if (asked?.stage !== 'REQUESTED') return end(desk, task, NOTHING_LEFT);
   if (asked.providerAuthorisationId !== null) return confirmed(desk, task, asked, true);
-  if (task.payment.closed) return giveUp(desk, task, 'the order was closed');
+  if (!isNeeded(task)) return giveUp(desk, task, NOT_NEEDED);
   const fresh = await created(desk, task, asked);
   const wave = fresh === null ? null : waveOfTask(fresh);
   if (fresh !== null && wave !== null) await confirmed(desk, fresh, wave, false);

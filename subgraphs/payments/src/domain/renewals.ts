@@ -44,17 +44,21 @@ export function awaitsRenewal(state: PaymentState): boolean {
   );
 }
 
+function renewalsOf({ waves }: PaymentState): number {
+  return waves.filter(isRenewal).length;
+}
+
 /** True for an authorisation that nobody has tried to renew yet. */
 export function mayBeRenewed(state: PaymentState, wave: Wave): boolean {
   const { stage, ended, renewedBy, renewalDeclined } = wave;
   if (stage !== 'AUTHORISED' || ended || renewedBy !== null || renewalDeclined) return false;
-  return !isRenewing(state, wave) && freeOf(state, wave) > 0;
+  return !isRenewing(state, wave) && freeOf(state, wave) > 0 && renewalsOf(state) < RENEWALS_MAX;
 }
 
 function requested(state: PaymentState, wave: Wave): PaymentEvent[] {
   const amountMinor = wantedMinor(state, wave);
   if (amountMinor === 0 || isRenewing(state, wave)) return [];
-  const renewals = state.waves.filter(isRenewal).length;
+  const renewals = renewalsOf(state);
   if (renewals < RENEWALS_MAX) {
     const data = { wave: RENEWAL_FIRST + renewals, renews: wave.wave, amountMinor };
     return [{ type: 'RenewalRequested', data }];
@@ -135,12 +139,14 @@ export function renewalDeclined(state: PaymentState, fresh: Wave, reason: string
   return [{ type: 'RenewalDeclined', data: { wave, reason } }, heldFact(state, call, reason)];
 }
 
-/** Declined renewals that a person has, and that are not needed any more. */
+/** Declined renewals that a person has, and that are not needed any more: all that there was to take is taken or given up. */
 export function renewalsGivenUp(state: PaymentState): PaymentEvent[] {
   return state.waves.flatMap((wave): PaymentEvent[] => {
     const call = { operation: 'authorise', instance: String(wave.wave) } as const;
     const waits = isRenewal(wave) && wave.stage === 'DECLINED' && isHeldCall(state, call);
-    return waits && !isWanted(state, wave) ? [resumed(state, call)] : [];
+    if (!waits || isWanted(state, wave)) return [];
+    const old = state.waves.find((each) => each.wave === wave.renews && each.stage === 'AUTHORISED');
+    return old !== undefined && openFrom(state, old) > 0 ? [] : [resumed(state, call)];
   });
 }
 
