@@ -47,9 +47,9 @@ const NOT_RESTORABLE =
   'card could be charged twice. Restore its database to the last commit (a standby, or the archive up to its end).';
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
 
-function createReads(read: ReadDatabase): Reads {
+function createReads(read: ReadDatabase, { CALL_PATIENCE_S: patience_s }: Settings): Reads {
   return {
-    payments: (ids) => loadPaymentViews(read, ids),
+    payments: (ids) => loadPaymentViews(read, ids, patience_s * 1_000),
     attempts: (ids) => loadAttemptViews(read, ids),
     credit: (ids) => loadCreditViews(read, ids),
   };
@@ -111,7 +111,7 @@ async function run(): Promise<void> {
   const { poke, rehearse } = worker;
   const { provider, dispatcher, renewer } = startCards({ settings, sql, logger, registry, worker });
   card.wake = dispatcher.wake;
-  const reads = createReads(read);
+  const reads = createReads(read, settings);
   const commands = { setCreditLimits: createSetCreditLimits({ sql, poke }) };
   const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse });
   const app = await createSubgraphServer({

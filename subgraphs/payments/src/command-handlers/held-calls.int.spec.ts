@@ -14,9 +14,12 @@ import {
 } from '../../test/hearing.ts';
 import { startPayments } from '../../test/payments-process.ts';
 import { PROVIDER_KEY } from '../../test/simulator-process.ts';
+import { loadPaymentViews } from '../read-models/order-payments.ts';
 
 const OPERATOR = { role: 'operator' };
 const PATIENCE = { timeout: 25_000, interval: 40 };
+const SHOWN = `query ($of: [_Any!]!) { _entities(representations: $of) {
+  ... on Order { payment { status deadline provider held { operation instance reason owner } } } } }`;
 const REPLAY = `mutation ($input: ReplayDeadLettersInput!) {
   replayPaymentsDeadLetters(input: $input) { letters { letter { key type error attempts status } outcome error } userErrors { code } } }`;
 
@@ -58,8 +61,13 @@ describe('a call that waits for a person', () => {
     const shipmentId = newId();
     const parked: string[] = [];
     await cards.simulator.setMode({ mode: 'charge-then-timeout' });
-    cards.dispatch(cards.provider, { patienceMs: 1_000, onParked: (keys) => void parked.push(...keys) });
     await cards.hear(shipmentConfirmed(order, 4_000, shipmentId));
+    const [since] = await cards.database.sql`
+      SELECT since FROM payment_calls WHERE order_id = ${order.orderId} AND operation = 'capture'`;
+    const [view] = await loadPaymentViews(cards.database.read, [order.orderId], 60_000);
+    expect(view).toMatchObject({ provider: 'simulator', held: [] });
+    expect(view?.deadline?.getTime()).toBe(since?.since.getTime() + 60_000);
+    cards.dispatch(cards.provider, { patienceMs: 1_000, onParked: (keys) => void parked.push(...keys) });
     await expect.poll(() => callsOf(order), PATIENCE).toEqual(['authorise done', 'capture held']);
     await cards.stopAll();
     const key = `capture ${order.orderId}/${shipmentId}`;
@@ -133,6 +141,11 @@ describe('a call that waits for a person', () => {
     try {
       const said = () => other.saidOf(order);
       await expect.poll(said, PATIENCE).toEqual(['PaymentHeld']);
+      const held = { operation: 'authorise', instance: '1', reason: 'HTTP 500', owner: 'payment operations' };
+      const of = [{ __typename: 'Order', id: order.orderId }];
+      const shown = await payments.ask({ role: 'erp' }, SHOWN, { of });
+      const payment = { status: 'PENDING', deadline: null, provider: null, held: [held] };
+      expect(shown).toEqual({ data: { _entities: [{ payment }] } });
       await cards.simulator.setMode({ mode: 'none' });
       const input = { idempotencyKey: newId(), key: `authorise ${order.orderId}/1` };
       const replayed = await payments.ask(OPERATOR, REPLAY, { input });

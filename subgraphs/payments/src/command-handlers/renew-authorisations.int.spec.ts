@@ -13,6 +13,7 @@ import {
   type TestOrder,
 } from '../../test/hearing.ts';
 import type { PaymentProvider } from '../ports.ts';
+import { loadAttemptViews } from '../read-models/order-payments.ts';
 import { renewDying } from './renew-authorisations.ts';
 
 const PATIENCE = { timeout: 25_000, interval: 40 };
@@ -127,6 +128,10 @@ describe('an authorisation that dies soon', () => {
       ...['capture auth_1 4000', 'renew auth_1 6000', 'release auth_1', 'capture auth_2 6000'],
     ]);
     expect(await cards.saidOf(order)).toEqual(['PaymentAuthorised', 'PaymentCaptured', 'PaymentCaptured']);
+    const [attempts] = await loadAttemptViews(cards.database.read, [order.orderId]);
+    expect(attempts?.map(({ operation, wave }) => `${operation} ${wave}`)).toEqual([
+      ...['authorise 1', 'capture 1', 'authorise 1', 'void 1', 'capture 1'],
+    ]);
   });
 
   it('stands until it dies where its renewal is refused, and a person is told', async () => {

@@ -96,14 +96,18 @@ export function renewedAfterEnd(state: PaymentState): PaymentEvent[] {
   return requestedFor(state, (_at, wave) => wave.ended && !wave.renewalDeclined);
 }
 
+/** A declined renewal needs no person any more; where it is wanted again, the card is asked under another number. */
+function letGo(state: PaymentState, { wave, renews }: Wave): PaymentEvent[] {
+  const end = resumed(state, { operation: 'authorise', instance: String(wave) });
+  const old = state.waves.find((each) => each.wave === renews);
+  return old?.renewalDeclined ? [end, { type: 'RenewalWanted', data: { wave: old.wave } }] : [end];
+}
+
 /** Lets the card be asked once more, as a person says that the cause of the last decline is gone. */
 export function renewedByPerson(state: PaymentState, declined: Wave): PaymentEvent[] {
-  const old = state.waves.find(({ wave }) => wave === declined.renews);
-  const end = resumed(state, { operation: 'authorise', instance: String(declined.wave) });
-  if (old === undefined || wantedMinor(state, old) === 0) return [end];
-  const wanted: PaymentEvent[] = [end, { type: 'RenewalWanted', data: { wave: old.wave } }];
+  const wanted = letGo(state, declined);
   const now = wanted.reduce(evolve, state);
-  return [...wanted, ...requestedFor(now, (_at, { wave }) => wave === old.wave)];
+  return [...wanted, ...requestedFor(now, (_at, { wave }) => wave === declined.renews)];
 }
 
 /** Shipments whose open part of an authorisation that ended fits into the new one, in their order, and what they take. */
@@ -146,7 +150,7 @@ export function renewalsGivenUp(state: PaymentState): PaymentEvent[] {
     const waits = isRenewal(wave) && wave.stage === 'DECLINED' && isHeldCall(state, call);
     if (!waits || isWanted(state, wave)) return [];
     const old = state.waves.find((each) => each.wave === wave.renews && each.stage === 'AUTHORISED');
-    return old !== undefined && openFrom(state, old) > 0 ? [] : [resumed(state, call)];
+    return old !== undefined && openFrom(state, old) > 0 ? [] : letGo(state, wave);
   });
 }
 

@@ -38,7 +38,7 @@ export function isRenewal({ renews }: Wave): boolean {
 }
 
 /** The reservation that a wave's money is for, however often it was renewed. */
-export function rootOf(waves: readonly Wave[], wave: number): number {
+export function rootOf(waves: readonly Pick<Wave, 'wave' | 'renews'>[], wave: number): number {
   let root = wave;
   // A renewal comes after what it renews, so that one way back passes all of them.
   for (const each of waves.toReversed()) if (each.wave === root) root = each.renews ?? root;

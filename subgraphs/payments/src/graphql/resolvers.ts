@@ -74,6 +74,7 @@ export const resolvers: Resolvers = {
     authorised: ({ authorisedMinor, currencyCode }) => moneyView(authorisedMinor, currencyCode),
     captured: ({ capturedMinor, currencyCode }) => moneyView(capturedMinor, currencyCode),
     refunded: ({ refundedMinor, currencyCode }) => moneyView(refundedMinor, currencyCode),
+    deadline: ({ deadline }) => deadline?.toISOString() ?? null,
     attempts: async ({ orderId }, _arguments, { attempts }) =>
       (await attempts.load(orderId)).map(({ operation, wave, outcome, at, reason }) => ({
         operation,

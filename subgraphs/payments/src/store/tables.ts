@@ -1,4 +1,12 @@
-import { bigint, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import type { HeldCall } from '../domain/held-call.ts';
+import type { Wave } from '../domain/wave.ts';
+
+/** Of what stands beside the columns, what queries show; what was stored before a field was there lacks it. */
+type ShownInDepth = Readonly<{
+  waves: readonly (Pick<Wave, 'wave'> & Partial<Wave>)[];
+  held?: readonly HeldCall[];
+}>;
 
 /** Read-model tables, as far as queries need them; the migrations are what makes them. */
 export const payments = pgTable('payments', {
@@ -10,6 +18,16 @@ export const payments = pgTable('payments', {
   authorisedMinor: bigint('authorised_minor', { mode: 'number' }).notNull(),
   capturedMinor: bigint('captured_minor', { mode: 'number' }).notNull(),
   refundedMinor: bigint('refunded_minor', { mode: 'number' }).notNull(),
+  provider: text('provider'),
+  inDepth: jsonb('in_depth').$type<ShownInDepth>(),
+});
+
+export const paymentCalls = pgTable('payment_calls', {
+  orderId: uuid('order_id').notNull(),
+  operation: text('operation', { enum: ['authorise', 'capture', 'void', 'refund'] }).notNull(),
+  instance: text('instance').notNull(),
+  state: text('state', { enum: ['due', 'unknown', 'done', 'held'] }).notNull(),
+  since: timestamp('since', { withTimezone: true, mode: 'date' }).notNull(),
 });
 
 export const paymentAttempts = pgTable('payment_attempts', {
