@@ -99,13 +99,27 @@ describe('a call that waits for a person', () => {
 
   it('is tried again when its order closes, where the provider may hold money', () => {
     const asking = [byCard, reserved, requested];
-    const heldAsking: PaymentEvent = {
+    const heldAsking: Extract<PaymentEvent, { type: 'PaymentHeld' }> = {
       type: 'PaymentHeld',
       data: { ...authorise, reason: 'no answer', owner: CALL_OWNER, amountMinor: 10_000, holding: 1 },
     };
     given(...asking, heldAsking)
       .when({ type: 'CloseOrder', data: {} })
       .then({ type: 'HeldCallRetried', data: authorise }, { type: 'OrderClosed', data: {} });
+    const close: PaymentEvent = { type: 'OrderClosed', data: {} };
+    const holdAsking: PaymentCommand = {
+      type: 'HoldCall',
+      data: { ...authorise, reason: 'no answer', became: 'AS_BEFORE' },
+    };
+    // The order closed while its last try was out; after one more a person has it.
+    const retried: PaymentEvent = { type: 'HeldCallRetried', data: authorise };
+    given(...asking, close)
+      .when(holdAsking)
+      .then(heldAsking, retried);
+    const heldAgain: PaymentEvent = { ...heldAsking, data: { ...heldAsking.data, holding: 2 } };
+    given(...asking, close, heldAsking, retried)
+      .when(holdAsking)
+      .then(heldAgain);
     given(...taking, held(1))
       .when({ type: 'CloseOrder', data: {} })
       .then({ type: 'OrderClosed', data: {} });

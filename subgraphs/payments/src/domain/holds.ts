@@ -61,30 +61,37 @@ function became(state: PaymentState, outcome: Extract<HoldCommand, { type: 'Hold
   return events;
 }
 
+function retried({ operation, instance }: OfCall): PaymentEvent {
+  return { type: 'HeldCallRetried', data: { operation, instance } };
+}
+
+/** The provider may hold money for an order that was closed: what is asked there is tried once more before a person has it alone. */
+function mustGoBack({ closed, waves }: PaymentState, { operation, instance }: OfCall): boolean {
+  const isAsked = waves.some(({ wave, stage }) => stage === 'REQUESTED' && String(wave) === instance);
+  return closed && operation === 'authorise' && isAsked;
+}
+
 /** A call that nobody but a person can bring further, and what the person did about it. */
 export function decideHold(command: HoldCommand, state: PaymentState): PaymentEvent[] {
   const { data } = command;
-  const { operation, instance } = data;
   switch (command.type) {
     case 'HoldCall':
-      return [...became(state, command.data.became), heldFact(state, data, command.data.reason)];
+      return [
+        ...became(state, command.data.became),
+        heldFact(state, data, command.data.reason),
+        ...(isHeldCall(state, data) || !mustGoBack(state, data) ? [] : [retried(data)]),
+      ];
     case 'RecordCallEnded':
       return isHeldCall(state, data) ? [resumed(state, data)] : [];
     case 'RetryHeldCall':
-      return isHeldCall(state, data) ? [{ type: 'HeldCallRetried', data: { operation, instance } }] : [];
+      return isHeldCall(state, data) ? [retried(data)] : [];
   }
 }
 
-/** Authorisations of a closed order that wait for a person: the provider may hold money that must go back. */
+/** Authorisations that wait for a person when their order closes. */
 export function retriedOnClose(state: PaymentState): PaymentEvent[] {
-  const asked = new Set(
-    state.waves.flatMap(({ wave, stage }) => (stage === 'REQUESTED' ? [String(wave)] : [])),
-  );
-  return state.held.flatMap(({ operation, instance }): PaymentEvent[] =>
-    operation === 'authorise' && asked.has(instance)
-      ? [{ type: 'HeldCallRetried', data: { operation, instance } }]
-      : [],
-  );
+  const closed = { ...state, closed: true };
+  return state.held.flatMap((call) => (mustGoBack(closed, call) ? [retried(call)] : []));
 }
 
 export function afterHold(state: PaymentState, event: HoldSaid): PaymentState {
