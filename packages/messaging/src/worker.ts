@@ -38,11 +38,21 @@ type Held = {
   renewedAtMs: number;
 };
 
+/** A process that was stopped and goes on finds its lease too old here, before the next renewal tells. */
+const isFresh = ({ renewedAtMs }: Held) => performance.now() - renewedAtMs < LEASE_TTL_MS;
+
+function renewed(held: Held | null, renewedAtMs: number): void {
+  if (held !== null) held.renewedAtMs = renewedAtMs;
+}
+
+function note(held: Held | null, keys: readonly string[]): void {
+  for (const key of keys) held?.parkedKeys.add(key);
+}
+
 /** Tries for the lease until stopped; while it holds it, a session relays and consumes. */
 export function startWorker(options: WorkerOptions): Worker {
   const { sql, logger, hint } = options;
-  const owner = randomUUID();
-  const stopping = new AbortController();
+  const [owner, stopping] = [randomUUID(), new AbortController()];
   const metrics = createWorkerMetrics(options.registry);
   let held: Held | null = null;
 
@@ -58,13 +68,11 @@ export function startWorker(options: WorkerOptions): Worker {
       held = { epoch, relay, parkedKeys, renewedAtMs: begunAtMs };
       metrics.leased.set(1);
     };
-    const onRenewed = (renewedAtMs: number) => {
-      if (held !== null) held.renewedAtMs = renewedAtMs;
-    };
     try {
       // Only now nobody else writes under the lease: whatever the others know, they know it already.
       if ((await options.guard?.check()) === false) return;
-      await runSession({ ...options, metrics, owner, epoch, stopping: stopping.signal, onRelay, onRenewed });
+      const hooks = { onRelay, onRenewed: (atMs: number) => renewed(held, atMs) };
+      await runSession({ ...options, ...hooks, metrics, owner, epoch, stopping: stopping.signal });
     } finally {
       held = null;
       metrics.leased.set(0);
@@ -86,12 +94,8 @@ export function startWorker(options: WorkerOptions): Worker {
   return {
     poke: () => held?.relay.poke(),
     holdsLease: () => held !== null,
-    // A process that was stopped and goes on finds its lease too old here, before the next renewal tells.
-    leaseEpoch: () =>
-      held !== null && performance.now() - held.renewedAtMs < LEASE_TTL_MS ? held.epoch : null,
-    noteParked: (keys) => {
-      for (const key of keys) held?.parkedKeys.add(key);
-    },
+    leaseEpoch: () => (held !== null && isFresh(held) ? held.epoch : null),
+    noteParked: (keys) => note(held, keys),
     rehearse: (letters) => rehearse(sql, options.consumer, letters),
     stop: async () => {
       stopping.abort();

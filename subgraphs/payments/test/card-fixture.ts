@@ -69,18 +69,27 @@ async function saidOf({ sql }: Database, { orderId }: TestOrder): Promise<string
   return rows.map((row) => row.type);
 }
 
+async function journalOf(simulator: SimulatorProcess, { orderId }: TestOrder): Promise<string[]> {
+  const lines = await simulator.journalOf(orderId);
+  return lines.map(({ kind, amountMinor, reference }) => `${kind} ${reference.epoch} ${amountMinor}`);
+}
+
+const ignore = () => undefined;
+const SETTINGS = {
+  ...{ openCardToken, logger, poke: ignore, onParked: ignore },
+  ...{ codeVersion: 'test', patienceMs: CALL_PATIENCE_MS },
+};
+
+function providerAt({ url }: SimulatorProcess): PaymentProvider {
+  const registry = createRegistry('payments-test');
+  return createSimulatorProvider({ name: 'simulator', url, key: PROVIDER_KEY, logger, registry });
+}
+
 export async function openCards(): Promise<Cards> {
   const simulator = await startSimulator();
   const clone = await databaseFromTemplate('payments', (url) => migrate(url, MIGRATIONS));
   const database = openDatabase({ url: clone.url, applicationName: 'payments-test', writeConnections: 8 });
-  const registry = createRegistry('payments-test');
-  const provider = createSimulatorProvider({
-    name: 'simulator',
-    url: simulator.url,
-    key: PROVIDER_KEY,
-    logger,
-    registry,
-  });
+  const provider = providerAt(simulator);
   const running: CardDispatcher[] = [];
   const begin = () => startHearing(database.sql, () => running.at(-1)?.wake());
   let hearing: Hearing = await begin();
@@ -89,14 +98,9 @@ export async function openCards(): Promise<Cards> {
     settings: Partial<CardDispatcherOptions> = {},
   ): CardDispatcher => {
     const { epoch } = hearing;
-    const poke = () => undefined;
-    const options = { sql: database.sql, openCardToken, logger, poke, codeVersion: 'test' };
-    const dispatcher = startCardDispatcher({
-      ...{ ...options, patienceMs: CALL_PATIENCE_MS, onParked: poke },
-      providers: createProviders(Array.isArray(through) ? through : [through]),
-      leaseEpoch: () => epoch,
-      ...settings,
-    });
+    const providers = createProviders(Array.isArray(through) ? through : [through]);
+    const options = { ...SETTINGS, sql: database.sql, providers, leaseEpoch: () => epoch };
+    const dispatcher = startCardDispatcher({ ...options, ...settings });
     running.push(dispatcher);
     return dispatcher;
   };
@@ -115,10 +119,7 @@ export async function openCards(): Promise<Cards> {
     rowOf: (order) => rowOf(database, order),
     reaches: (order, row) => expect.poll(() => rowOf(database, order), PATIENCE).toMatchObject(row),
     saidOf: (order) => saidOf(database, order),
-    journalOf: async ({ orderId }) =>
-      (await simulator.journalOf(orderId)).map(
-        ({ kind, amountMinor, reference }) => `${kind} ${reference.epoch} ${amountMinor}`,
-      ),
+    journalOf: (order) => journalOf(simulator, order),
     close: async () => {
       await stopAll();
       await provider.close();

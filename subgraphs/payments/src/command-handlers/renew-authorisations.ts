@@ -1,6 +1,5 @@
 // Looks for authorisations that die before all of theirs is taken, and has them asked for again in time.
 import { faultKind, type Sql } from '@crossdock/event-store';
-import { pause } from '@crossdock/resilience';
 import type { Logger } from '@crossdock/telemetry';
 import type { Poke } from '../ports.ts';
 import { loadDying } from '../store/dying-authorisations.ts';
@@ -66,7 +65,8 @@ export async function renewDying(options: RenewerOptions, epoch: number): Promis
 
 /** Looks each minute and after each take-over of the lease. A fault costs a look, nothing else. */
 export function startRenewer(options: RenewerOptions): Renewer {
-  const stopping = new AbortController();
+  const stop = Promise.withResolvers<void>();
+  let isStopped = false;
   const last = { epoch: -1, atMs: 0 };
 
   async function look(): Promise<void> {
@@ -81,16 +81,22 @@ export function startRenewer(options: RenewerOptions): Renewer {
   }
 
   async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
+    while (!isStopped) {
       await look();
-      await pause(NOTICE_MS, stopping.signal);
+      let timer: NodeJS.Timeout | undefined;
+      const pause = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, NOTICE_MS);
+      });
+      await Promise.race([pause, stop.promise]);
+      clearTimeout(timer);
     }
   }
 
   const done = run();
   return {
     stop: async () => {
-      stopping.abort();
+      isStopped = true;
+      stop.resolve();
       await done;
     },
   };
