@@ -33,13 +33,23 @@ export function readLedger(payments: Sql): Promise<readonly OrderMoney[]> {
 const WAVES = `jsonb_array_elements(to_jsonb(p) -> 'in_depth' -> 'waves') w`;
 const LEFT_OF_WAVE = `(w ->> 'authorisedMinor')::bigint - (w ->> 'reducedMinor')::bigint`;
 
+/** A renewal that is asked for promises what the authorisation promises whose place it takes: counted once. */
+const ASKED_OF_WAVE = `case when jsonb_typeof(w -> 'renews') = 'number' then 0 else (w ->> 'reservedMinor')::bigint end`;
+/** What was taken of a card's authorisation: a shipment without parts is taken from the first. On terms takings are the order's. */
+const TAKEN_OF_WAVE = `case when method = 'CARD' then (
+  select coalesce(sum((t ->> 'amountMinor')::bigint), 0) from jsonb_array_elements(shipments) s, jsonb_array_elements(
+    coalesce(s -> 'parts', jsonb_build_array(jsonb_build_object(
+      'wave', 1, 'amountMinor', s -> 'valueMinor', 'captured', s ->> 'state' = 'CAPTURED')))) t
+  where (t ->> 'captured')::boolean and t ->> 'wave' = w ->> 'wave') else 0 end`;
+
 /** Money promised to an order and not taken: credit reserved, or a card's authorisation asked for or standing. */
 export function readMoneyHeld(payments: Sql): Promise<readonly OrderMoney[]> {
+  const standing = payments.unsafe(`${LEFT_OF_WAVE} - ${TAKEN_OF_WAVE}`);
   return payments<OrderMoney[]>`
     select order_id as "orderId", coalesce(
-      (select sum(case w ->> 'stage' when 'REQUESTED' then (w ->> 'reservedMinor')::bigint
-                                     when 'AUTHORISED' then ${payments.unsafe(LEFT_OF_WAVE)}
-                                     when 'VOIDING' then ${payments.unsafe(LEFT_OF_WAVE)} else 0 end) - captured_minor
+      (select sum(case when w ->> 'stage' = 'REQUESTED' then ${payments.unsafe(ASKED_OF_WAVE)}
+                       when w ->> 'stage' in ('AUTHORISED', 'VOIDING') then ${standing} else 0 end)
+              - case when method = 'CARD' then 0 else captured_minor end
        from ${payments.unsafe(WAVES)}),
       case when stage = 'REQUESTED' then reserved_minor else authorised_minor - captured_minor end)::float8 as "amountMinor"
     from payments p where stage in ('REQUESTED', 'AUTHORISED', 'VOIDING')`;

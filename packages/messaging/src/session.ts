@@ -24,7 +24,10 @@ export type SessionOptions = WorkerOptions &
     owner: string;
     epoch: number;
     stopping: AbortSignal;
-    onRelay: (relay: Relay) => void;
+    /** Work begins; the letter desk looks while one of the parked keys stands. */
+    onRelay: (relay: Relay, parkedKeys: Set<string>) => void;
+    /** The lease was kept by a renewal that began then, by the monotonic clock. */
+    onRenewed: (begunAtMs: number) => void;
   }>;
 
 /** Relays and consumes under one epoch; resolves when stopped or when the lease is another's, rejects on a fault. */
@@ -51,7 +54,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
     bus: options.bus,
     ...reportOf(options),
   });
-  options.onRelay(relay);
+  options.onRelay(relay, parkedKeys);
   const work = { ...options, parkedKeys, recorded, signal };
   const [apply, desk] = [applierOf(work), deskOf(work, relay)];
   const onApplied = relay.poke;
@@ -70,7 +73,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
 }
 
 async function keepLease(
-  { sql, owner, epoch, hint }: SessionOptions,
+  { sql, owner, epoch, hint, onRenewed }: SessionOptions,
   session: AbortController,
 ): Promise<void> {
   while (!session.signal.aborted) {
@@ -78,8 +81,10 @@ async function keepLease(
     if (session.signal.aborted) return;
     void hint.hold();
     // A renewal that fails for the network says nothing; the calls' epoch fences us if another took over.
-    const kept = await renewLease(sql, LEASE, owner, epoch).catch(() => true);
-    if (!kept) return;
+    const begunAtMs = performance.now();
+    const kept = await renewLease(sql, LEASE, owner, epoch).catch(() => null);
+    if (kept === false) return;
+    if (kept) onRenewed(begunAtMs);
   }
 }
 

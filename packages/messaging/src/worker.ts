@@ -4,6 +4,7 @@ import {
   faultKind,
   LEASE_GRACE_MS,
   LEASE_RENEW_MS,
+  LEASE_TTL_MS,
   releaseLease,
 } from '@crossdock/event-store';
 import { pause } from '@crossdock/resilience';
@@ -20,36 +21,58 @@ export type Worker = Readonly<{
   /** Says that something was appended, so that the relay looks at once. */
   poke: () => void;
   holdsLease: () => boolean;
-  /** The epoch to write under while this process holds the lease, else null. */
+  /** The epoch to write under while this process certainly holds the lease, else null. */
   leaseEpoch: () => number | null;
+  /** Says that letters of these keys were parked beside the consumer, so that what is asked about them is done. */
+  noteParked: (keys: readonly string[]) => void;
   /** Dry run: how far a replay of these letters of one key, in order, would come. Any replica can tell. */
   rehearse: (letters: readonly StoredLetter[]) => Promise<Rehearsal>;
   stop: () => Promise<void>;
 }>;
 
+/** The lease as it is held: `renewedAtMs` is when its last renewal began, by the monotonic clock. */
+type Held = {
+  readonly epoch: number;
+  readonly relay: Relay;
+  readonly parkedKeys: Set<string>;
+  renewedAtMs: number;
+};
+
+/** A process that was stopped and goes on finds its lease too old here, before the next renewal tells. */
+const isFresh = ({ renewedAtMs }: Held) => performance.now() - renewedAtMs < LEASE_TTL_MS;
+
+function renewed(held: Held | null, renewedAtMs: number): void {
+  if (held !== null) held.renewedAtMs = renewedAtMs;
+}
+
+function note(held: Held | null, keys: readonly string[]): void {
+  for (const key of keys) held?.parkedKeys.add(key);
+}
+
 /** Tries for the lease until stopped; while it holds it, a session relays and consumes. */
 export function startWorker(options: WorkerOptions): Worker {
   const { sql, logger, hint } = options;
-  const owner = randomUUID();
-  const stopping = new AbortController();
+  const [owner, stopping] = [randomUUID(), new AbortController()];
   const metrics = createWorkerMetrics(options.registry);
-  let held: { epoch: number; relay: Relay } | null = null;
+  let held: Held | null = null;
 
   async function tryOnce(): Promise<void> {
     if ((await options.guard?.isOpen()) === false) return;
     const hinted = await hint.hold();
+    const begunAtMs = performance.now();
     const epoch = await acquireLease(sql, LEASE, owner, hinted ? 0 : LEASE_GRACE_MS);
     if (epoch === null) return;
     logger.info({ epoch }, 'lease taken');
     metrics.leaseTaken.inc();
-    const onRelay = (relay: Relay) => {
-      held = { epoch, relay };
+    const onRelay = (relay: Relay, parkedKeys: Set<string>) => {
+      held = { epoch, relay, parkedKeys, renewedAtMs: begunAtMs };
       metrics.leased.set(1);
     };
     try {
       // Only now nobody else writes under the lease: whatever the others know, they know it already.
       if ((await options.guard?.check()) === false) return;
-      await runSession({ ...options, metrics, owner, epoch, stopping: stopping.signal, onRelay });
+      const hooks = { onRelay, onRenewed: (atMs: number) => renewed(held, atMs) };
+      await runSession({ ...options, ...hooks, metrics, owner, epoch, stopping: stopping.signal });
     } finally {
       held = null;
       metrics.leased.set(0);
@@ -71,7 +94,8 @@ export function startWorker(options: WorkerOptions): Worker {
   return {
     poke: () => held?.relay.poke(),
     holdsLease: () => held !== null,
-    leaseEpoch: () => held?.epoch ?? null,
+    leaseEpoch: () => (held !== null && isFresh(held) ? held.epoch : null),
+    noteParked: (keys) => note(held, keys),
     rehearse: (letters) => rehearse(sql, options.consumer, letters),
     stop: async () => {
       stopping.abort();

@@ -18,6 +18,12 @@ const providerKey = z.string().min(1);
 const webhookSecrets = z.string().transform((text) => text.split(/\s+/).filter((secret) => secret !== ''));
 const providerCaptures = z.enum(['once', 'many']);
 
+/** Seconds a call to a provider is tried before a person must act. */
+const CALL_PATIENCE_S = 3_600;
+
+/** Seconds before it dies that an authorisation is renewed: a day on which its provider may be down. */
+const RENEW_BEFORE_S = 86_400;
+
 const settings = subgraphSettings.extend({
   CARD_TOKEN_PRIVATE_JWK: jwkSetting,
   PAYMENT_PROVIDER: providerKind.optional(),
@@ -32,6 +38,8 @@ const settings = subgraphSettings.extend({
   SECOND_PAYMENT_PROVIDER_KEY: providerKey.optional(),
   SECOND_PAYMENT_PROVIDER_WEBHOOK_SECRET: webhookSecrets.optional(),
   SECOND_PAYMENT_PROVIDER_CAPTURES: providerCaptures.optional(),
+  CALL_PATIENCE_S: z.coerce.number().int().min(1).default(CALL_PATIENCE_S),
+  RENEW_BEFORE_S: z.coerce.number().int().min(1).default(RENEW_BEFORE_S),
   /** Signs links to documents: 128 bits at least, when every character is a hexadecimal digit. */
   DOCUMENT_SECRET: z.string().min(32),
   /** Who sells, as it stands on invoices; the lines of the address are parted by `;` or line breaks. */

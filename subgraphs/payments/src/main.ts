@@ -27,6 +27,7 @@ import { addDocumentRoute } from './adapters/document-route.ts';
 import { startCardDispatcher } from './command-handlers/dispatch-card-calls.ts';
 import { createRecordPayment } from './command-handlers/record-payment.ts';
 import { createRefundPayment } from './command-handlers/refund-payment.ts';
+import { startRenewer } from './command-handlers/renew-authorisations.ts';
 import { createSetCreditLimits } from './command-handlers/set-credit-limits.ts';
 import {
   loadDatabaseUrl,
@@ -53,9 +54,9 @@ const NOT_RESTORABLE =
   'card could be charged twice. Restore its database to the last commit (a standby, or the archive up to its end).';
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
 
-function createReads(read: ReadDatabase): Reads {
+function createReads(read: ReadDatabase, { CALL_PATIENCE_S: patience_s }: Settings): Reads {
   return {
-    payments: (ids) => loadPaymentViews(read, ids),
+    payments: (ids) => loadPaymentViews(read, ids, patience_s * 1_000),
     attempts: (ids) => loadAttemptViews(read, ids),
     refunds: (ids) => loadRefundViews(read, ids),
     credit: (ids) => loadCreditViews(read, ids),
@@ -104,11 +105,14 @@ async function startCards({ settings, sql, logger, registry, worker }: CardParts
   const { providers, notices } = await configureProviders(settings.providers, { logger, registry });
   const provider = providers.forNew();
   const openCardToken = createCardTokenOpener(settings.CARD_TOKEN_PRIVATE_JWK);
-  const { poke, leaseEpoch } = worker;
-  return {
-    ...{ providers, notices },
-    dispatcher: startCardDispatcher({ sql, provider, openCardToken, logger, poke, leaseEpoch }),
-  };
+  const { poke, leaseEpoch, noteParked: onParked } = worker;
+  const patienceMs = settings.CALL_PATIENCE_S * 1_000;
+  const options = { sql, providers, openCardToken, logger, poke, leaseEpoch, onParked, patienceMs };
+  const dispatcher = startCardDispatcher({ ...options, codeVersion: codeVersion() });
+  const renewBeforeMs = settings.RENEW_BEFORE_S * 1_000;
+  const onCallsQueued = dispatcher.wake;
+  const renewer = startRenewer({ sql, logger, poke, leaseEpoch, renewBeforeMs, onCallsQueued });
+  return { providers, notices, dispatcher, renewer };
 }
 
 async function run(): Promise<void> {
@@ -136,9 +140,9 @@ async function run(): Promise<void> {
     codeVersion: codeVersion(),
   });
   const { poke, rehearse } = worker;
-  const { providers, dispatcher } = await startCards({ settings, sql, logger, registry, worker });
+  const { providers, dispatcher, renewer } = await startCards({ settings, sql, logger, registry, worker });
   card.wake = dispatcher.wake;
-  const reads = createReads(read);
+  const reads = createReads(read, settings);
   const commands = createCommands({ sql, poke, onCallsQueued: dispatcher.wake });
   const links = createDocumentLinks(settings.DOCUMENT_SECRET);
   const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse });
@@ -155,6 +159,7 @@ async function run(): Promise<void> {
   offerDocuments(app, settings, links, read);
   await serve(app, settings, logger, async () => {
     // What the provider answers during the stop is still ours to commit: the lease goes last.
+    await renewer.stop();
     await dispatcher.stop();
     await worker.stop();
     hint.close();

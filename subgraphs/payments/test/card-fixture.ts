@@ -4,8 +4,13 @@ import { type Database, migrate, openDatabase } from '@crossdock/event-store';
 import { createLogger, createRegistry } from '@crossdock/telemetry';
 import { databaseFromTemplate } from '@crossdock/testing';
 import { expect } from 'vitest';
+import { createProviders } from '../src/adapters/providers.ts';
 import { createSimulatorProvider } from '../src/adapters/simulator.ts';
-import { type CardDispatcher, startCardDispatcher } from '../src/command-handlers/dispatch-card-calls.ts';
+import {
+  type CardDispatcher,
+  type CardDispatcherOptions,
+  startCardDispatcher,
+} from '../src/command-handlers/dispatch-card-calls.ts';
 import type { PaymentProvider } from '../src/ports.ts';
 import { type Hearing, type Said, startHearing, type TestOrder } from './hearing.ts';
 import { PROVIDER_KEY, type SimulatorProcess, startSimulator } from './simulator-process.ts';
@@ -14,7 +19,12 @@ const MIGRATIONS = fileURLToPath(new URL('../src/store/migrations', import.meta.
 const logger = createLogger('payments-test', 'silent');
 /** Opens what these tests seal; the real opener has its own. */
 const openCardToken = async (sealed: string) => (sealed.startsWith('sealed:') ? sealed.slice(7) : null);
+/** Longer than any of these tests. */
+const CALL_PATIENCE_MS = 60_000;
 const PATIENCE = { timeout: 25_000, interval: 40 };
+
+/** One provider, or several, the preferred one first. */
+type Through = PaymentProvider | readonly PaymentProvider[];
 
 type Row = Readonly<{
   status: string;
@@ -30,7 +40,10 @@ export type Cards = Readonly<{
   simulator: SimulatorProcess;
   provider: PaymentProvider;
   hear: (...facts: readonly Said[]) => Promise<void>;
-  dispatch: (through?: PaymentProvider) => CardDispatcher;
+  dispatch: (through?: Through, settings?: Partial<CardDispatcherOptions>) => CardDispatcher;
+  databaseUrl: string;
+  /** Gives the lease back, for a process of its own. */
+  leave: () => Promise<void>;
   /** Another process takes the lease: what the first would still write is fenced off. */
   takeOver: () => Promise<void>;
   /** Waits for every dispatcher, and ends it. */
@@ -58,26 +71,38 @@ async function saidOf({ sql }: Database, { orderId }: TestOrder): Promise<string
   return rows.map((row) => row.type);
 }
 
+async function journalOf(simulator: SimulatorProcess, { orderId }: TestOrder): Promise<string[]> {
+  const lines = await simulator.journalOf(orderId);
+  return lines.map(({ kind, amountMinor, reference }) => `${kind} ${reference.epoch} ${amountMinor}`);
+}
+
+const ignore = () => undefined;
+const SETTINGS = {
+  ...{ openCardToken, logger, poke: ignore, onParked: ignore },
+  ...{ codeVersion: 'test', patienceMs: CALL_PATIENCE_MS },
+};
+
+function providerAt({ url }: SimulatorProcess): PaymentProvider {
+  const registry = createRegistry('payments-test');
+  return createSimulatorProvider({ name: 'simulator', url, key: PROVIDER_KEY, logger, registry });
+}
+
 export async function openCards(): Promise<Cards> {
   const simulator = await startSimulator();
   const clone = await databaseFromTemplate('payments', (url) => migrate(url, MIGRATIONS));
   const database = openDatabase({ url: clone.url, applicationName: 'payments-test', writeConnections: 8 });
-  const registry = createRegistry('payments-test');
-  const provider = createSimulatorProvider({
-    name: 'simulator',
-    url: simulator.url,
-    key: PROVIDER_KEY,
-    logger,
-    registry,
-  });
+  const provider = providerAt(simulator);
   const running: CardDispatcher[] = [];
   const begin = () => startHearing(database.sql, () => running.at(-1)?.wake());
   let hearing: Hearing = await begin();
-  const dispatch = (through: PaymentProvider = provider): CardDispatcher => {
+  const dispatch = (
+    through: Through = provider,
+    settings: Partial<CardDispatcherOptions> = {},
+  ): CardDispatcher => {
     const { epoch } = hearing;
-    const poke = () => undefined;
-    const options = { sql: database.sql, provider: through, openCardToken, logger, poke };
-    const dispatcher = startCardDispatcher({ ...options, leaseEpoch: () => epoch });
+    const providers = createProviders(Array.isArray(through) ? through : [through]);
+    const options = { ...SETTINGS, sql: database.sql, providers, leaseEpoch: () => epoch };
+    const dispatcher = startCardDispatcher({ ...options, ...settings });
     running.push(dispatcher);
     return dispatcher;
   };
@@ -85,7 +110,8 @@ export async function openCards(): Promise<Cards> {
     await Promise.all(running.splice(0).map((each) => each.stop()));
   };
   return {
-    ...{ database, simulator, provider, dispatch, stopAll },
+    ...{ database, simulator, provider, dispatch, stopAll, databaseUrl: clone.url },
+    leave: () => hearing.leave(),
     hear: (...facts) => hearing.hear(...facts),
     takeOver: async () => {
       await hearing.leave();
@@ -95,10 +121,7 @@ export async function openCards(): Promise<Cards> {
     rowOf: (order) => rowOf(database, order),
     reaches: (order, row) => expect.poll(() => rowOf(database, order), PATIENCE).toMatchObject(row),
     saidOf: (order) => saidOf(database, order),
-    journalOf: async ({ orderId }) =>
-      (await simulator.journalOf(orderId)).map(
-        ({ kind, amountMinor, reference }) => `${kind} ${reference.epoch} ${amountMinor}`,
-      ),
+    journalOf: (order) => journalOf(simulator, order),
     close: async () => {
       await stopAll();
       await provider.close();

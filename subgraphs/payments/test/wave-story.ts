@@ -10,6 +10,8 @@ import {
   type PaymentEvent,
   type PaymentState,
 } from '../src/domain/payment.ts';
+import { firstExpiry } from '../src/store/payment-rows.ts';
+import { openStoryProvider, type StoryProvider, type Ways } from './story-provider.ts';
 
 /** How an order ends: all of it leaves or is given back, or it is cancelled before its confirmation or when the rest waits. */
 export const ENDINGS = ['LEFT', 'CANCELLED_EARLY', 'CANCELLED_WAITING'] as const;
@@ -25,7 +27,15 @@ type WavePlan = Readonly<{
   breaks: boolean;
 }>;
 
-export type Story = Readonly<{ method: 'TERMS' | 'CARD'; ending: Ending; waves: readonly WavePlan[] }>;
+export type Story = Readonly<{
+  method: 'TERMS' | 'CARD';
+  ending: Ending;
+  waves: readonly WavePlan[];
+  ways: Ways;
+}>;
+
+/** A provider that holds what it authorised until it is taken or released. */
+const PATIENT: Ways = { dies: false, capturesOnce: false, declinesRenewals: false };
 
 function somePlan(random: Random, index: number): WavePlan {
   const valueMinor = 1 + random.below(1_000);
@@ -34,7 +44,7 @@ function somePlan(random: Random, index: number): WavePlan {
   return { valueMinor, givenBackMinor, shipments: 1 + random.below(3), declined, breaks: false };
 }
 
-export function someStory(random: Random): Story {
+export function someStory(random: Random, ways: Ways = PATIENT): Story {
   const method = random.chance(0.6) ? 'CARD' : 'TERMS';
   const ending = random.pick(ENDINGS);
   const waves = Array.from({ length: 1 + random.below(3) }, (_, index) => somePlan(random, index));
@@ -43,7 +53,8 @@ export function someStory(random: Random): Story {
   const breaks = last.givenBackMinor > 0 && random.chance(0.5);
   const declined = last.declined && random.chance(0.5);
   const again = { ...last, valueMinor: last.givenBackMinor, givenBackMinor: 0, declined };
-  return { method, ending, waves: [...waves, { ...last, breaks }, ...(breaks ? [again] : [])] };
+  const all = [...waves, { ...last, breaks }, ...(breaks ? [again] : [])];
+  return { method, ending, waves: all, ways };
 }
 
 type Source = 'orders' | 'inventory' | 'fulfillment';
@@ -57,8 +68,7 @@ export type Course = {
   state: PaymentState;
   /** Of shipments that were confirmed, also if not heard of yet. */
   leftMinor: number;
-  /** What the provider holds or held of each wave. */
-  readonly providerMinor: Map<number, number>;
+  readonly provider: StoryProvider;
 };
 
 type Stage = {
@@ -74,12 +84,15 @@ type Stage = {
   version: number;
   shipment: number;
   reserved: number;
+  sweeps: number;
   cancelled: boolean;
 };
 
 /** More than any of these orders needs. */
 const STEPS_MAX = 2_000;
 const UNITS_WAITING = 5;
+/** Of what was renewed, the renewal dies as well. */
+const SWEEPS_MAX = 4;
 const AMPLE = { currencyCode: 'GBP', limitMinor: 1_000_000, exposureMinor: 0, limitSet: true };
 const NONE = { ...AMPLE, limitMinor: 0 };
 
@@ -174,29 +187,34 @@ function decideOne(stage: Stage, command: PaymentCommand): void {
   for (const event of events) react(stage, event);
 }
 
-function answerOf(stage: Stage, call: CardCall): PaymentCommand {
-  const { wave, shipmentId } = subjectOf(call);
-  const { course } = stage;
-  if (call.operation === 'void') return { type: 'RecordVoided', data: { wave } };
-  if (shipmentId !== null) return { type: 'RecordCaptured', data: { wave, shipmentId } };
-  if (course.story.waves[wave - 1]?.declined)
-    return { type: 'RecordDeclined', data: { wave, reason: 'card_declined' } };
-  course.providerMinor.set(wave, course.story.waves[wave - 1]?.valueMinor ?? 0);
-  return { type: 'RecordAuthorised', data: { wave } };
-}
-
-/** The provider answers a call; sometimes its first answer is lost, and sometimes it comes twice. */
+/** The provider answers a call; sometimes its answer is lost on the way, and sometimes it comes twice. */
 function answers(stage: Stage): void {
-  const { random, open } = stage;
+  const { random, open, course } = stage;
   const [call] = open.splice(random.below(open.length), 1);
   if (call === undefined) return;
-  if (random.chance(0.2)) {
+  const { wave, shipmentId } = subjectOf(call);
+  const isDeclined = shipmentId === null && course.story.waves[wave - 1]?.declined === true;
+  const isSent = random.chance(0.9);
+  const answer = isSent ? course.provider.answer(call, course.state, isDeclined) : null;
+  if (!isSent || random.chance(0.2)) {
     open.push(call);
     return decideOne(stage, { type: 'RecordOutcomeUnknown', data: {} });
   }
-  const answer = answerOf(stage, call);
+  if (answer === null) return;
   decideOne(stage, answer);
   if (random.chance(0.2)) decideOne(stage, answer);
+}
+
+/** The sweeper looks for what dies. */
+function sweeps(stage: Stage): void {
+  stage.sweeps += 1;
+  decideOne(stage, { type: 'RenewAuthorisation', data: { before: '9' } });
+}
+
+/** A person lets a call that waits be tried again. */
+function actsAsPerson(stage: Stage): void {
+  const { operation, instance } = stage.random.pick(stage.course.state.held);
+  decideOne(stage, { type: 'RetryHeldCall', data: { operation, instance } });
 }
 
 function hears(stage: Stage, source: Source): void {
@@ -214,6 +232,9 @@ function stepsOf(stage: Stage): (() => void)[] {
   );
   const steps = sources.map((source) => () => hears(stage, source));
   if (open.length > 0) steps.push(() => answers(stage));
+  if (course.state.held.length > 0) steps.push(() => actsAsPerson(stage));
+  if (firstExpiry(course.state) !== null && stage.sweeps < SWEEPS_MAX) steps.push(() => sweeps(stage));
+  if (steps.length > 0 && course.provider.mayKill()) steps.push(course.provider.kill);
   const { waves } = course.story;
   const broke = waves[stage.reserved - 1]?.breaks !== true || stage.lessened.has(stage.reserved);
   if (stage.reserved < waves.length && broke && !stage.cancelled) steps.push(() => saysWave(stage));
@@ -233,7 +254,7 @@ export function live(story: Story, random: Random, look: (course: Course) => voi
       keys: [],
       state: initialPayment,
       leftMinor: 0,
-      providerMinor: new Map(),
+      provider: openStoryProvider(story.ways, random),
     },
   };
   const stage: Stage = {
@@ -247,6 +268,7 @@ export function live(story: Story, random: Random, look: (course: Course) => voi
       version: 0,
       shipment: 0,
       reserved: 0,
+      sweeps: 0,
     },
     ...{ unheard: { orders: [], inventory: [], fulfillment: [] }, cancelled: false },
   };

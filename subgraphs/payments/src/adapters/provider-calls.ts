@@ -105,7 +105,18 @@ export function createProviderCalls({
   return {
     execute: async (operation, run) => {
       const { policy, timeout } = callsOf(operation);
-      const answer = await policy.execute((signal) => timeout.measure(signal, run)).catch(answerOfFault);
+      // A repetition that the breaker stops says nothing of the try before it, which may have reached the provider.
+      let triesThatLeft = 0;
+      const once = (signal: AbortSignal) => {
+        triesThatLeft += 1;
+        return timeout.measure(signal, run).catch((error: unknown) => {
+          if (answerOfFault(error).kind === 'not-sent') triesThatLeft -= 1;
+          throw error;
+        });
+      };
+      const last = await policy.execute(once).catch(answerOfFault);
+      const answer: typeof last =
+        last.kind === 'not-sent' && triesThatLeft > 0 ? { kind: 'unknown', reason: last.reason } : last;
       metrics.countCall(operation, answer.kind);
       return answer;
     },

@@ -23,6 +23,7 @@ import {
   type TestOrder,
 } from '../../test/hearing.ts';
 import { PROVIDER_KEY, type SimulatorProcess, startSimulator } from '../../test/simulator-process.ts';
+import { createProviders } from '../adapters/providers.ts';
 import { createSimulatorProvider } from '../adapters/simulator.ts';
 import type { PaymentProvider } from '../ports.ts';
 import { type CardDispatcher, startCardDispatcher } from './dispatch-card-calls.ts';
@@ -77,11 +78,12 @@ function dispatch(through: PaymentProvider = provider, epoch = leaseEpoch): Card
   const { sql } = database;
   const dispatcher = startCardDispatcher({
     sql,
-    provider: through,
+    providers: createProviders([through]),
     openCardToken,
     logger,
     poke: () => undefined,
     leaseEpoch: () => epoch,
+    ...{ patienceMs: 60_000, codeVersion: 'test', onParked: () => undefined },
   });
   running.push(dispatcher);
   return dispatcher;
@@ -143,7 +145,7 @@ describe('a card payment', () => {
   it.each([
     ['tok_declined', 'card_declined'],
     ['tok_insufficient', 'insufficient_funds'],
-    ['not a token', 'invalid_card_token'],
+    ['not a token', 'card_token_not_accepted'],
   ])('is declined for %s', async (token, reason) => {
     const order = await cardOrder(token);
     dispatch();

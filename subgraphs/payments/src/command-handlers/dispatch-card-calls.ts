@@ -1,16 +1,18 @@
 import { faultKind, type Sql } from '@crossdock/event-store';
 import type { Logger } from '@crossdock/telemetry';
-import type { OpenCardToken, PaymentProvider, Poke } from '../ports.ts';
-import { claimCalls, takeOverCalls } from '../store/card-calls.ts';
+import type { OpenCardToken, Poke, Providers } from '../ports.ts';
+import { claimCalls, rebindCall, takeOverCalls } from '../store/card-calls.ts';
 import { loadPayments } from '../store/payment-rows.ts';
-import { type CardDesk, type CardTask, takeCardStep } from './card-steps.ts';
-import { takeRefundStep } from './refund-step.ts';
+import type { CardDesk, CardTask } from './card-desk.ts';
+import { takeCardStep } from './card-steps.ts';
 import { createSettle } from './settle-card-calls.ts';
 
 /** Calls at once. */
 const IN_FLIGHT_MAX = 32;
 /** Longer than the longest way through create, store, read and confirm, so that a claim ends only with its process. */
 const CLAIM_MS = 90_000;
+/** The longest call takes less: what is asked within the rest of a claim is answered within it. */
+const CALL_MS = 10_000;
 /** Without a wake-up (the time of a retry has come) the table is looked at this often. */
 const POLL_MS = 300;
 /** An orderly stop waits this long for calls that are out; what stays unanswered is found out by the next process. */
@@ -18,10 +20,16 @@ const STOP_MS = 4_000;
 
 export type CardDispatcherOptions = Readonly<{
   sql: Sql;
-  provider: PaymentProvider;
+  providers: Providers;
   openCardToken: OpenCardToken;
   logger: Logger;
   poke: Poke;
+  /** How long a call is tried, in milliseconds, before a person must act. */
+  patienceMs: number;
+  /** Of the code, for dead letters. */
+  codeVersion: string;
+  /** Hears of keys that were parked: the worker that replays their letters must know. */
+  onParked: (keys: readonly string[]) => void;
   /** Only the process that holds the worker lease asks the provider, and writes under its epoch. */
   leaseEpoch: () => number | null;
 }>;
@@ -65,24 +73,24 @@ async function nap(dispatch: Dispatch): Promise<void> {
 }
 
 async function claimTasks(
-  { options: { sql, provider } }: Dispatch,
+  { options: { sql, providers } }: Dispatch,
   epoch: number,
   places: number,
 ): Promise<CardTask[]> {
-  const calls = await claimCalls(sql, epoch, places, CLAIM_MS, provider.name);
+  const claimedAtMs = performance.now();
+  const calls = await claimCalls(sql, epoch, places, CLAIM_MS, providers.forNew().name);
   if (calls.length === 0) return [];
   const payments = await loadPayments(sql, [...new Set(calls.map((call) => call.orderId))]);
   const states = new Map(payments.map((payment) => [payment.orderId, payment.state]));
   return calls.flatMap((call) => {
     const payment = states.get(call.orderId);
-    return payment === undefined ? [] : [{ call, epoch, payment }];
+    return payment === undefined ? [] : [{ call, epoch, payment, claimedAtMs }];
   });
 }
 
 function start(dispatch: Dispatch, task: CardTask): void {
   const { orderId, operation, instance } = task.call;
-  const take = operation === 'refund' ? takeRefundStep : takeCardStep;
-  const step = take(dispatch.desk, task)
+  const step = takeCardStep(dispatch.desk, task)
     .catch((error: unknown) =>
       dispatch.options.logger.error(
         { orderId, operation, instance, err: error },
@@ -126,18 +134,28 @@ async function run(dispatch: Dispatch): Promise<void> {
   }
 }
 
+/** What a step may do with its claim. */
+function claimsOf({
+  sql,
+  leaseEpoch,
+  logger,
+}: CardDispatcherOptions): Pick<CardDesk, 'mayAsk' | 'rebind' | 'onHeld'> {
+  return {
+    mayAsk: ({ epoch, claimedAtMs }) =>
+      leaseEpoch() === epoch && performance.now() - claimedAtMs < CLAIM_MS - CALL_MS,
+    rebind: ({ call, epoch }, provider) => rebindCall(sql, epoch, call, provider),
+    onHeld: ({ orderId, operation, instance }, reason) =>
+      logger.error({ orderId, operation, instance, reason }, 'a card call waits for a person'),
+  };
+}
+
 /** Asks the card provider for what was committed to be asked, outside every transaction. */
 export function startCardDispatcher(options: CardDispatcherOptions): CardDispatcher {
-  const { sql, poke, provider, openCardToken } = options;
-  const settle = createSettle({ sql, poke, onCallsQueued: () => wake(dispatch) });
-  const onLeftToPerson: CardDesk['onLeftToPerson'] = ({ orderId, operation, instance }, reason) =>
-    options.logger.error(
-      { orderId, operation, instance, reason },
-      'the provider refused: a person must decide',
-    );
+  const { providers, openCardToken, patienceMs } = options;
+  const settle = createSettle({ ...options, onCallsQueued: () => wake(dispatch) });
   const dispatch: Dispatch = {
     options,
-    desk: { provider, openCardToken, settle, draw: Math.random, onLeftToPerson },
+    desk: { providers, openCardToken, patienceMs, settle, draw: Math.random, ...claimsOf(options) },
     inFlight: new Set(),
     epoch: null,
     isStopped: false,

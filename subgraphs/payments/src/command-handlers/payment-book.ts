@@ -3,6 +3,7 @@ import { callsOf, providerKey } from '../domain/card-calls.ts';
 import type { CreditAccount } from '../domain/credit.ts';
 import { decide } from '../domain/decide.ts';
 import { evolve } from '../domain/evolve.ts';
+import type { HeldCall } from '../domain/held-call.ts';
 import {
   initialPayment,
   isSaid,
@@ -15,7 +16,7 @@ import { exposureOf } from '../domain/status.ts';
 import { factDataOf, onceFor } from '../publishers/payment-events.ts';
 import type { StoredCredit } from '../store/credit-accounts.ts';
 import type { StoredPayment } from '../store/payment-rows.ts';
-import type { LedgerEntry, PaymentChanges, QueuedCall } from '../store/write-payments.ts';
+import type { LedgerEntry, PaymentChanges, QueuedCall, RearmedCall } from '../store/write-payments.ts';
 import { type CreditTally, openCreditTally } from './credit-tally.ts';
 import { type InvoiceSheet, openInvoiceSheet } from './invoice-sheet.ts';
 
@@ -51,6 +52,16 @@ type Pages = Readonly<{
   entries: LedgerEntry[];
   calls: QueuedCall[];
   events: NewEvent[];
+  rearmed: RearmedCall[];
+  held: HeldNotice[];
+}>;
+
+/** A call that was left to a person; `eventId` is that of the fact that says so. */
+export type HeldNotice = Readonly<{
+  eventId: string;
+  orderId: string;
+  call: HeldCall;
+  traceparent: string | null;
 }>;
 
 /**
@@ -63,6 +74,8 @@ export type PaymentBook = Readonly<{
   /** How people know an order, and the lines of a shipment: what only stands on invoices. */
   paper: Pick<InvoiceSheet, 'nameOrder' | 'tellLines'>;
   changes: () => PaymentChanges;
+  /** Calls that the batch leaves to a person. */
+  held: () => readonly HeldNotice[];
 }>;
 
 /** A sale is owed by the partner or its card's provider; a refund is the same entry the other way round. */
@@ -143,6 +156,10 @@ function say(pages: Pages, payment: OpenPayment, event: SaidEvent, cause: Cause)
   });
   const entry = entryOf(event, payment, id);
   if (entry !== null) pages.entries.push(entry);
+  if (event.type === 'PaymentHeld') {
+    const { orderId } = payment;
+    pages.held.push({ eventId: id, orderId, call: event.data, traceparent: cause.traceparent });
+  }
 }
 
 function queueCalls(
@@ -155,6 +172,9 @@ function queueCalls(
     const key = providerKey(call);
     pages.calls.push({ ...call, key, causeId: cause.id, traceparent: cause.traceparent });
   }
+  const { orderId } = payment;
+  for (const event of decided)
+    if (event.type === 'HeldCallRetried') pages.rearmed.push({ orderId, ...event.data });
 }
 
 function decideOne(pages: Pages, orderId: string, cause: Cause, command: CommandOnCredit): void {
@@ -183,6 +203,8 @@ export function openPaymentBook(
     entries: [],
     calls: [],
     events: [],
+    rearmed: [],
+    held: [],
   };
   return {
     decide: (orderId, cause, command) => decideOne(pages, orderId, cause, command),
@@ -196,6 +218,8 @@ export function openPaymentBook(
       events: pages.events,
       orderNames: pages.invoices.names(),
       invoices: pages.invoices.writes(),
+      rearmed: pages.rearmed,
     }),
+    held: () => pages.held,
   };
 }

@@ -1,16 +1,18 @@
 import { instanceOf, subjectOf } from '../domain/card-calls.ts';
 import type { RefundPart } from '../domain/refund.ts';
 import type { Wave } from '../domain/wave.ts';
-import type { ProviderCapture } from '../ports.ts';
+import type { PaymentProvider, ProviderCapture } from '../ports.ts';
 import {
   type CardDesk,
   type CardTask,
   type Ending,
   end,
   leaveToPerson,
+  NOT_OURS,
   NOTHING_LEFT,
   postpone,
-} from './card-steps.ts';
+  providerOf,
+} from './card-desk.ts';
 
 const REFUND = 'refund';
 
@@ -35,6 +37,7 @@ function refundOfTask({ call, payment }: CardTask): AskedRefund | null {
 async function ask(
   desk: CardDesk,
   task: CardTask,
+  provider: PaymentProvider,
   { part }: AskedRefund,
   { id }: ProviderCapture,
   done: Ending,
@@ -43,7 +46,8 @@ async function ask(
   const reference = { orderId, purpose: REFUND, epoch: part.wave, instance };
   const currencyCode = task.payment.currencyCode ?? '';
   const request = { amountMinor: part.amountMinor, currencyCode, reference };
-  const answer = await desk.provider.refund(id, request, providerKey);
+  if (!desk.mayAsk(task)) return postpone(desk, task, NOT_OURS);
+  const answer = await provider.refund(id, request, providerKey);
   if (answer.kind === 'done') return end(desk, task, done);
   if (answer.kind === 'refused') return leaveToPerson(desk, task, answer.reason);
   return postpone(desk, task, answer);
@@ -53,16 +57,19 @@ async function ask(
  * Gives back one part of what was taken. The authorisation is always read first: it names the capture, whose id is not kept here,
  * and shows whether an earlier try gave it back. So an outcome that is not known is read, and what is asked again has the same key.
  */
-export async function takeRefundStep(desk: CardDesk, task: CardTask): Promise<void> {
+export async function refund(desk: CardDesk, task: CardTask): Promise<void> {
   const asked = refundOfTask(task);
   if (asked === null) return end(desk, task, NOTHING_LEFT);
   const { refundId, part, wave } = asked;
   const id = wave?.providerAuthorisationId ?? null;
-  if (id === null) return leaveToPerson(desk, task, 'the authorisation it was taken from is not known');
-  const found = await desk.provider.read(id);
+  if (wave === null || id === null)
+    return leaveToPerson(desk, task, 'the authorisation it was taken from is not known');
+  const provider = await providerOf(desk, task, wave);
+  if (provider === null) return;
+  const found = await provider.read(id);
   if (found.kind === 'refused') return leaveToPerson(desk, task, found.reason);
   // A read moves no money: whatever became of it, no more is unknown than was before.
-  if (found.kind !== 'done') return postpone(desk, task, { ...found, kind: 'not-sent' });
+  if (found.kind !== 'done') return postpone(desk, task, { ...found, kind: 'turned-away' });
   const taken = instanceOf({ wave: part.wave, shipmentId: part.shipmentId });
   const capture = found.value.captures.find(({ instance }) => instance === taken);
   if (capture === undefined) return leaveToPerson(desk, task, 'the provider shows no such capture');
@@ -72,5 +79,5 @@ export async function takeRefundStep(desk: CardDesk, task: CardTask): Promise<vo
     reason: null,
   };
   if (capture.refunds.some(({ instance }) => instance === task.call.instance)) return end(desk, task, done);
-  return ask(desk, task, asked, capture, done);
+  return ask(desk, task, provider, asked, capture, done);
 }

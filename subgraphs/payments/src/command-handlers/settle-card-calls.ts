@@ -4,6 +4,7 @@ import type { Poke } from '../ports.ts';
 import type { CallSettlement, ClaimedCall } from '../store/card-calls.ts';
 import { loadPayments } from '../store/payment-rows.ts';
 import { writePayments } from '../store/write-payments.ts';
+import { lettersOf } from './call-letters.ts';
 import { openPaymentBook } from './payment-book.ts';
 
 /** Rounds a settlement is decided again because its payment changed meanwhile. */
@@ -21,75 +22,108 @@ export type Settlement = Readonly<{
   outcome: CallSettlement['outcome'];
   reason: string | null;
   delayMs: number;
+  /** False when this try never left us; absent where that does not matter. */
+  left?: boolean;
 }>;
 
 /** Commits a settlement and answers the payment as it stands after; null when the claim or the lease was lost. */
 export type Settle = (settlement: Settlement) => Promise<PaymentState | null>;
 
-type Verdict = Readonly<{ state: PaymentState | null; queued: boolean }>;
+export type SettleOptions = Readonly<{
+  sql: Sql;
+  poke: Poke;
+  onCallsQueued: () => void;
+  /** Hears of keys that were parked with a call that waits for a person. */
+  onParked: (keys: readonly string[]) => void;
+  /** Of the code, for dead letters. */
+  codeVersion: string;
+}>;
 
-function settlementRow({ call, state, outcome, reason, delayMs }: Settlement): CallSettlement {
+type Verdict = Readonly<{ state: PaymentState | null; queued: boolean; parked: readonly string[] }>;
+
+function settlementRow({ call, state, outcome, reason, delayMs, left = true }: Settlement): CallSettlement {
   const { orderId, operation, instance, attempt } = call;
-  return { orderId, operation, instance, attempt, state, outcome, reason, delayMs };
+  const row = { orderId, operation, instance, attempt, state, outcome, reason, delayMs };
+  return left ? row : { ...row, left };
+}
+
+/** What a settlement brings to light of its order: its answer, and that the call has ended. */
+function commandsOf({ call, command, state }: Settlement): PaymentCommand[] {
+  const { operation, instance } = call;
+  const ended: PaymentCommand = { type: 'RecordCallEnded', data: { operation, instance } };
+  return [...(command === null ? [] : [command]), ...(state === 'done' ? [ended] : [])];
 }
 
 /** Reads the payments as they stand now: what closed while the provider was asked is seen here. */
-async function decideAndWrite(sql: Sql, epoch: number, batch: readonly Settlement[]): Promise<Verdict[]> {
+async function decideAndWrite(
+  { sql, codeVersion }: SettleOptions,
+  epoch: number,
+  batch: readonly Settlement[],
+): Promise<Verdict[]> {
   const stored = await loadPayments(
     sql,
     batch.map((each) => each.call.orderId),
   );
   const byOrder = new Map(stored.map((each) => [each.orderId, each]));
   const book = openPaymentBook(stored, []);
-  for (const { call, command } of batch) {
+  for (const settlement of batch) {
+    const { call } = settlement;
     const payment = byOrder.get(call.orderId);
-    if (payment === undefined || command === null) continue;
+    if (payment === undefined) continue;
     const { partnerId, partition } = payment;
     const cause = { id: call.causeId, traceparent: call.traceparent, partnerId, partition };
-    book.decide(call.orderId, cause, () => command);
+    for (const command of commandsOf(settlement)) book.decide(call.orderId, cause, () => command);
   }
   const changes = book.changes();
-  await writePayments(sql, { epoch, settled: batch.map(settlementRow) }, changes);
-  const queued = changes.calls.length > 0;
-  return batch.map(({ call }) => ({ state: book.stateOf(call.orderId), queued }));
+  const calls = batch.map(({ call }) => call);
+  const letters = lettersOf(book.held(), calls, codeVersion);
+  await writePayments(sql, { epoch, settled: batch.map(settlementRow) }, { ...changes, letters });
+  const queued = changes.calls.length + (changes.rearmed?.length ?? 0) > 0;
+  const parked = letters.map(({ key }) => key);
+  return batch.map(({ call }) => ({ state: book.stateOf(call.orderId), queued, parked }));
 }
 
-async function settleTogether(sql: Sql, epoch: number, batch: readonly Settlement[]): Promise<Verdict[]> {
+async function settleTogether(
+  options: SettleOptions,
+  epoch: number,
+  batch: readonly Settlement[],
+): Promise<Verdict[]> {
   for (let round = 1; ; round += 1) {
     try {
-      return await decideAndWrite(sql, epoch, batch);
+      return await decideAndWrite(options, epoch, batch);
     } catch (error) {
       const kind = faultKind(error);
       if (kind === 'guard-lost' && round < ROUNDS_MAX) continue;
       if (kind !== 'lease-lost') throw error;
       // One lost claim undoes the whole call: the others are settled by themselves.
-      if (batch.length > 1) return settleEach(sql, batch);
-      return [{ state: null, queued: false }];
+      if (batch.length > 1) return settleEach(options, batch);
+      return [{ state: null, queued: false, parked: [] }];
     }
   }
 }
 
-async function settleEach(sql: Sql, batch: readonly Settlement[]): Promise<Verdict[]> {
+async function settleEach(options: SettleOptions, batch: readonly Settlement[]): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  for (const each of batch) verdicts.push(...(await settleTogether(sql, each.epoch, [each])));
+  for (const each of batch) verdicts.push(...(await settleTogether(options, each.epoch, [each])));
   return verdicts;
 }
 
 /** Settlements gather while a commit is in flight; while the database is away they wait, the provider's answer in hand. */
-export function createSettle(options: Readonly<{ sql: Sql; poke: Poke; onCallsQueued: () => void }>): Settle {
+export function createSettle(options: SettleOptions): Settle {
   const intake = createIntake<Settlement, Verdict>({
     keysOf: ({ call }) => [call.orderId],
     write: (batch) => {
       const epoch = batch[0]?.epoch ?? 0;
       const alike = batch.every((each) => each.epoch === epoch);
-      return alike ? settleTogether(options.sql, epoch, batch) : settleEach(options.sql, batch);
+      return alike ? settleTogether(options, epoch, batch) : settleEach(options, batch);
     },
   });
   return async (settlement) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const { state, queued } = await intake.submit(settlement);
+        const { state, queued, parked } = await intake.submit(settlement);
         options.poke();
+        if (parked.length > 0) options.onParked(parked);
         if (queued) options.onCallsQueued();
         return state;
       } catch (error) {

@@ -3,7 +3,11 @@ import type { Cause, CommandOnCredit, PaymentBook } from '../command-handlers/pa
 import type { PaymentCommand } from '../domain/payment.ts';
 
 /** What payments may hear. */
-export type Heard = ReadFact<'orders'> | ReadFact<'inventory'> | ReadFact<'fulfillment'>;
+export type Heard =
+  | ReadFact<'orders'>
+  | ReadFact<'inventory'>
+  | ReadFact<'fulfillment'>
+  | ReadFact<'payments'>;
 
 type Lines = readonly Readonly<{ quantity: number }>[];
 
@@ -58,6 +62,10 @@ function commandOf(fact: Heard): CommandOnCredit | PaymentCommand | null {
     case 'ShipmentConfirmed': {
       const { shipmentId, valueMinor, currencyCode } = fact.data;
       return { type: 'NoteShipment', data: { shipmentId, valueMinor, currencyCode } };
+    }
+    case 'PaymentHeld': {
+      const { operation, instance } = fact.data;
+      return { type: 'RetryHeldCall', data: { operation, instance } };
     }
     default:
       return null;

@@ -1,6 +1,7 @@
 import { readFact, type TravellingEvent } from '@crossdock/contracts';
 import type { Sql } from '@crossdock/event-store';
 import type { ArrivedEvent, Consumer } from '@crossdock/messaging';
+import { letterKeyOf } from '../command-handlers/call-letters.ts';
 import { type Cause, openPaymentBook } from '../command-handlers/payment-book.ts';
 import { hastenCalls } from '../store/card-calls.ts';
 import { loadCredit } from '../store/credit-accounts.ts';
@@ -21,6 +22,8 @@ const WANTED: Readonly<Record<string, ReadonlySet<string>>> = {
   ]),
   inventory: new Set(['StockReserved', 'StockBackordered', 'ReservationReduced', 'ReservationBroken']),
   fulfillment: new Set(['ShipmentConfirmed']),
+  // Never from the log: a person replays the dead letter of a call that waits.
+  payments: new Set(['PaymentHeld']),
 };
 
 type Batch = Readonly<{
@@ -35,7 +38,7 @@ type Batch = Readonly<{
 function read({ source, event }: ArrivedEvent): Heard | null {
   if (source === 'orders') return readFact('orders', event);
   if (source === 'inventory') return readFact('inventory', event);
-  return source === 'fulfillment' ? readFact('fulfillment', event) : null;
+  return source === 'fulfillment' ? readFact('fulfillment', event) : readFact('payments', event);
 }
 
 /** True for what this subgraph acts on. */
@@ -88,8 +91,10 @@ function sortOut(events: readonly ArrivedEvent[]): Batch {
   return batch;
 }
 
-/** An order's facts stay in order among themselves, and so do a partner's. */
+/** An order's facts stay in order among themselves, and so do a partner's. A call that waits holds up none of them. */
 function keyOf(event: TravellingEvent): string {
+  const held = event.type === 'PaymentHeld' ? readFact('payments', event) : null;
+  if (held?.type === 'PaymentHeld') return letterKeyOf(held.data);
   const { orderId, partnerId } = event.data;
   if (typeof orderId === 'string') return `order ${orderId}`;
   return typeof partnerId === 'string' ? `partner ${partnerId}` : event.stream;
@@ -116,7 +121,7 @@ export function createPaymentsConsumer(options: Readonly<{ sql: Sql; onCallsQueu
       for (const [fact, cause] of facts) hear(book, fact, cause);
       const changes = book.changes();
       await writePayments(sql, { inbox, partners }, changes);
-      if (changes.calls.length + hastened > 0) onCallsQueued();
+      if (changes.calls.length + (changes.rearmed?.length ?? 0) + hastened > 0) onCallsQueued();
     },
   };
 }

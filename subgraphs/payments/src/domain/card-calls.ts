@@ -51,6 +51,12 @@ export function callsOf(orderId: string, events: readonly PaymentEvent[]): CardC
     switch (event.type) {
       case 'CardAuthorisationRequested':
         return [callOf('authorise', { wave: waveOf(event.data), shipmentId: null })];
+      case 'RenewalRequested':
+        return [callOf('authorise', { wave: event.data.wave, shipmentId: null })];
+      case 'AuthorisationRenewed': {
+        const { wave, shipmentIds } = event.data;
+        return shipmentIds.map((shipmentId) => callOf('capture', { wave, shipmentId }));
+      }
       case 'CardVoidRequested':
         return [callOf('void', { wave: waveOf(event.data), shipmentId: null })];
       case 'CardCaptureRequested': {

@@ -1,7 +1,9 @@
 import { captured } from './captures.ts';
 import { type CreditAccount, refuseCredit } from './credit.ts';
-import { evolve, freeOf, isUnsettled } from './evolve.ts';
+import { evolve, isUnsettled } from './evolve.ts';
+import { freeOf } from './free.ts';
 import type { PaymentEvent, PaymentState } from './payment.ts';
+import { awaitsRenewal, renewalsGivenUp, renewedAfterEnd, superseded } from './renewals.ts';
 import { capturedFrom } from './shipment.ts';
 import { exposureOf, mayGrow, securedMinor } from './status.ts';
 import { declinedRoom, forWave, restOf, type Wave } from './wave.ts';
@@ -81,19 +83,41 @@ function isTakenWhole(state: PaymentState): boolean {
   return state.waves.every((wave) => freeOf(state, wave) <= 0);
 }
 
-/** Gives up what a closed order no longer needs, or an order of which all was taken, and only after what left is taken. */
+/** Gives an authorisation back; of one that ended the provider holds nothing any more. */
+function givenBack({ shipments }: PaymentState, wave: Wave): PaymentEvent[] {
+  const { wave: number, authorisedMinor, reducedMinor } = wave;
+  if (wave.ended) {
+    const amountMinor = authorisedMinor - reducedMinor - capturedFrom(shipments, number);
+    return amountMinor > 0
+      ? [{ type: 'PaymentVoided', data: { ...forWave(number), amountMinor } }]
+      : [{ type: 'RestReleased', data: forWave(number) }];
+  }
+  return authorisedMinor > capturedFrom(shipments, number)
+    ? [{ type: 'CardVoidRequested', data: { ...forWave(number), authorisedMinor } }]
+    : [];
+}
+
+function isLeaving(state: PaymentState): boolean {
+  const waits = awaitsRenewal(state);
+  return state.shipments.some(
+    ({ state: is }) => is === 'REQUESTED' || is === 'EXPECTED' || (is === 'WAITING' && waits),
+  );
+}
+
+/**
+ * Gives up what a closed order no longer needs, or an order of which all was taken, and only after what left is taken; and at
+ * any time what a renewal has taken the place of.
+ */
 function released(state: PaymentState): PaymentEvent[] {
-  const leaves = state.shipments.some((each) => each.state === 'REQUESTED' || each.state === 'EXPECTED');
+  const leaves = isLeaving(state);
   if (state.method === 'TERMS') {
     const rest = securedMinor(state) - state.capturedMinor;
     const ends = state.closed && !leaves && rest > 0;
     return ends ? [{ type: 'PaymentVoided', data: { amountMinor: rest } }] : [];
   }
-  if (state.closed ? leaves : !isTakenWhole(state)) return [];
-  return state.waves.flatMap(({ wave, stage, authorisedMinor }): PaymentEvent[] =>
-    stage === 'AUTHORISED' && authorisedMinor > capturedFrom(state.shipments, wave)
-      ? [{ type: 'CardVoidRequested', data: { ...forWave(wave), authorisedMinor } }]
-      : [],
+  const isOver = state.closed ? !leaves : isTakenWhole(state);
+  return state.waves.flatMap((wave) =>
+    (isOver && wave.stage === 'AUTHORISED') || superseded(state, wave) ? givenBack(state, wave) : [],
   );
 }
 
@@ -106,7 +130,8 @@ export function withConsequences(
   const events = [...first];
   const standing = { credit, weightMinor: exposureOf(before) };
   let state = first.reduce(evolve, before);
-  for (const consequence of [(at: PaymentState) => secured(at, standing), reduced, captured, released]) {
+  const ofOthers = [reduced, captured, renewedAfterEnd, released, renewalsGivenUp];
+  for (const consequence of [(at: PaymentState) => secured(at, standing), ...ofOthers]) {
     const more = consequence(state);
     events.push(...more);
     state = more.reduce(evolve, state);

@@ -237,8 +237,5 @@ describe('by card', () => {
     given(byCard, reserved, requested).when(recordUnknown).then(unknown);
     given(byCard, reserved, requested, unknown).when(recordUnknown).then();
     given(byCard, reserved, requested, unknown).when(recordAuthorised).then(foundOut, authorised);
-    const recordNothingDone: PaymentCommand = { type: 'RecordNothingDone', data: {} };
-    given(byCard, reserved, requested, unknown).when(recordNothingDone).then(foundOut);
-    given(byCard, reserved, requested).when(recordNothingDone).then();
   });
 });

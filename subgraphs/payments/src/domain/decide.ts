@@ -1,10 +1,14 @@
 import { accept, type Decider, type Decision } from '@crossdock/event-sourcing';
+import { instanceOf } from './card-calls.ts';
 import { withConsequences } from './consequences.ts';
 import { evolve } from './evolve.ts';
+import type { HoldCommand } from './held-call.ts';
+import { decideHold, isHeldCall, retriedOnClose } from './holds.ts';
 import { initialPayment, type PaymentCommand, type PaymentEvent, type PaymentState } from './payment.ts';
 import { partRefunded, refundEvents } from './refunds.ts';
+import { renewal, renewalDeclined, renewedBefore, renewedByPerson } from './renewals.ts';
 import { capturedFrom, partsOf } from './shipment.ts';
-import { forWave, type Stage, type Wave } from './wave.ts';
+import { forWave, isRenewal, type Stage, type Wave } from './wave.ts';
 
 /** Facts come in any order and some come twice, so nothing is refused: what changes nothing gives no event. */
 type Decided = Decision<PaymentEvent, never>;
@@ -66,7 +70,10 @@ function decideFact(command: PaymentCommand, state: PaymentState): Decided | nul
       return expectShipment(state, command.data);
     case 'CloseOrder':
       if (state.closed) return accept();
-      return accept(...withConsequences(state, [{ type: 'OrderClosed', data: NO_DATA }]));
+      return accept(
+        ...retriedOnClose(state),
+        ...withConsequences(state, [{ type: 'OrderClosed', data: NO_DATA }]),
+      );
     case 'RequestRefund':
       return accept(...refundEvents(state, command.data));
     default:
@@ -75,9 +82,9 @@ function decideFact(command: PaymentCommand, state: PaymentState): Decided | nul
 }
 
 /** An answer ends the search for the outcome of the call before it. */
-function answered(state: PaymentState, event: PaymentEvent): Decided {
+function answered(state: PaymentState, ...events: PaymentEvent[]): Decided {
   const found: PaymentEvent[] = state.outcomeUnknown ? [{ type: 'OutcomeFoundOut', data: NO_DATA }] : [];
-  return accept(...withConsequences(state, [...found, event]));
+  return accept(...withConsequences(state, [...found, ...events]));
 }
 
 /** The wave that is being asked about; null when it is not any more. */
@@ -85,12 +92,16 @@ function askedWave(state: PaymentState, wave: number, stage: Stage): Wave | null
   return state.waves.find((each) => each.wave === wave && each.stage === stage) ?? null;
 }
 
-function authorised(state: PaymentState, { wave }: DataOf<'RecordAuthorised'>): Decided {
+function authorised(state: PaymentState, { wave, expiresAt = null }: DataOf<'RecordAuthorised'>): Decided {
   const asked = askedWave(state, wave, 'REQUESTED');
   if (asked === null) return accept();
   const { reservedMinor } = asked;
+  const noted: PaymentEvent[] =
+    expiresAt === null ? [] : [{ type: 'ExpiryNoted', data: { ...forWave(wave), expiresAt } }];
+  if (isRenewal(asked)) return answered(state, ...noted, renewal(state, asked));
   return answered(
     state,
+    ...noted,
     state.closed
       ? { type: 'CardVoidRequested', data: { ...forWave(wave), authorisedMinor: reservedMinor } }
       : { type: 'PaymentAuthorised', data: { ...forWave(wave), amountMinor: reservedMinor } },
@@ -100,20 +111,51 @@ function authorised(state: PaymentState, { wave }: DataOf<'RecordAuthorised'>): 
 function declined(state: PaymentState, { wave, reason }: DataOf<'RecordDeclined'>): Decided {
   const asked = askedWave(state, wave, 'REQUESTED');
   if (asked === null) return accept();
+  if (isRenewal(asked)) return answered(state, ...renewalDeclined(state, asked, reason));
   if (state.closed) return answered(state, { type: 'NothingAuthorised', data: forWave(wave) });
   const data = { ...forWave(wave), amountMinor: asked.reservedMinor, reason };
   return answered(state, { type: 'PaymentDeclined', data });
 }
 
 /** Said when all of a shipment is taken. */
-function capturedByCard(state: PaymentState, { shipmentId, wave }: DataOf<'RecordCaptured'>): Decided {
+function takenBy(state: PaymentState, shipmentId: string, wave: number): PaymentEvent[] {
   const shipment = state.shipments.find((each) => each.shipmentId === shipmentId);
-  if (shipment?.state !== 'REQUESTED') return accept();
+  if (shipment?.state !== 'REQUESTED') return [];
   const out = partsOf(shipment).filter((part) => !part.captured);
-  if (!out.some((part) => part.wave === wave)) return accept();
-  if (out.length > 1) return answered(state, { type: 'PartCaptured', data: { shipmentId, wave } });
+  if (!out.some((part) => part.wave === wave)) return [];
+  if (out.length > 1) return [{ type: 'PartCaptured', data: { shipmentId, wave } }];
   const { valueMinor: amountMinor } = shipment;
-  return answered(state, { type: 'PaymentCaptured', data: { shipmentId, amountMinor } });
+  return [{ type: 'PaymentCaptured', data: { shipmentId, amountMinor } }];
+}
+
+/** Nothing more is taken of an authorisation; of one that was taken whole there is nothing to say. */
+function endedWith(state: PaymentState, taken: readonly PaymentEvent[], wave: number): PaymentEvent[] {
+  const now = taken.reduce(evolve, state);
+  const asked = askedWave(now, wave, 'AUTHORISED');
+  if (asked === null || asked.ended || asked.authorisedMinor <= capturedFrom(now.shipments, wave))
+    return [...taken];
+  return [...taken, { type: 'AuthorisationEnded', data: forWave(wave) }];
+}
+
+function capturedByCard(state: PaymentState, data: DataOf<'RecordCaptured'>): Decided {
+  const { shipmentId, wave, ends = false } = data;
+  const taken = takenBy(state, shipmentId, wave);
+  if (taken.length === 0) return accept();
+  return answered(state, ...(ends ? endedWith(state, taken, wave) : taken));
+}
+
+/** What was asked of it and the provider does not show was not taken, and is free to be taken from another. */
+function recordEnded(before: PaymentState, { wave, taken }: DataOf<'RecordAuthorisationEnded'>): Decided {
+  const events: PaymentEvent[] = [];
+  let state = before;
+  for (const { shipmentId } of before.shipments) {
+    if (!taken.includes(instanceOf({ wave, shipmentId }))) continue;
+    const more = takenBy(state, shipmentId, wave);
+    events.push(...more);
+    state = more.reduce(evolve, state);
+  }
+  const all = endedWith(before, events, wave);
+  return all.length === 0 ? accept() : answered(before, ...all);
 }
 
 /** What was told as reduced is not told as voided once more. */
@@ -142,6 +184,18 @@ function storeProviderId(state: PaymentState, data: DataOf<'StoreProviderId'>): 
   return accept({ type: 'ProviderIdStored', data: { ...forWave(wave), provider, providerAuthorisationId } });
 }
 
+/** A declined renewal has no call left: it waits until a person lets the card be asked under another number. */
+function decideOnHold(command: HoldCommand, state: PaymentState): Decided {
+  const { operation, instance } = command.data;
+  const declinedRenewal = state.waves.find(
+    (each) => isRenewal(each) && each.stage === 'DECLINED' && String(each.wave) === instance,
+  );
+  if (operation !== 'authorise' || declinedRenewal === undefined)
+    return accept(...decideHold(command, state));
+  if (command.type !== 'RetryHeldCall' || !isHeldCall(state, command.data)) return accept();
+  return accept(...withConsequences(state, renewedByPerson(state, declinedRenewal)));
+}
+
 function decideAnswer(command: PaymentCommand, state: PaymentState): Decided {
   switch (command.type) {
     case 'StoreProviderId':
@@ -162,8 +216,16 @@ function decideAnswer(command: PaymentCommand, state: PaymentState): Decided {
       return refundedByCard(state, command.data);
     case 'RecordOutcomeUnknown':
       return state.outcomeUnknown ? accept() : accept({ type: 'OutcomeWentUnknown', data: NO_DATA });
-    case 'RecordNothingDone':
-      return state.outcomeUnknown ? accept({ type: 'OutcomeFoundOut', data: NO_DATA }) : accept();
+    case 'RenewAuthorisation': {
+      const events = renewedBefore(state, command.data.before);
+      return events.length === 0 ? accept() : accept(...withConsequences(state, events));
+    }
+    case 'RecordAuthorisationEnded':
+      return recordEnded(state, command.data);
+    case 'HoldCall':
+    case 'RecordCallEnded':
+    case 'RetryHeldCall':
+      return decideOnHold(command, state);
     default:
       return accept();
   }

@@ -1,4 +1,5 @@
-import { unreachable } from '@crossdock/values';
+import { freeOf } from './free.ts';
+import { afterHold } from './holds.ts';
 import {
   type DoneEvent,
   type HeardEvent,
@@ -9,22 +10,18 @@ import {
   type SaidEvent,
 } from './payment.ts';
 import { withPartsDone, withRefundAsked, withRefunded } from './refund.ts';
-import { takenFrom, withCaptured, withShipment } from './shipment.ts';
+import { afterRenewal } from './renewal-effects.ts';
+import { withCaptured, withShipment } from './shipment.ts';
 import {
   declinedRoom,
   type ForWave,
+  isRenewal,
   promiseAgain,
   reduceNewest,
-  securedOf,
   type Wave,
   waveOf,
   withWave,
 } from './wave.ts';
-
-/** What a wave secured that is neither taken nor asked for: on terms takings are the order's, and weigh on no wave. */
-export function freeOf({ method, shipments }: PaymentState, wave: Wave): number {
-  return securedOf(wave) - (method === 'CARD' ? takenFrom(shipments, wave.wave) : 0);
-}
 
 function afterAuthorised(
   { waves }: PaymentState,
@@ -65,6 +62,9 @@ function afterSaid(state: PaymentState, event: SaidEvent): PaymentState {
       const refunds = withRefunded(state.refunds, event.data);
       return { ...state, refunds, refundedMinor: state.refundedMinor + event.data.amountMinor };
     }
+    case 'PaymentHeld':
+    case 'PaymentResumed':
+      return afterHold(state, event);
   }
 }
 
@@ -157,7 +157,11 @@ function afterDone(state: PaymentState, event: DoneEvent): PaymentState {
     }
     case 'CardVoidRequested': {
       const { authorisedMinor } = event.data;
-      return changed(state, event.data, { stage: 'VOIDING', authorisedMinor });
+      const asked = state.waves.find((each) => each.wave === waveOf(event.data));
+      // Nothing of a renewal was promised before it took over.
+      const unused = asked !== undefined && isRenewal(asked) && asked.stage === 'REQUESTED';
+      const less = unused ? { reducedMinor: authorisedMinor } : {};
+      return changed(state, event.data, { stage: 'VOIDING', authorisedMinor, ...less });
     }
     case 'RestReleased':
     case 'NothingAuthorised':
@@ -166,14 +170,16 @@ function afterDone(state: PaymentState, event: DoneEvent): PaymentState {
       return { ...state, outcomeUnknown: true };
     case 'OutcomeFoundOut':
       return { ...state, outcomeUnknown: false };
+    case 'HeldCallRetried':
+      return state;
     default:
-      return unreachable(event);
+      return afterRenewal(state, event);
   }
 }
 
-/** True while a wave has no answer and will get one. */
-export function isUnsettled({ closed }: PaymentState, { stage }: Wave): boolean {
-  return stage === 'REQUESTED' || (stage === 'OPEN' && !closed);
+/** True while a wave has no answer and will get one; a renewal secures nothing that was not secured before. */
+export function isUnsettled({ closed }: PaymentState, { stage, renews }: Wave): boolean {
+  return (stage === 'REQUESTED' && renews === null) || (stage === 'OPEN' && !closed);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { CreditAccount } from './credit.ts';
-import type { HeldCall } from './held-call.ts';
+import type { HeldCall, HoldCommand, HoldDone, HoldSaid } from './held-call.ts';
 import type { AskedPart, Refund, Refunded } from './refund.ts';
+import type { RenewalCommand, RenewalDone } from './renewal.ts';
 import type { Part, Shipment } from './shipment.ts';
 import type { ForWave, Wave } from './wave.ts';
 
@@ -72,14 +73,16 @@ export type PaymentCommand =
       type: 'StoreProviderId';
       data: OfWave & Data<{ provider: string; providerAuthorisationId: string }>;
     }>
-  | Readonly<{ type: 'RecordAuthorised'; data: OfWave }>
+  | Readonly<{ type: 'RecordAuthorised'; data: OfWave & Data<{ expiresAt?: string | null }> }>
   | Readonly<{ type: 'RecordDeclined'; data: OfWave & Data<{ reason: string }> }>
   | Readonly<{ type: 'RecordNothingAuthorised'; data: OfWave }>
-  | Readonly<{ type: 'RecordCaptured'; data: OfWave & Data<{ shipmentId: string }> }>
+  /** `ends` where the provider takes nothing more of the authorisation. */
+  | Readonly<{ type: 'RecordCaptured'; data: OfWave & Data<{ shipmentId: string; ends?: boolean }> }>
   | Readonly<{ type: 'RecordVoided'; data: OfWave }>
   | Readonly<{ type: 'RecordRefunded'; data: OfRefundPart }>
   | Readonly<{ type: 'RecordOutcomeUnknown'; data: Data }>
-  | Readonly<{ type: 'RecordNothingDone'; data: Data }>;
+  | RenewalCommand
+  | HoldCommand;
 
 /** What the log tells everybody. */
 export type SaidEvent =
@@ -91,7 +94,8 @@ export type SaidEvent =
   /** On terms, of all waves together. */
   | Readonly<{ type: 'PaymentVoided'; data: ForWave & Data<{ amountMinor: number }> }>
   | Readonly<{ type: 'PaymentCaptured'; data: Data<{ shipmentId: string; amountMinor: number }> }>
-  | Readonly<{ type: 'PaymentRefunded'; data: Refunded }>;
+  | Readonly<{ type: 'PaymentRefunded'; data: Refunded }>
+  | HoldSaid;
 
 /** What this subgraph remembers of what others said. */
 export type HeardEvent =
@@ -126,7 +130,9 @@ export type DoneEvent =
   | Readonly<{ type: 'RestReleased'; data: ForWave }>
   | Readonly<{ type: 'NothingAuthorised'; data: ForWave }>
   | Readonly<{ type: 'OutcomeWentUnknown'; data: Data }>
-  | Readonly<{ type: 'OutcomeFoundOut'; data: Data }>;
+  | Readonly<{ type: 'OutcomeFoundOut'; data: Data }>
+  | RenewalDone
+  | HoldDone;
 
 export type PaymentEvent = SaidEvent | HeardEvent | DoneEvent;
 
@@ -156,6 +162,8 @@ const SAID_TYPES: ReadonlySet<string> = new Set([
   'PaymentVoided',
   'PaymentCaptured',
   'PaymentRefunded',
+  'PaymentHeld',
+  'PaymentResumed',
 ] satisfies SaidEvent['type'][]);
 
 /** True for what belongs in the log. */

@@ -19,6 +19,11 @@ export function partsOf({ valueMinor, state, parts }: Shipment): readonly Part[]
   return parts ?? [{ wave: 1, amountMinor: valueMinor, captured: state === 'CAPTURED' }];
 }
 
+/** True for a part that is asked of a wave's authorisation and not taken yet. */
+export function isOpenPart(part: Part, wave: number): boolean {
+  return part.wave === wave && !part.captured;
+}
+
 /** What shipments take from a wave's authorisation, asked for or taken. */
 export function takenFrom(shipments: readonly Shipment[], wave: number): number {
   return sumOf(shipments, (part) => part.wave === wave);
@@ -52,4 +57,10 @@ export function withCaptured(shipment: Shipment, counts: (part: Part) => boolean
     ...shipment,
     parts: shipment.parts.map((part) => (counts(part) ? { ...part, captured: true } : part)),
   };
+}
+
+/** The shipment with what is open of it asked of another wave's authorisation. */
+export function withPartMoved(shipment: Shipment, from: number, to: number): Shipment {
+  const parts = partsOf(shipment).map((part) => (isOpenPart(part, from) ? { ...part, wave: to } : part));
+  return { ...shipment, parts };
 }

@@ -1,7 +1,7 @@
 import { isUnsettled } from './evolve.ts';
 import type { PaymentState } from './payment.ts';
 import { capturedFrom } from './shipment.ts';
-import { type Stage, securedOf } from './wave.ts';
+import { isRenewal, type Stage, securedOf } from './wave.ts';
 
 /** The status that the API shows. */
 export type PaymentStatus =
@@ -16,8 +16,11 @@ export type PaymentStatus =
   | 'REFUNDED';
 
 /** What all waves together have secured, taken or not. */
-export function securedMinor({ waves }: PaymentState): number {
-  return waves.reduce((sum, wave) => sum + securedOf(wave), 0);
+export function securedMinor({ waves, shipments }: PaymentState): number {
+  return waves.reduce((sum, wave) => {
+    const isRenewed = wave.renewedBy !== null && wave.stage !== 'AUTHORISED';
+    return sum + (isRenewed ? capturedFrom(shipments, wave.wave) : securedOf(wave));
+  }, 0);
 }
 
 /**
@@ -56,7 +59,8 @@ export function authorisedMinor({ waves, shipments }: PaymentState): number {
 
 /** Null while nothing was reserved. */
 export function reservedMinor({ waves }: PaymentState): number | null {
-  return waves.length === 0 ? null : waves.reduce((sum, wave) => sum + wave.reservedMinor, 0);
+  if (waves.length === 0) return null;
+  return waves.reduce((sum, wave) => sum + (isRenewal(wave) ? 0 : wave.reservedMinor), 0);
 }
 
 /** All that was ever secured was given back, and it was not nothing. */

@@ -22,7 +22,28 @@ export type Wave = Readonly<{
   expiresAt: string | null;
   /** The wave whose authorisation this one takes the place of; null for what was reserved. */
   renews: number | null;
+  /** The renewal that all that was free of it moved to; what it still holds at the provider goes back. */
+  renewedBy: number | null;
+  /** The provider takes nothing of it any more, though something is not taken. */
+  ended: boolean;
+  /** Its last renewal was declined: a person decides whether the card is asked again. */
+  renewalDeclined: boolean;
 }>;
+
+/** Renewals are numbered from here: far above an order's reservations, which both count from 1. */
+export const RENEWAL_FIRST = 1_000_001;
+
+export function isRenewal({ renews }: Wave): boolean {
+  return renews !== null;
+}
+
+/** The reservation that a wave's money is for, however often it was renewed. */
+export function rootOf(waves: readonly Pick<Wave, 'wave' | 'renews'>[], wave: number): number {
+  let root = wave;
+  // A renewal comes after what it renews, so that one way back passes all of them.
+  for (const each of waves.toReversed()) if (each.wave === root) root = each.renews ?? root;
+  return root;
+}
 
 /** Names a wave where that is needed: nothing said of the first one names it. */
 export type ForWave = Readonly<{ wave?: number }>;
@@ -46,7 +67,7 @@ export function newWave(wave: number, reservedMinor: number): Wave {
     providerAuthorisationId: null,
     provider: null,
     expiresAt: null,
-    renews: null,
+    ...{ renews: null, renewedBy: null, ended: false, renewalDeclined: false },
   };
 }
 
@@ -73,8 +94,8 @@ export function reduceNewest(
 }
 
 /** What was given back of authorisations that stand, and what they could pay for after all. */
-export function restOf({ stage, reducedMinor }: Wave): number {
-  return stage === 'AUTHORISED' ? reducedMinor : 0;
+export function restOf({ stage, reducedMinor, renewedBy, ended }: Wave): number {
+  return stage === 'AUTHORISED' && renewedBy === null && !ended ? reducedMinor : 0;
 }
 
 /** Lets `amountMinor` of what was given back be taken after all, of the newest waves first. */
@@ -89,8 +110,8 @@ export function promiseAgain(waves: readonly Wave[], amountMinor: number): reado
 }
 
 /** What of a declined wave's reservation was not given back yet; nothing of any other wave. */
-export function declinedRoom({ stage, reservedMinor, reducedMinor }: Wave): number {
-  return stage === 'DECLINED' ? reservedMinor - reducedMinor : 0;
+export function declinedRoom({ stage, reservedMinor, reducedMinor, renews }: Wave): number {
+  return stage === 'DECLINED' && renews === null ? reservedMinor - reducedMinor : 0;
 }
 
 /** What is secured and may be taken. */

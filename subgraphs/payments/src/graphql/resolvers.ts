@@ -37,6 +37,7 @@ export const resolvers: Resolvers = {
     authorised: ({ authorisedMinor, currencyCode }) => moneyView(authorisedMinor, currencyCode),
     captured: ({ capturedMinor, currencyCode }) => moneyView(capturedMinor, currencyCode),
     refunded: ({ refundedMinor, currencyCode }) => moneyView(refundedMinor, currencyCode),
+    deadline: ({ deadline }) => deadline?.toISOString() ?? null,
     refunds: ({ orderId }, _arguments, { refunds }) => refunds.load(orderId),
     entries: ({ orderId }, _arguments, { entries }) => entries.load(orderId),
     invoices: ({ shipmentIds }, _arguments, context) => invoicesOf(shipmentIds, context),

@@ -1,8 +1,10 @@
 import type { ReadDatabase } from '@crossdock/event-store';
-import { asc, getTableColumns, inArray } from 'drizzle-orm';
+import { and, asc, inArray, isNotNull, sql } from 'drizzle-orm';
 import { subjectOf } from '../domain/card-calls.ts';
+import type { HeldCall } from '../domain/held-call.ts';
 import type { PaymentMethod } from '../domain/payment.ts';
-import { paymentAttempts, payments } from '../store/tables.ts';
+import { rootOf } from '../domain/wave.ts';
+import { paymentAttempts, paymentCalls, payments } from '../store/tables.ts';
 
 /** A payment as it is shown; amounts are minor units. */
 export type PaymentView = Readonly<{
@@ -15,6 +17,11 @@ export type PaymentView = Readonly<{
   capturedMinor: number;
   refundedMinor: number;
   shipmentIds: readonly string[];
+  /** Whom the card's money is with. */
+  provider: string | null;
+  /** Until when an answer is waited for before a person must act; null while none is. */
+  deadline: Date | null;
+  held: readonly HeldCall[];
 }>;
 
 export type AttemptView = Readonly<{
@@ -26,23 +33,43 @@ export type AttemptView = Readonly<{
   reason: string | null;
 }>;
 
-/** The rest of a payment is read by what shows it. */
-const { inDepth: _inDepth, ...COLUMNS } = getTableColumns(payments);
+/** When the oldest call was first to be made that a status is waiting for; null while it waits for none. */
+const WAITS_SINCE = sql<Date | null>`(
+  SELECT min(${paymentCalls.since}) FROM ${paymentCalls}
+  WHERE ${paymentCalls.orderId} = ${payments.orderId} AND ${paymentCalls.state} IN ('due', 'unknown')
+    AND (${paymentCalls.operation} IN ('authorise', 'capture') OR ${payments.status} = 'UNKNOWN'))`.mapWith(
+  paymentCalls.since,
+);
+
+const SHOWN = {
+  ...{ orderId: payments.orderId, partnerId: payments.partnerId, status: payments.status },
+  ...{
+    method: payments.method,
+    currencyCode: payments.currencyCode,
+    authorisedMinor: payments.authorisedMinor,
+  },
+  ...{ capturedMinor: payments.capturedMinor, refundedMinor: payments.refundedMinor },
+  shipments: payments.shipments,
+  ...{ provider: payments.provider, inDepth: payments.inDepth, waitsSince: WAITS_SINCE },
+};
 
 /** The payments of the given orders, in their order; null for one whose order was not heard of yet. */
 export async function loadPaymentViews(
   read: ReadDatabase,
   orderIds: readonly string[],
+  patienceMs: number,
 ): Promise<(PaymentView | null)[]> {
   const rows = await read
-    .select(COLUMNS)
+    .select(SHOWN)
     .from(payments)
     .where(inArray(payments.orderId, [...orderIds]));
   const found = new Map(
-    rows.flatMap(({ method, currencyCode, shipments, ...row }) => {
+    rows.flatMap(({ method, currencyCode, inDepth, waitsSince, shipments, ...row }) => {
       if (method === null || currencyCode === null) return [];
+      const deadline = waitsSince === null ? null : new Date(waitsSince.getTime() + patienceMs);
+      const held = inDepth?.held ?? [];
       const shipmentIds = shipments.map((each) => each.shipmentId);
-      return [[row.orderId, { ...row, method, currencyCode, shipmentIds }] as const];
+      return [[row.orderId, { ...row, method, currencyCode, deadline, held, shipmentIds }] as const];
     }),
   );
   return orderIds.map((id) => found.get(id) ?? null);
@@ -50,19 +77,40 @@ export async function loadPaymentViews(
 
 type Row = typeof paymentAttempts.$inferSelect;
 
-function attemptOf({ operation, instance, outcome, at, reason }: Row): AttemptView {
-  return { operation, wave: subjectOf({ operation, instance }).wave, outcome, at, reason };
+function attemptOf(
+  { operation, instance, outcome, at, reason }: Row,
+  waves: readonly Renewing[],
+): AttemptView {
+  const { wave } = subjectOf({ operation, instance });
+  return { operation, wave: rootOf(waves, wave), outcome, at, reason };
 }
 
-/** Every call to a provider for the given orders, oldest first. */
+type Renewing = Parameters<typeof rootOf>[0][number];
+
+/** Every call to a provider for the given orders, oldest first; those of a renewal with the reservation that it is for. */
 export async function loadAttemptViews(
   read: ReadDatabase,
   orderIds: readonly string[],
 ): Promise<AttemptView[][]> {
-  const rows = await read
-    .select()
-    .from(paymentAttempts)
-    .where(inArray(paymentAttempts.orderId, [...orderIds]))
-    .orderBy(asc(paymentAttempts.at), asc(paymentAttempts.attempt));
-  return orderIds.map((id) => rows.filter((row) => row.orderId === id).map(attemptOf));
+  const wanted = [...orderIds];
+  const [rows, stored] = await Promise.all([
+    read
+      .select()
+      .from(paymentAttempts)
+      .where(inArray(paymentAttempts.orderId, wanted))
+      .orderBy(asc(paymentAttempts.at), asc(paymentAttempts.attempt)),
+    read
+      .select({ orderId: payments.orderId, inDepth: payments.inDepth })
+      .from(payments)
+      .where(and(inArray(payments.orderId, wanted), isNotNull(payments.inDepth))),
+  ]);
+  const waves = new Map(
+    stored.map(({ orderId, inDepth }) => [
+      orderId,
+      (inDepth?.waves ?? []).map(({ wave, renews = null }) => ({ wave, renews })),
+    ]),
+  );
+  return orderIds.map((id) =>
+    rows.filter((row) => row.orderId === id).map((row) => attemptOf(row, waves.get(id) ?? [])),
+  );
 }

@@ -1,8 +1,8 @@
 import type { Sql } from '@crossdock/event-store';
-import { freeOf } from '../domain/evolve.ts';
 import type { HeldCall } from '../domain/held-call.ts';
 import type { PaymentMethod, PaymentState, Reduction } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
+import { mayBeRenewed } from '../domain/renewals.ts';
 import type { Shipment } from '../domain/shipment.ts';
 import { newWave, type Stage, type Wave } from '../domain/wave.ts';
 
@@ -56,7 +56,8 @@ type Row = Readonly<{
 }>;
 
 function isOrdinary({ waves, heardVersion, refunds, held, timesHeld }: PaymentState): boolean {
-  return heardVersion === 0 && waves.length <= 1 && refunds.length + held.length + timesHeld === 0;
+  if (waves.length > 1 || waves.some((wave) => wave.ended || wave.renewalDeclined)) return false;
+  return heardVersion === 0 && refunds.length + held.length + timesHeld === 0;
 }
 
 /** What is kept beside the columns, as JSON; null for a payment that the columns say all of. */
@@ -67,10 +68,10 @@ export function inDepthJson(state: PaymentState): string | null {
   return JSON.stringify(inDepth);
 }
 
-/** When the first authorisation dies that something is still to be taken from (RFC 3339); null when none will. */
+/** When the first authorisation dies that may be renewed (RFC 3339); null when none will. */
 export function firstExpiry(state: PaymentState): string | null {
   const dying = state.waves.flatMap((wave) =>
-    wave.stage === 'AUTHORISED' && wave.expiresAt !== null && freeOf(state, wave) > 0 ? [wave.expiresAt] : [],
+    wave.expiresAt !== null && mayBeRenewed(state, wave) ? [wave.expiresAt] : [],
   );
   return dying.toSorted()[0] ?? null;
 }

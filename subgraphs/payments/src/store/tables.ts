@@ -13,6 +13,7 @@ export const payments = pgTable('payments', {
   authorisedMinor: bigint('authorised_minor', { mode: 'number' }).notNull(),
   capturedMinor: bigint('captured_minor', { mode: 'number' }).notNull(),
   refundedMinor: bigint('refunded_minor', { mode: 'number' }).notNull(),
+  provider: text('provider'),
   shipments: jsonb('shipments').$type<readonly Shipment[]>().notNull(),
   inDepth: jsonb('in_depth').$type<InDepth>(),
 });
@@ -23,6 +24,7 @@ export const paymentCalls = pgTable('payment_calls', {
   operation: text('operation', { enum: ['authorise', 'capture', 'void', 'refund'] }).notNull(),
   instance: text('instance').notNull(),
   state: text('state', { enum: ['due', 'unknown', 'done', 'held'] }).notNull(),
+  since: timestamp('since', { withTimezone: true, mode: 'date' }).notNull(),
 });
 
 export const paymentAttempts = pgTable('payment_attempts', {

@@ -1,0 +1,100 @@
+import { subjectOf } from '../domain/card-calls.ts';
+import type { PaymentCommand } from '../domain/payment.ts';
+import { capturedFrom, type Part, partsOf } from '../domain/shipment.ts';
+import type { Wave } from '../domain/wave.ts';
+import type { PaymentProvider, ProviderAuthorisation } from '../ports.ts';
+import {
+  type CardDesk,
+  type CardTask,
+  type Ending,
+  end,
+  leaveToPerson,
+  NOT_OURS,
+  NOTHING_LEFT,
+  postpone,
+  providerOf,
+  waveOfTask,
+} from './card-desk.ts';
+
+const PURPOSE = 'shipment';
+
+/** What a capture is still to take, of which shipment, and from whose authorisation; null when nothing is left to do. */
+function partOfTask(task: CardTask): Readonly<{ part: Part; shipmentId: string; wave: Wave }> | null {
+  const { wave: number, shipmentId } = subjectOf(task.call);
+  const shipment = task.payment.shipments.find((each) => each.shipmentId === shipmentId);
+  const wave = waveOfTask(task);
+  if (shipment?.state !== 'REQUESTED' || wave === null) return null;
+  const part = partsOf(shipment).find((each) => each.wave === number && !each.captured);
+  return part === undefined ? null : { part, shipmentId: shipment.shipmentId, wave };
+}
+
+/** True where nothing more will ever be taken of it; what one provider captured whole another ends with its first capture. */
+function hasEnded({ status }: ProviderAuthorisation, { capturesMany }: PaymentProvider): boolean {
+  return status === 'EXPIRED' || status === 'VOIDED' || (status === 'CAPTURED' && !capturesMany);
+}
+
+type Asked = NonNullable<ReturnType<typeof partOfTask>>;
+
+function taken({ shipmentId, wave: { wave } }: Asked, { capturesMany }: PaymentProvider): Ending {
+  const data = { shipmentId, wave, ends: !capturesMany };
+  return { command: { type: 'RecordCaptured', data }, outcome: 'succeeded', reason: null };
+}
+
+/** Reads what the provider has; true when that ended the call, or postponed it. */
+async function foundOut(
+  desk: CardDesk,
+  task: CardTask,
+  asked: Asked,
+  provider: PaymentProvider,
+  id: string,
+): Promise<boolean> {
+  const { instance } = task.call;
+  const found = await provider.read(id);
+  if (found.kind === 'refused') await leaveToPerson(desk, task, found.reason);
+  else if (found.kind !== 'done') await postpone(desk, task, { ...found, kind: 'turned-away' });
+  else if (found.value.captures.some((each) => each.instance === instance))
+    await end(desk, task, taken(asked, provider));
+  else if (hasEnded(found.value, provider)) await endWithout(desk, task, asked, found.value);
+  else if (found.value.status !== 'AUTHORISED')
+    await leaveToPerson(desk, task, `the authorisation is ${found.value.status}`);
+  else return false;
+  return true;
+}
+
+/** It was not taken and cannot be any more: what the provider shows of the others is the last word on them as well. */
+async function endWithout(
+  desk: CardDesk,
+  task: CardTask,
+  { wave: { wave } }: Asked,
+  { captures, status }: ProviderAuthorisation,
+): Promise<void> {
+  const command: PaymentCommand = {
+    type: 'RecordAuthorisationEnded',
+    data: { wave, taken: captures.map(({ instance }) => instance) },
+  };
+  await end(desk, task, { command, outcome: 'failed', reason: `the authorisation is ${status}` });
+}
+
+export async function capture(desk: CardDesk, task: CardTask): Promise<void> {
+  const { call, payment } = task;
+  const asked = partOfTask(task);
+  const id = asked?.wave.providerAuthorisationId ?? null;
+  if (asked === null || id === null || asked.wave.ended) return end(desk, task, NOTHING_LEFT);
+  const { part, wave } = asked;
+  const { amountMinor } = part;
+  const provider = await providerOf(desk, task, wave);
+  if (provider === null) return;
+  if (call.attempt > 1 && (await foundOut(desk, task, asked, provider, id))) return;
+  if (!desk.mayAsk(task)) return postpone(desk, task, NOT_OURS);
+  const { orderId, instance } = call;
+  const reference = { orderId, purpose: PURPOSE, epoch: wave.wave, instance };
+  const isLast = capturedFrom(payment.shipments, wave.wave) + amountMinor === wave.authorisedMinor;
+  const final = isLast || !provider.capturesMany;
+  const currencyCode = payment.currencyCode ?? '';
+  const request = { amountMinor, currencyCode, final, reference };
+  const answer = await provider.capture(id, request, call.providerKey);
+  if (answer.kind === 'done') return end(desk, task, taken(asked, provider));
+  if (answer.kind !== 'refused') return postpone(desk, task, answer);
+  // It may have been refused because it ended meanwhile: then it is asked for again, and no person is needed.
+  if (!(await foundOut(desk, task, asked, provider, id))) await leaveToPerson(desk, task, answer.reason);
+}

@@ -1,0 +1,103 @@
+import { subjectOf } from './card-calls.ts';
+import type { HeldCall, HoldCommand, HoldSaid, OfCall } from './held-call.ts';
+import type { PaymentEvent, PaymentState } from './payment.ts';
+import { capturedFrom } from './shipment.ts';
+
+/** Who acts on a call that waits for a person. */
+export const CALL_OWNER = 'payment operations';
+
+const NO_DATA = {};
+
+const isSame = (one: OfCall) => (other: OfCall) =>
+  one.operation === other.operation && one.instance === other.instance;
+
+export function isHeldCall({ held }: PaymentState, call: OfCall): boolean {
+  return held.some(isSame(call));
+}
+
+/** What of the order's money a call is about, in minor units. */
+export function amountOf({ waves, shipments, refunds }: PaymentState, call: OfCall): number {
+  const { wave: number, shipmentId } = subjectOf(call);
+  const wave = waves.find((each) => each.wave === number);
+  switch (call.operation) {
+    case 'authorise':
+      return wave?.reservedMinor ?? 0;
+    case 'void':
+      return (wave?.authorisedMinor ?? 0) - capturedFrom(shipments, number);
+    case 'capture': {
+      const shipment = shipments.find((each) => each.shipmentId === shipmentId);
+      return shipment?.parts?.find((part) => part.wave === number)?.amountMinor ?? shipment?.valueMinor ?? 0;
+    }
+    case 'refund':
+      return refunds
+        .filter(({ refundId }) => call.instance.startsWith(refundId))
+        .reduce((sum, { parts }) => sum + parts.reduce((all, part) => all + part.amountMinor, 0), 0);
+  }
+}
+
+/** Says that a call waits for a person. */
+export function heldFact(state: PaymentState, call: OfCall, reason: string): HoldSaid {
+  const { operation, instance } = call;
+  const amountMinor = amountOf(state, call);
+  const holding = state.timesHeld + 1;
+  return {
+    type: 'PaymentHeld',
+    data: { operation, instance, reason, owner: CALL_OWNER, amountMinor, holding },
+  };
+}
+
+/** Says that a call that was held is so no more. */
+export function resumed(state: PaymentState, { operation, instance }: OfCall): HoldSaid {
+  const amountMinor = amountOf(state, { operation, instance });
+  return { type: 'PaymentResumed', data: { operation, instance, amountMinor, holding: state.timesHeld } };
+}
+
+function became(state: PaymentState, outcome: Extract<HoldCommand, { type: 'HoldCall' }>['data']['became']) {
+  const events: PaymentEvent[] = [];
+  if (outcome === 'UNKNOWN' && !state.outcomeUnknown)
+    events.push({ type: 'OutcomeWentUnknown', data: NO_DATA });
+  if (outcome === 'NOTHING_DONE' && state.outcomeUnknown)
+    events.push({ type: 'OutcomeFoundOut', data: NO_DATA });
+  return events;
+}
+
+function retried({ operation, instance }: OfCall): PaymentEvent {
+  return { type: 'HeldCallRetried', data: { operation, instance } };
+}
+
+/** The provider may hold money for an order that was closed: what is asked there is tried once more before a person has it alone. */
+function mustGoBack({ closed, waves }: PaymentState, { operation, instance }: OfCall): boolean {
+  const isAsked = waves.some(({ wave, stage }) => stage === 'REQUESTED' && String(wave) === instance);
+  return closed && operation === 'authorise' && isAsked;
+}
+
+/** A call that nobody but a person can bring further, and what the person did about it. */
+export function decideHold(command: HoldCommand, state: PaymentState): PaymentEvent[] {
+  const { data } = command;
+  switch (command.type) {
+    case 'HoldCall':
+      return [
+        ...became(state, command.data.became),
+        heldFact(state, data, command.data.reason),
+        ...(isHeldCall(state, data) || !mustGoBack(state, data) ? [] : [retried(data)]),
+      ];
+    case 'RecordCallEnded':
+      return isHeldCall(state, data) ? [resumed(state, data)] : [];
+    case 'RetryHeldCall':
+      return isHeldCall(state, data) ? [retried(data)] : [];
+  }
+}
+
+/** Authorisations that wait for a person when their order closes. */
+export function retriedOnClose(state: PaymentState): PaymentEvent[] {
+  const closed = { ...state, closed: true };
+  return state.held.flatMap((call) => (mustGoBack(closed, call) ? [retried(call)] : []));
+}
+
+export function afterHold(state: PaymentState, event: HoldSaid): PaymentState {
+  const others = state.held.filter((each) => !isSame(event.data)(each));
+  if (event.type === 'PaymentResumed') return { ...state, held: others };
+  const { operation, instance, reason, owner, holding } = event.data;
+  const call: HeldCall = { operation, instance, reason, owner };
+  return { ...state, held: [...others, call], timesHeld: holding };
+}
