@@ -13,6 +13,8 @@ const settings = subgraphSettings.extend({
   CARD_TOKEN_PRIVATE_JWK: jwkSetting,
   PAYMENT_PROVIDER_URL: z.url(),
   PAYMENT_PROVIDER_KEY: z.string().min(1),
+  /** From the beginning of one comparison of ledger, provider and shipments to the next; a day. */
+  RECONCILE_EVERY_S: z.coerce.number().int().min(60).default(86_400),
 });
 
 export type Settings = z.infer<typeof settings>;

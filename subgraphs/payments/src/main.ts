@@ -13,6 +13,7 @@ import {
 } from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
 import {
+  addRawRoute,
   codeVersion,
   createDeadLetterDesk,
   createSubgraphServer,
@@ -21,9 +22,20 @@ import {
 } from '@crossdock/subgraph-server';
 import { createLogger, createRegistry, type Logger, type Registry } from '@crossdock/telemetry';
 import { createCardTokenOpener } from './adapters/card-token-opener.ts';
+import { createProviders } from './adapters/providers.ts';
 import { createSimulatorProvider } from './adapters/simulator.ts';
+import {
+  createClosePaymentBreak,
+  createReconcilePayments,
+} from './command-handlers/ask-for-reconciliation.ts';
 import { startCardDispatcher } from './command-handlers/dispatch-card-calls.ts';
+import { startWebhookLooks } from './command-handlers/look-at-webhooks.ts';
+import { startReconciliation } from './command-handlers/reconcile.ts';
 import { createSetCreditLimits } from './command-handlers/set-credit-limits.ts';
+import { startPaymentSweeper } from './command-handlers/sweep-payments.ts';
+import { createSweeperMetrics } from './command-handlers/sweeper-metrics.ts';
+import { createTakeWebhook } from './command-handlers/take-webhook.ts';
+import { createWebhookMetrics } from './command-handlers/webhook-metrics.ts';
 import {
   loadDatabaseUrl,
   loadRebuildSettings,
@@ -35,14 +47,18 @@ import { FOLDED_TABLES } from './consumers/folded-tables.ts';
 import { createPaymentsConsumer } from './consumers/payments-consumer.ts';
 import { createContext, type Reads } from './graphql/context.ts';
 import { resolvers } from './graphql/resolvers.ts';
+import type { Providers, ReadNotice } from './ports.ts';
 import { loadAttemptViews, loadPaymentViews } from './read-models/order-payments.ts';
 import { loadCreditViews } from './read-models/partner-credit.ts';
+import { listBreaks, loadBreak, loadReconciliation } from './read-models/reconciliations.ts';
 
 const NAME = 'payments';
 /** Why `restore-log` does nothing here: repeating a call whose record is gone may charge somebody twice. */
 const NOT_RESTORABLE =
   'The tables of payments cannot be folded from its log: what was asked of card providers stands in its tables alone, and a ' +
   'card could be charged twice. Restore its database to the last commit (a standby, or the archive up to its end).';
+/** More than any provider tells in one event; the gateway takes no more either. */
+const WEBHOOK_BYTES_MAX = 256 * 1_024;
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
 
 function createReads(read: ReadDatabase): Reads {
@@ -50,6 +66,11 @@ function createReads(read: ReadDatabase): Reads {
     payments: (ids) => loadPaymentViews(read, ids),
     attempts: (ids) => loadAttemptViews(read, ids),
     credit: (ids) => loadCreditViews(read, ids),
+    reconciliations: {
+      run: (id) => loadReconciliation(read, id),
+      breaks: (state, after, limit) => listBreaks(read, state, after, limit),
+      break: (id) => loadBreak(read, id),
+    },
   };
 }
 
@@ -67,8 +88,34 @@ function startCards({ settings, sql, logger, registry, worker }: CardParts) {
   const openCardToken = createCardTokenOpener(settings.CARD_TOKEN_PRIVATE_JWK);
   const { poke, leaseEpoch } = worker;
   return {
-    provider,
+    providers: createProviders([provider]),
     dispatcher: startCardDispatcher({ sql, provider, openCardToken, logger, poke, leaseEpoch }),
+  };
+}
+
+type WatchParts = CardParts & Readonly<{ providers: Providers; wakeCalls: () => void }>;
+
+/** What looks after the money beside the calls themselves: webhooks, the minute's sweep, the comparison. */
+function startWatches({ settings, sql, logger, registry, worker, providers, wakeCalls }: WatchParts) {
+  const { leaseEpoch } = worker;
+  const webhooks = createWebhookMetrics(registry);
+  const everyS = settings.RECONCILE_EVERY_S;
+  const readers: ReadonlyMap<string, ReadNotice> = new Map();
+  const watches = [
+    startWebhookLooks({ sql, providers, logger, metrics: webhooks, leaseEpoch, wakeCalls }),
+    startPaymentSweeper({
+      sql,
+      logger,
+      metrics: createSweeperMetrics(registry),
+      webhooks,
+      leaseEpoch,
+      wakeCalls,
+    }),
+    startReconciliation({ sql, providers, logger, leaseEpoch, everyS }),
+  ];
+  return {
+    takeWebhook: createTakeWebhook({ sql, logger, metrics: webhooks, providers, readers }),
+    stop: async () => void (await Promise.all(watches.map((each) => each.stop()))),
   };
 }
 
@@ -97,10 +144,16 @@ async function run(): Promise<void> {
     codeVersion: codeVersion(),
   });
   const { poke, rehearse } = worker;
-  const { provider, dispatcher } = startCards({ settings, sql, logger, registry, worker });
+  const parts = { settings, sql, logger, registry, worker };
+  const { providers, dispatcher } = startCards(parts);
   card.wake = dispatcher.wake;
+  const watches = startWatches({ ...parts, providers, wakeCalls: dispatcher.wake });
   const reads = createReads(read);
-  const commands = { setCreditLimits: createSetCreditLimits({ sql, poke }) };
+  const commands = {
+    setCreditLimits: createSetCreditLimits({ sql, poke }),
+    reconcilePayments: createReconcilePayments({ sql }),
+    closePaymentBreak: createClosePaymentBreak({ sql }),
+  };
   const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse });
   const app = await createSubgraphServer({
     name: NAME,
@@ -112,12 +165,18 @@ async function run(): Promise<void> {
     context: (base) => createContext(base, reads, commands, deadLetters),
     ready: guard.mustBeOpen,
   });
+  await addRawRoute(app, {
+    path: '/webhooks/:name',
+    bodyBytesMax: WEBHOOK_BYTES_MAX,
+    handle: ({ name, headers, body }) => watches.takeWebhook({ provider: name, headers, rawBody: body }),
+  });
   await serve(app, settings, logger, async () => {
+    await watches.stop();
     // What the provider answers during the stop is still ours to commit: the lease goes last.
     await dispatcher.stop();
     await worker.stop();
     hint.close();
-    await Promise.all([provider.close(), bus.close(), log.close(), close()]);
+    await Promise.all([...providers.all.map((each) => each.close()), bus.close(), log.close(), close()]);
   });
 }
 

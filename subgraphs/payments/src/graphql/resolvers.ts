@@ -12,6 +12,12 @@ import {
 import { isStorable, isUuid, moneyView, type Refusal, refusal } from '@crossdock/values';
 import { LIMIT_ROWS_MAX } from '../command-handlers/set-credit-limits.ts';
 import type { Context } from './context.ts';
+import {
+  closePaymentBreak,
+  paymentBreaks,
+  paymentReconciliation,
+  reconcilePayments,
+} from './reconciliation-resolvers.ts';
 import type {
   MutationSetCreditLimitsArgs,
   PaymentStatus,
@@ -58,10 +64,17 @@ export const resolvers: Resolvers = {
   Query: { operations: operationsHolder },
   Mutation: {
     setCreditLimits,
+    reconcilePayments,
+    closePaymentBreak,
     replayPaymentsDeadLetters: replayDeadLetters,
     discardPaymentsDeadLetters: discardDeadLetters,
   },
-  Operations: { paymentsDeadLetters: listDeadLetters, paymentsDeadLetterGroups: groupDeadLetters },
+  Operations: {
+    paymentsDeadLetters: listDeadLetters,
+    paymentsDeadLetterGroups: groupDeadLetters,
+    paymentReconciliation,
+    paymentBreaks,
+  },
   Order: {
     __resolveReference: ({ id }) => ({ __typename: 'Order', id }),
     payment: async ({ id }, _arguments, { caller, payments }) => {

@@ -3,7 +3,13 @@ import { type Database, migrate, openDatabase } from '@crossdock/event-store';
 import { databaseFromTemplate, type TestDatabase } from '@crossdock/testing';
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { creditAccounts, paymentAttempts, payments } from './tables.ts';
+import {
+  creditAccounts,
+  paymentAttempts,
+  paymentBreaks,
+  paymentReconciliations,
+  payments,
+} from './tables.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
 
@@ -20,7 +26,7 @@ afterAll(async () => {
   await clone.drop();
 });
 
-it.each([payments, paymentAttempts, creditAccounts])(
+it.each([payments, paymentAttempts, creditAccounts, paymentReconciliations, paymentBreaks])(
   'a read-model table is what the migrations made',
   async (table) => {
     const columns = await database.sql<{ name: string; type: string; required: boolean }[]>`
