@@ -16,6 +16,7 @@ import { createApp } from './http/app.ts';
 import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { orderlyClose } from './http/orderly-close.ts';
 import { registerProbes } from './http/probes.ts';
+import { registerWebhookRoute } from './http/webhook-route.ts';
 import { createDataSource } from './subgraphs/data-source.ts';
 import { createSubgraphClient, type SubgraphClient } from './subgraphs/subgraph-client.ts';
 import { followSupergraphFile } from './supergraph/supergraph-file.ts';
@@ -59,12 +60,21 @@ async function serve(config: Config): Promise<void> {
     subgraphs: clients,
     missing: () => [...missing(), ...(drain.isDraining() ? ['it is stopping'] : [])],
   });
+  const closeWebhooks = registerWebhookRoute(app, {
+    paymentsOrigin: config.subgraphUrls.payments,
+    onFault: (error) => logger.warn({ err: error }, 'a webhook was not passed on'),
+  });
   const sockets = serveSockets({ http: app.server, live: feed.live, server, verify });
   closeWithGrace({ delay: STOP_WITHIN_MS + config.drain_ms, logger }, async ({ err }) => {
     if (err === undefined) await drain.run();
     feed.endAll(FEEDS_END_WITHIN_MS);
     await Promise.all([close(), sockets.drain(FEEDS_END_WITHIN_MS)]);
-    await Promise.all([server.stop(), feed.close(), ...clients.map((client) => client.close())]);
+    await Promise.all([
+      server.stop(),
+      feed.close(),
+      closeWebhooks(),
+      ...clients.map((client) => client.close()),
+    ]);
   });
   await app.listen({ host: config.host, port: config.port });
   const address = app.server.address();

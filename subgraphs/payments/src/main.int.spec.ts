@@ -204,3 +204,104 @@ describe('what others ask about', () => {
     expect([stranger.status, (await fetch(`${payments.url}/readyz`)).status]).toEqual([401, 200]);
   });
 });
+
+describe('webhooks', () => {
+  const send = async (provider: string, body: string) =>
+    (await fetch(`${payments.url}/webhooks/${provider}`, { method: 'POST', body })).status;
+
+  it('are taken from nobody without a signature, and for no provider that is not configured', async () => {
+    expect(await send('simulator', '{"type":"authorization.captured"}')).toBe(401);
+    expect(await send('elsewhere', '{}')).toBe(404);
+    expect(await send('simulator', 'x'.repeat(300_000))).toBe(413);
+    expect(await database.sql`SELECT 1 FROM webhook_events`).toEqual([]);
+  });
+});
+
+describe('the comparison', () => {
+  const OPERATOR = { role: 'operator' };
+  const RUN = 'id startedAt finishedAt payments authorisations breaksFound breaksHealed error';
+  const ASK = `mutation ($input: ReconcilePaymentsInput!) { reconcilePayments(input: $input) {
+    reconciliation { ${RUN} } replayed userErrors { code field } } }`;
+  const LAST = `{ operations { paymentReconciliation { ${RUN} } } }`;
+  const BREAKS = `query ($state: PaymentBreakState, $after: String) { operations { paymentBreaks(first: 1, state: $state, after: $after) {
+    nodes { id kind state orderId subject expected { amount currencyCode } found { amount } detail owner foundAt seenAt settledBy note }
+    pageInfo { hasNextPage endCursor } } } }`;
+  const CLOSE = `mutation ($input: ClosePaymentBreakInput!) { closePaymentBreak(input: $input) {
+    break { state settledBy note } replayed userErrors { code field } } }`;
+
+  it('is asked for by operators alone', async () => {
+    for (const query of [LAST, BREAKS]) {
+      const { errors } = await payments.ask(ERP, query, {});
+      expect(errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
+    }
+    const { errors } = await payments.ask(ERP, ASK, { input: { idempotencyKey: newId() } });
+    expect(errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
+  });
+
+  it('runs once for each key, and shows and closes what it found', async () => {
+    await database.sql`
+      INSERT INTO ledger_accounts (account, currency_code, kind) VALUES ('receivable/x', 'GBP', 'receivable'), ('sales', 'GBP', 'sales')
+      ON CONFLICT DO NOTHING`;
+    // A sale of two shipments that never left.
+    for (const minor of [700, 800])
+      await database.sql`
+        INSERT INTO ledger_entries (entry_id, order_id, shipment_id, debit_account, credit_account, currency_code, amount_minor)
+        VALUES (${newId()}, ${onTerms.orderId}, ${newId()}, 'receivable/x', 'sales', 'GBP', ${minor})`;
+    const input = { idempotencyKey: newId() };
+    const { data } = await payments.ask(OPERATOR, ASK, { input });
+    const asked = data?.reconcilePayments as { reconciliation: { id: string }; userErrors: [] };
+    expect(asked).toMatchObject({ replayed: false, userErrors: [] });
+    const last = async () => {
+      const { data: shown } = await payments.ask(OPERATOR, LAST, {});
+      return (shown as { operations: Record<string, unknown> }).operations.paymentReconciliation;
+    };
+    await expect
+      .poll(last, { timeout: 20_000 })
+      .toMatchObject({ finishedAt: expect.any(String), error: null, authorisations: 1 });
+    const again = await payments.ask(OPERATOR, ASK, { input });
+    expect(again.data?.reconcilePayments).toMatchObject({
+      ...{ replayed: true, reconciliation: { id: asked.reconciliation.id } },
+    });
+    await shownAndClosed();
+  });
+
+  async function page(variables: object) {
+    const { data } = await payments.ask(OPERATOR, BREAKS, variables);
+    return (
+      data as { operations: { paymentBreaks: { nodes: { id: string }[]; pageInfo: { endCursor: string } } } }
+    ).operations.paymentBreaks;
+  }
+
+  async function shownAndClosed(): Promise<void> {
+    const first = await page({ state: 'OPEN' });
+    const rest = await page({ state: 'OPEN', after: first.pageInfo.endCursor });
+    expect([first, rest]).toMatchObject([
+      { pageInfo: { hasNextPage: true } },
+      { pageInfo: { hasNextPage: false } },
+    ]);
+    expect(first.nodes[0]).toMatchObject({
+      ...{ kind: 'TAKEN_TWICE', orderId: onTerms.orderId, owner: 'payment operations', settledBy: null },
+      ...{ expected: { amount: '0.00', currencyCode: 'GBP' }, detail: expect.stringMatching(/\.$/) },
+    });
+    const input = { idempotencyKey: newId(), breakId: first.nodes[0]?.id, note: 'A test.' };
+    const close = async (of: object) =>
+      (await payments.ask(OPERATOR, CLOSE, { input: of })).data?.closePaymentBreak;
+    expect(await close(input)).toEqual({
+      ...{
+        break: { state: 'CLOSED', settledBy: 'tester', note: 'A test.' },
+        replayed: false,
+        userErrors: [],
+      },
+    });
+    expect(await close(input)).toMatchObject({ replayed: true });
+    const refusals = await Promise.all(
+      [{ breakId: newId() }, { breakId: 'x' }, { note: ' ' }, { idempotencyKey: newId() }].map((each) =>
+        close({ ...input, idempotencyKey: newId(), ...each }),
+      ),
+    );
+    expect(refusals.map((each) => (each as { userErrors: { code: string }[] }).userErrors[0]?.code)).toEqual([
+      ...['UNKNOWN_BREAK', 'UNKNOWN_BREAK', 'INVALID_INPUT', 'CONFLICT'],
+    ]);
+    expect((await page({ state: 'CLOSED' })).nodes).toHaveLength(1);
+  }
+});

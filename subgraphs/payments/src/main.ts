@@ -29,13 +29,8 @@ import {
   createReconcilePayments,
 } from './command-handlers/ask-for-reconciliation.ts';
 import { startCardDispatcher } from './command-handlers/dispatch-card-calls.ts';
-import { startWebhookLooks } from './command-handlers/look-at-webhooks.ts';
-import { startReconciliation } from './command-handlers/reconcile.ts';
 import { createSetCreditLimits } from './command-handlers/set-credit-limits.ts';
-import { startPaymentSweeper } from './command-handlers/sweep-payments.ts';
-import { createSweeperMetrics } from './command-handlers/sweeper-metrics.ts';
-import { createTakeWebhook } from './command-handlers/take-webhook.ts';
-import { createWebhookMetrics } from './command-handlers/webhook-metrics.ts';
+import { type PaymentWatch, watchPayments } from './command-handlers/watch-payments.ts';
 import {
   loadDatabaseUrl,
   loadRebuildSettings,
@@ -45,9 +40,9 @@ import {
 } from './config.ts';
 import { FOLDED_TABLES } from './consumers/folded-tables.ts';
 import { createPaymentsConsumer } from './consumers/payments-consumer.ts';
-import { createContext, type Reads } from './graphql/context.ts';
+import { type Commands, createContext, type Reads } from './graphql/context.ts';
 import { resolvers } from './graphql/resolvers.ts';
-import type { Providers, ReadNotice } from './ports.ts';
+import type { ReadNotice } from './ports.ts';
 import { loadAttemptViews, loadPaymentViews } from './read-models/order-payments.ts';
 import { loadCreditViews } from './read-models/partner-credit.ts';
 import { listBreaks, loadBreak, loadReconciliation } from './read-models/reconciliations.ts';
@@ -89,34 +84,29 @@ function startCards({ settings, sql, logger, registry, worker }: CardParts) {
   const { poke, leaseEpoch } = worker;
   return {
     providers: createProviders([provider]),
+    readers: new Map<string, ReadNotice>(),
     dispatcher: startCardDispatcher({ sql, provider, openCardToken, logger, poke, leaseEpoch }),
   };
 }
 
-type WatchParts = CardParts & Readonly<{ providers: Providers; wakeCalls: () => void }>;
-
-/** What looks after the money beside the calls themselves: webhooks, the minute's sweep, the comparison. */
-function startWatches({ settings, sql, logger, registry, worker, providers, wakeCalls }: WatchParts) {
-  const { leaseEpoch } = worker;
-  const webhooks = createWebhookMetrics(registry);
-  const everyS = settings.RECONCILE_EVERY_S;
-  const readers: ReadonlyMap<string, ReadNotice> = new Map();
-  const watches = [
-    startWebhookLooks({ sql, providers, logger, metrics: webhooks, leaseEpoch, wakeCalls }),
-    startPaymentSweeper({
-      sql,
-      logger,
-      metrics: createSweeperMetrics(registry),
-      webhooks,
-      leaseEpoch,
-      wakeCalls,
-    }),
-    startReconciliation({ sql, providers, logger, leaseEpoch, everyS }),
-  ];
+function createCommands(sql: Sql, poke: () => void): Commands {
   return {
-    takeWebhook: createTakeWebhook({ sql, logger, metrics: webhooks, providers, readers }),
-    stop: async () => void (await Promise.all(watches.map((each) => each.stop()))),
+    setCreditLimits: createSetCreditLimits({ sql, poke }),
+    reconcilePayments: createReconcilePayments({ sql }),
+    closePaymentBreak: createClosePaymentBreak({ sql }),
   };
+}
+
+/** Providers tell of what they did at this route; the gateway passes it on unread. */
+function addWebhookRoute(
+  app: Parameters<typeof addRawRoute>[0],
+  { takeWebhook }: PaymentWatch,
+): Promise<void> {
+  return addRawRoute(app, {
+    path: '/webhooks/:name',
+    bodyBytesMax: WEBHOOK_BYTES_MAX,
+    handle: ({ name, headers, body }) => takeWebhook({ provider: name, headers, rawBody: body }),
+  });
 }
 
 async function run(): Promise<void> {
@@ -132,28 +122,19 @@ async function run(): Promise<void> {
   const guard = createLogGuard({ subgraph: NAME, sql, natsUrl: settings.NATS_URL, log, logger, registry });
   await guard.checkFirst();
   const worker = startWorker({
-    subgraph: NAME,
-    sql,
-    bus,
-    log,
-    hint,
-    consumer,
-    logger,
-    registry,
-    guard,
+    ...{ subgraph: NAME, sql, bus, log, hint, consumer, logger, registry, guard },
     codeVersion: codeVersion(),
   });
   const { poke, rehearse } = worker;
   const parts = { settings, sql, logger, registry, worker };
-  const { providers, dispatcher } = startCards(parts);
+  const { providers, readers, dispatcher } = startCards(parts);
   card.wake = dispatcher.wake;
-  const watches = startWatches({ ...parts, providers, wakeCalls: dispatcher.wake });
+  const watch = watchPayments({
+    ...{ ...parts, providers, readers, leaseEpoch: worker.leaseEpoch, wakeCalls: dispatcher.wake },
+    reconcileEveryS: settings.RECONCILE_EVERY_S,
+  });
   const reads = createReads(read);
-  const commands = {
-    setCreditLimits: createSetCreditLimits({ sql, poke }),
-    reconcilePayments: createReconcilePayments({ sql }),
-    closePaymentBreak: createClosePaymentBreak({ sql }),
-  };
+  const commands = createCommands(sql, poke);
   const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse });
   const app = await createSubgraphServer({
     name: NAME,
@@ -165,13 +146,9 @@ async function run(): Promise<void> {
     context: (base) => createContext(base, reads, commands, deadLetters),
     ready: guard.mustBeOpen,
   });
-  await addRawRoute(app, {
-    path: '/webhooks/:name',
-    bodyBytesMax: WEBHOOK_BYTES_MAX,
-    handle: ({ name, headers, body }) => watches.takeWebhook({ provider: name, headers, rawBody: body }),
-  });
+  await addWebhookRoute(app, watch);
   await serve(app, settings, logger, async () => {
-    await watches.stop();
+    await watch.stop();
     // What the provider answers during the stop is still ours to commit: the lease goes last.
     await dispatcher.stop();
     await worker.stop();

@@ -77,10 +77,15 @@ function compareLive(money: OrderMoney, wave: Wave, found: FoundAuthorisation): 
 }
 
 /** What is still to be taken of a wave; 0 where the order is closed and nothing of it is on its way. */
-function neededOf({ closed, shipments, waves }: PaymentState, wave: Wave): number {
+function neededOf(
+  { closed, shipments, waves }: PaymentState,
+  wave: Wave,
+  found: FoundAuthorisation | undefined,
+): number {
   if (wave.stage !== 'AUTHORISED' || waves.some(({ renews }) => renews === wave.wave)) return 0;
   if (closed && shipments.every(({ state }) => state === 'CAPTURED')) return 0;
-  return Math.max(0, securedOf(wave) - capturedFrom(shipments, wave.wave));
+  const foundMinor = (found?.captures ?? []).reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  return Math.max(0, securedOf(wave) - Math.max(capturedFrom(shipments, wave.wave), foundMinor));
 }
 
 function compareStanding(
@@ -92,7 +97,7 @@ function compareStanding(
   const subject = wave.providerAuthorisationId ?? '';
   const about = { subject, orderId: money.orderId, healing: NOTHING_HEALS };
   const amount = amountIn(payment.currencyCode);
-  const neededMinor = neededOf(payment, wave);
+  const neededMinor = neededOf(payment, wave, found);
   if (neededMinor > 0 && found?.status !== 'AUTHORISED' && !isBeingTaken(money, wave)) {
     const lost = { ...about, expected: amount(neededMinor), found: amount(0), detail: LOST };
     return [{ kind: 'AUTHORISATION_LOST', ...lost }];
