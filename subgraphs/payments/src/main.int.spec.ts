@@ -238,30 +238,29 @@ describe('the comparison', () => {
     expect(errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
   });
 
-  it('runs once for each key, and shows and closes what it found', async () => {
-    await database.sql`
-      INSERT INTO ledger_accounts (account, currency_code, kind) VALUES ('receivable/x', 'GBP', 'receivable'), ('sales', 'GBP', 'sales')
-      ON CONFLICT DO NOTHING`;
-    // A sale of two shipments that never left.
-    for (const minor of [700, 800])
-      await database.sql`
-        INSERT INTO ledger_entries (entry_id, order_id, shipment_id, debit_account, credit_account, currency_code, amount_minor)
-        VALUES (${newId()}, ${onTerms.orderId}, ${newId()}, 'receivable/x', 'sales', 'GBP', ${minor})`;
+  it('is asked for once for each key', async () => {
     const input = { idempotencyKey: newId() };
-    const { data } = await payments.ask(OPERATOR, ASK, { input });
-    const asked = data?.reconcilePayments as { reconciliation: { id: string }; userErrors: [] };
-    expect(asked).toMatchObject({ replayed: false, userErrors: [] });
-    const last = async () => {
-      const { data: shown } = await payments.ask(OPERATOR, LAST, {});
-      return (shown as { operations: Record<string, unknown> }).operations.paymentReconciliation;
-    };
-    await expect
-      .poll(last, { timeout: 20_000 })
-      .toMatchObject({ finishedAt: expect.any(String), error: null, authorisations: 1 });
-    const again = await payments.ask(OPERATOR, ASK, { input });
-    expect(again.data?.reconcilePayments).toMatchObject({
-      ...{ replayed: true, reconciliation: { id: asked.reconciliation.id } },
+    const ask = async () => (await payments.ask(OPERATOR, ASK, { input })).data?.reconcilePayments;
+    const first = await ask();
+    expect(first).toMatchObject({
+      reconciliation: { id: expect.any(String) },
+      replayed: false,
+      userErrors: [],
     });
+    const { reconciliation } = first as { reconciliation: { id: string } };
+    expect(await ask()).toMatchObject({ reconciliation: { id: reconciliation.id }, replayed: true });
+    const { data } = await payments.ask(OPERATOR, LAST, {});
+    expect(data).toMatchObject({ operations: { paymentReconciliation: { id: reconciliation.id } } });
+  });
+
+  it('shows its differences page by page, and lets a person close one', async () => {
+    // Seen in the future, so that no run of this process counts them as gone.
+    for (const subject of ['s1', 's2'])
+      await database.sql`
+        INSERT INTO payment_breaks (id, kind, state, order_id, subject, expected_minor, expected_currency, found_minor, found_currency,
+          detail, owner, seen_at)
+        VALUES (${newId()}, 'TAKEN_TWICE', 'OPEN', ${onTerms.orderId}, ${subject}, 0, 'GBP', 700, 'GBP', 'Give it back.',
+          'payment operations', clock_timestamp() + interval '1 hour')`;
     await shownAndClosed();
   });
 
@@ -281,7 +280,7 @@ describe('the comparison', () => {
     ]);
     expect(first.nodes[0]).toMatchObject({
       ...{ kind: 'TAKEN_TWICE', orderId: onTerms.orderId, owner: 'payment operations', settledBy: null },
-      ...{ expected: { amount: '0.00', currencyCode: 'GBP' }, detail: expect.stringMatching(/\.$/) },
+      ...{ expected: { amount: '0.00', currencyCode: 'GBP' }, detail: 'Give it back.' },
     });
     const input = { idempotencyKey: newId(), breakId: first.nodes[0]?.id, note: 'A test.' };
     const close = async (of: object) =>
