@@ -72,13 +72,13 @@ export async function compareNow(
 /** The breaks that stand open, the oldest first. */
 export async function openBreaks(client: GatewayClient): Promise<readonly OpenBreak[]> {
   const breaks: OpenBreak[] = [];
-  let after: string | null = null;
+  const place: { after: string | null } = { after: null };
   for (let page = 0; page < PAGES_MAX; page += 1) {
-    const { operations }: BreaksAnswer = await client.send<BreaksAnswer>(BREAKS, { after });
+    const { operations } = await client.send<BreaksAnswer>(BREAKS, { ...place });
     const { nodes, pageInfo } = operations.paymentBreaks;
     breaks.push(...nodes);
     if (!pageInfo.hasNextPage) break;
-    after = pageInfo.endCursor;
+    place.after = pageInfo.endCursor;
   }
   return breaks;
 }

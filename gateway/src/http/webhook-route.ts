@@ -3,14 +3,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Pool } from 'undici';
+import { createAddressLimit } from './address-limit.ts';
 
 /** More than any provider tells in one event. */
 const BODY_BYTES_MAX = 256 * 1_024;
-/** Requests of one address within a window, and the window in milliseconds: a provider sends a burst, and repeats what is refused. */
-const REQUESTS_MAX = 5_000;
-const WINDOW_MS = 10_000;
-/** Addresses that are counted; beyond them the oldest window is forgotten. */
-const ADDRESSES_MAX = 10_000;
 /** Payments writes one row. Providers give up after some seconds and send again. */
 const DEADLINE_MS = 4_000;
 const CONNECTIONS = 32;
@@ -102,24 +98,4 @@ async function readWhole(body: IncomingMessage): Promise<Buffer | null> {
     if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
   }
   return bytes <= BODY_BYTES_MAX ? Buffer.concat(chunks, bytes) : null;
-}
-
-type AddressWindow = { since: number; requests: number };
-
-/** Counts requests of each address in windows of their own; false beyond the limit. In this process alone. */
-function createAddressLimit(): (address: string, nowMs: number) => boolean {
-  const windows = new Map<string, AddressWindow>();
-  return (address, nowMs) => {
-    const known = windows.get(address);
-    if (known !== undefined && nowMs - known.since < WINDOW_MS) {
-      known.requests += 1;
-      return known.requests <= REQUESTS_MAX;
-    }
-    // Deleted first, so that the map stays ordered by the begin of windows.
-    windows.delete(address);
-    windows.set(address, { since: nowMs, requests: 1 });
-    const [oldest] = windows.keys();
-    if (windows.size > ADDRESSES_MAX && oldest !== undefined) windows.delete(oldest);
-    return true;
-  };
 }
