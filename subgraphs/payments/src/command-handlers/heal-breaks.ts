@@ -1,5 +1,6 @@
 import { remindLetters, type Sql } from '@crossdock/event-store';
 import type { Logger } from '@crossdock/telemetry';
+import type { PendingCall } from '../domain/order-money.ts';
 import type { Healing, PaymentBreak } from '../domain/payment-break.ts';
 import type { Providers } from '../ports.ts';
 import type { FoundBreak } from '../store/payment-breaks.ts';
@@ -8,6 +9,10 @@ import type { FoundBreak } from '../store/payment-breaks.ts';
 const CONSUMER = 'payments';
 
 export type HealOptions = Readonly<{ sql: Sql; providers: Providers; logger: Logger }>;
+
+/** The key of the dead letter of a call. */
+const letterKeyOf = (orderId: string, { operation, instance }: PendingCall) =>
+  `${operation} ${orderId}/${instance}`;
 
 type Release = Extract<Healing, { kind: 'release' }>;
 
@@ -45,11 +50,12 @@ export async function healBreaks(
   for (const each of breaks) {
     const { healing, orderId } = each;
     const healed = healing?.kind === 'release' ? await release(options, orderId, healing) : null;
-    if (healing?.kind === 'replay' && orderId !== null) replayed.add(orderId);
+    if (healing?.kind === 'replay' && orderId !== null)
+      for (const call of healing.calls) replayed.add(letterKeyOf(orderId, call));
     found.push({ found: each, healed });
   }
   const reason = 'The provider shows that the held call was done.';
-  const reminders = [...replayed].map((orderId) => ({ key: `order ${orderId}`, reason }));
+  const reminders = [...replayed].map((key) => ({ key, reason }));
   if (reminders.length > 0) await remindLetters(options.sql, CONSUMER, reminders);
   return found;
 }

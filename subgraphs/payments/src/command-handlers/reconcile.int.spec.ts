@@ -167,7 +167,7 @@ describe('a comparison', () => {
       source: 'payments',
       partition: 0,
       position: 1,
-      key: `order ${orderId}`,
+      key: `capture ${orderId}/${instance}`,
       event: {},
       error: 'held',
     };

@@ -6,7 +6,7 @@ import {
   NOTHING_HEALS,
   orderOf,
   type PaymentBreak,
-  REPLAY,
+  replayOf,
 } from './payment-break.ts';
 import { capturedFrom } from './shipment.ts';
 import { securedOf, type Wave } from './wave.ts';
@@ -26,7 +26,8 @@ function callsOfWave(money: OrderMoney, wave: number) {
   const release = pendingCalls(money, 'void', ofWave);
   return {
     isAsked: authorise.isAsked || release.isAsked,
-    isHeld: authorise.isHeld || release.isHeld,
+    authorise,
+    isHeld: authorise.held.length + release.held.length > 0,
   };
 }
 
@@ -68,12 +69,12 @@ function compareUnknown(money: OrderMoney, found: FoundAuthorisation): PaymentBr
 
 /** A live authorisation of ours whose wave has ended, or should end. */
 function compareLive(money: OrderMoney, wave: Wave, found: FoundAuthorisation): PaymentBreak[] {
-  const { isAsked, isHeld } = callsOfWave(money, wave.wave);
+  const { isAsked, isHeld, authorise } = callsOfWave(money, wave.wave);
   if (found.status !== 'AUTHORISED' || wave.stage === 'AUTHORISED' || isAsked) return [];
   if (wave.stage === 'DECLINED' || wave.stage === 'VOIDED')
     return [strayOf(money, found, isHeld ? NOTHING_HEALS : releaseOf(found), HOLDS_FOR_NOTHING)];
-  const isConfirmed = wave.stage === 'REQUESTED' && isHeld;
-  return [strayOf(money, found, isConfirmed ? REPLAY : NOTHING_HEALS, CANNOT_BE_ENDED)];
+  const healing = wave.stage === 'REQUESTED' ? replayOf(authorise) : NOTHING_HEALS;
+  return [strayOf(money, found, healing, CANNOT_BE_ENDED)];
 }
 
 /** What is still to be taken of a wave; 0 where the order is closed and nothing of it is on its way. */
@@ -112,7 +113,7 @@ function compareStanding(
 /** A call that is out may have taken the rest, or may be about to renew it. */
 function isBeingTaken(money: OrderMoney, wave: Wave): boolean {
   const capture = pendingCalls(money, 'capture', () => true);
-  return capture.isAsked || capture.isHeld || callsOfWave(money, wave.wave).isAsked;
+  return capture.isAsked || capture.held.length > 0 || callsOfWave(money, wave.wave).isAsked;
 }
 
 /** Compares what providers hold with what is asked, needed and given up. Unconfirmed ones hold nothing and are left alone. */

@@ -54,7 +54,7 @@ describe('captures', () => {
     ]);
   });
 
-  it('was taken again: off the same authorisation, off another, or off a wave it was not to be taken from', () => {
+  it('was taken again: from the same authorisation, another one, or a wave that was not asked', () => {
     const again = found('a1', 'CAPTURED', { captures: [capture('c1', 's1'), capture('c2', 's1')] });
     expect(compared({ ...settled, authorisations: [again] })).toEqual(['TAKEN_TWICE c2 0/10000 person']);
     const other = found('x', 'CAPTURED', { captures: [capture('c0', 's1')] });

@@ -1,6 +1,6 @@
 import { instanceOf, subjectOf } from './card-calls.ts';
 import { type FoundCapture, type OrderMoney, pendingCalls } from './order-money.ts';
-import { amountIn, NOTHING_HEALS, orderOf, type PaymentBreak, REPLAY } from './payment-break.ts';
+import { amountIn, NOTHING_HEALS, orderOf, type PaymentBreak, replayOf } from './payment-break.ts';
 import { type Part, partsOf } from './shipment.ts';
 
 const TWICE =
@@ -81,8 +81,8 @@ function compareBooked(money: OrderMoney, part: Planned, first: Taken | undefine
 
 /** Asked for and not known to be taken. While the call is being made, it finds out; a held one does once it is replayed. */
 function compareRequested(money: OrderMoney, part: Planned, first: Taken | undefined): PaymentBreak[] {
-  const { isAsked, isHeld } = pendingCalls(money, 'capture', (instance) => instance === part.instance);
-  if (isAsked) return [];
+  const pending = pendingCalls(money, 'capture', (instance) => instance === part.instance);
+  if (pending.isAsked) return [];
   const amount = amountIn(money.payment?.currencyCode);
   const about = { subject: part.instance, orderId: money.orderId };
   if (first === undefined) {
@@ -90,7 +90,7 @@ function compareRequested(money: OrderMoney, part: Planned, first: Taken | undef
     return [{ kind: 'SHIPPED_NOT_TAKEN', ...about, ...missing, healing: NOTHING_HEALS }];
   }
   const unbooked = { expected: amount(0), found: amountIn(first.currencyCode)(first.amountMinor) };
-  const healing = isHeld ? REPLAY : NOTHING_HEALS;
+  const healing = replayOf(pending);
   return [{ kind: 'CAPTURE_NOT_IN_LEDGER', ...about, ...unbooked, detail: NOT_BOOKED, healing }];
 }
 

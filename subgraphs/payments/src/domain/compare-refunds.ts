@@ -1,6 +1,6 @@
 import { capturesOfShipments } from './compare-captures.ts';
 import { type FoundRefund, type OrderMoney, pendingCalls } from './order-money.ts';
-import { amountIn, NOTHING_HEALS, type PaymentBreak, REPLAY } from './payment-break.ts';
+import { amountIn, NOTHING_HEALS, type PaymentBreak, replayOf } from './payment-break.ts';
 import type { Refund } from './refund.ts';
 
 /** Parts the refund from the capture it is of, in our instance of a provider's refund. */
@@ -40,13 +40,13 @@ function compareUnknown(money: OrderMoney, found: readonly FoundRefund[]): Payme
 function compareAtProvider(money: OrderMoney, refund: Refund, foundMinor: number): PaymentBreak[] {
   const { refundId, parts } = refund;
   const doneMinor = sumOf(parts.filter(({ done }) => done));
-  const { isAsked, isHeld } = callsOf(money, refundId);
-  if (isAsked || foundMinor === doneMinor) return [];
+  const pending = callsOf(money, refundId);
+  if (pending.isAsked || foundMinor === doneMinor) return [];
   const amount = amountIn(money.payment?.currencyCode);
   const amounts = { expected: amount(doneMinor), found: amount(foundMinor) };
   const about = { subject: refundId, orderId: money.orderId, ...amounts };
   if (foundMinor > doneMinor) {
-    const healing = isHeld && foundMinor <= sumOf(parts) ? REPLAY : NOTHING_HEALS;
+    const healing = foundMinor <= sumOf(parts) ? replayOf(pending) : NOTHING_HEALS;
     return [{ kind: 'REFUND_NOT_IN_LEDGER', ...about, detail: NOT_BOOKED, healing }];
   }
   const kind = foundMinor === 0 ? 'REFUND_NOT_AT_PROVIDER' : 'AMOUNT_DIFFERS';

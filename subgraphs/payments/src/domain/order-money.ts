@@ -42,15 +42,18 @@ export type OrderMoney = Readonly<{
   authorisations: readonly FoundAuthorisation[] | null;
 }>;
 
-/** The calls of one operation that have not ended, for one instance or, without one, of the whole order. */
+/** Calls that have not ended: whether one is asked, or asks for a person. */
+export type Pending = Readonly<{ isAsked: boolean; held: readonly PendingCall[] }>;
+
+/** The calls of one operation that have not ended, for the instances that count. */
 export function pendingCalls(
   { calls }: OrderMoney,
   operation: CardOperation,
   counts: (instance: string) => boolean,
-): Readonly<{ isAsked: boolean; isHeld: boolean }> {
+): Pending {
   const pending = calls.filter((call) => call.operation === operation && counts(call.instance));
   return {
     isAsked: pending.some(({ state }) => state !== 'held'),
-    isHeld: pending.some(({ state }) => state === 'held'),
+    held: pending.filter(({ state }) => state === 'held'),
   };
 }

@@ -1,4 +1,4 @@
-import type { OrderMoney } from './order-money.ts';
+import type { OrderMoney, Pending, PendingCall } from './order-money.ts';
 
 export const BREAK_KINDS = [
   'STRAY_AUTHORISATION',
@@ -15,10 +15,10 @@ export type BreakKind = (typeof BREAK_KINDS)[number];
 
 export type Amount = Readonly<{ amountMinor: number; currencyCode: string }>;
 
-/** What settles a difference safely and without a person. replay: the held call of the order finds out what was done. */
+/** What settles a difference safely and without a person. replay: the held calls find out what was done. */
 export type Healing =
   | Readonly<{ kind: 'release'; provider: string; authorisationId: string }>
-  | Readonly<{ kind: 'replay' }>;
+  | Readonly<{ kind: 'replay'; calls: readonly PendingCall[] }>;
 
 /** A difference between shipments, ledger and provider. `subject` names it: one kind and subject is one difference. */
 export type PaymentBreak = Readonly<{
@@ -33,10 +33,14 @@ export type PaymentBreak = Readonly<{
 }>;
 
 export const NOTHING_HEALS: Healing | null = null;
-export const REPLAY: Healing = { kind: 'replay' };
 
 /** Who must act on what is not healed. */
 export const BREAK_OWNER = 'payment operations';
+
+/** Held calls are asked for once more; where none is held, a person looks. */
+export function replayOf({ held }: Pending): Healing | null {
+  return held.length === 0 ? NOTHING_HEALS : { kind: 'replay', calls: held };
+}
 
 /** Says amounts in the order's currency, or in the provider's where none is known here. */
 export function amountIn(currencyCode: string | null | undefined): (amountMinor: number) => Amount | null {
