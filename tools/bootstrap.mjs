@@ -18,6 +18,7 @@ const ENTRIES = {
   'bench:race': 'bench/src/race/main.ts',
   rebuild: 'tools/rebuild/main.ts',
   'restore-log': 'tools/restore-log/main.ts',
+  reconcile: 'tools/reconcile/main.ts',
   compose: 'tools/compose/main.ts',
   generate: 'tools/generate/main.ts',
 };

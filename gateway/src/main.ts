@@ -18,6 +18,7 @@ import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { orderlyClose } from './http/orderly-close.ts';
 import { createPassOn } from './http/pass-on.ts';
 import { registerProbes } from './http/probes.ts';
+import { registerWebhookRoute } from './http/webhook-route.ts';
 import { createDataSource } from './subgraphs/data-source.ts';
 import { createSubgraphClient, type SubgraphClient } from './subgraphs/subgraph-client.ts';
 import { followSupergraphFile } from './supergraph/supergraph-file.ts';
@@ -65,6 +66,10 @@ async function serve(config: Config): Promise<void> {
     subgraphs: clients,
     missing: () => [...missing(), ...(drain.isDraining() ? ['it is stopping'] : [])],
   });
+  const closeWebhooks = registerWebhookRoute(app, {
+    paymentsOrigin: config.subgraphUrls.payments,
+    onFault: (error) => logger.warn({ err: error }, 'a webhook was not passed on'),
+  });
   const sockets = serveSockets({ http: app.server, live: feed.live, server, verify });
   closeWithGrace({ delay: STOP_WITHIN_MS + config.drain_ms, logger }, async ({ err }) => {
     if (err === undefined) await drain.run();
@@ -74,6 +79,7 @@ async function serve(config: Config): Promise<void> {
       server.stop(),
       feed.close(),
       payments.close(),
+      closeWebhooks(),
       ...clients.map((client) => client.close()),
     ]);
   });

@@ -6,6 +6,7 @@ export * from './dead-letter-desk.ts';
 export * from './dead-letter-resolvers.ts';
 export * from './faults.ts';
 export * from './idempotent.ts';
+export * from './raw-route.ts';
 export * from './run.ts';
 export * from './schema.ts';
 export * from './server.ts';

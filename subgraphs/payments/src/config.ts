@@ -45,6 +45,8 @@ const settings = subgraphSettings.extend({
   /** Who sells, as it stands on invoices; the lines of the address are parted by `;` or line breaks. */
   SELLER_NAME: z.string().min(1).max(100).default('Crossdock'),
   SELLER_ADDRESS: z.string().max(500).optional(),
+  /** From the beginning of one comparison of ledger, provider and shipments to the next; a day. */
+  RECONCILE_EVERY_S: z.coerce.number().int().min(60).default(86_400),
 });
 
 type Given = z.infer<typeof settings>;

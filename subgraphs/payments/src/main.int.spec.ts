@@ -204,3 +204,103 @@ describe('what others ask about', () => {
     expect([stranger.status, (await fetch(`${payments.url}/readyz`)).status]).toEqual([401, 200]);
   });
 });
+
+describe('webhooks', () => {
+  const send = async (provider: string, body: string) =>
+    (await fetch(`${payments.url}/webhooks/${provider}`, { method: 'POST', body })).status;
+
+  it('are taken from nobody without a signature, and for no provider that is not configured', async () => {
+    expect(await send('simulator', '{"type":"authorization.captured"}')).toBe(401);
+    expect(await send('elsewhere', '{}')).toBe(404);
+    expect(await send('simulator', 'x'.repeat(300_000))).toBe(413);
+    expect(await database.sql`SELECT 1 FROM webhook_events`).toEqual([]);
+  });
+});
+
+describe('the comparison', () => {
+  const OPERATOR = { role: 'operator' };
+  const RUN = 'id startedAt finishedAt payments authorisations breaksFound breaksHealed error';
+  const ASK = `mutation ($input: ReconcilePaymentsInput!) { reconcilePayments(input: $input) {
+    reconciliation { ${RUN} } replayed userErrors { code field } } }`;
+  const LAST = `{ operations { paymentReconciliation { ${RUN} } } }`;
+  const BREAKS = `query ($state: PaymentBreakState, $after: String) { operations { paymentBreaks(first: 1, state: $state, after: $after) {
+    nodes { id kind state orderId subject expected { amount currencyCode } found { amount } detail owner foundAt seenAt settledBy note }
+    pageInfo { hasNextPage endCursor } } } }`;
+  const CLOSE = `mutation ($input: ClosePaymentBreakInput!) { closePaymentBreak(input: $input) {
+    break { state settledBy note } replayed userErrors { code field } } }`;
+
+  it('is asked for by operators alone', async () => {
+    for (const query of [LAST, BREAKS]) {
+      const { errors } = await payments.ask(ERP, query, {});
+      expect(errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
+    }
+    const { errors } = await payments.ask(ERP, ASK, { input: { idempotencyKey: newId() } });
+    expect(errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
+  });
+
+  it('is asked for once for each key', async () => {
+    const input = { idempotencyKey: newId() };
+    const ask = async () => (await payments.ask(OPERATOR, ASK, { input })).data?.reconcilePayments;
+    const first = await ask();
+    expect(first).toMatchObject({
+      reconciliation: { id: expect.any(String) },
+      replayed: false,
+      userErrors: [],
+    });
+    const { reconciliation } = first as { reconciliation: { id: string } };
+    expect(await ask()).toMatchObject({ reconciliation: { id: reconciliation.id }, replayed: true });
+    const { data } = await payments.ask(OPERATOR, LAST, {});
+    expect(data).toMatchObject({ operations: { paymentReconciliation: { id: reconciliation.id } } });
+  });
+
+  it('shows its differences page by page, and lets a person close one', async () => {
+    // Seen in the future, so that no run of this process counts them as gone.
+    for (const subject of ['s1', 's2'])
+      await database.sql`
+        INSERT INTO payment_breaks (id, kind, state, order_id, subject, expected_minor, expected_currency, found_minor, found_currency,
+          detail, owner, seen_at)
+        VALUES (${newId()}, 'TAKEN_TWICE', 'OPEN', ${onTerms.orderId}, ${subject}, 0, 'GBP', 700, 'GBP', 'Give it back.',
+          'payment operations', clock_timestamp() + interval '1 hour')`;
+    await shownAndClosed();
+  });
+
+  async function page(variables: object) {
+    const { data } = await payments.ask(OPERATOR, BREAKS, variables);
+    return (
+      data as { operations: { paymentBreaks: { nodes: { id: string }[]; pageInfo: { endCursor: string } } } }
+    ).operations.paymentBreaks;
+  }
+
+  async function shownAndClosed(): Promise<void> {
+    const first = await page({ state: 'OPEN' });
+    const rest = await page({ state: 'OPEN', after: first.pageInfo.endCursor });
+    expect([first, rest]).toMatchObject([
+      { pageInfo: { hasNextPage: true } },
+      { pageInfo: { hasNextPage: false } },
+    ]);
+    expect(first.nodes[0]).toMatchObject({
+      ...{ kind: 'TAKEN_TWICE', orderId: onTerms.orderId, owner: 'payment operations', settledBy: null },
+      ...{ expected: { amount: '0.00', currencyCode: 'GBP' }, detail: 'Give it back.' },
+    });
+    const input = { idempotencyKey: newId(), breakId: first.nodes[0]?.id, note: 'A test.' };
+    const close = async (of: object) =>
+      (await payments.ask(OPERATOR, CLOSE, { input: of })).data?.closePaymentBreak;
+    expect(await close(input)).toEqual({
+      ...{
+        break: { state: 'CLOSED', settledBy: 'tester', note: 'A test.' },
+        replayed: false,
+        userErrors: [],
+      },
+    });
+    expect(await close(input)).toMatchObject({ replayed: true });
+    const refusals = await Promise.all(
+      [{ breakId: newId() }, { breakId: 'x' }, { note: ' ' }, { idempotencyKey: newId() }].map((each) =>
+        close({ ...input, idempotencyKey: newId(), ...each }),
+      ),
+    );
+    expect(refusals.map((each) => (each as { userErrors: { code: string }[] }).userErrors[0]?.code)).toEqual([
+      ...['UNKNOWN_BREAK', 'UNKNOWN_BREAK', 'INVALID_INPUT', 'CONFLICT'],
+    ]);
+    expect((await page({ state: 'CLOSED' })).nodes).toHaveLength(1);
+  }
+});

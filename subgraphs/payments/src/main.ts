@@ -13,6 +13,7 @@ import {
 } from '@crossdock/messaging';
 import { createLockHint } from '@crossdock/resilience';
 import {
+  addRawRoute,
   codeVersion,
   createDeadLetterDesk,
   createSubgraphServer,
@@ -24,11 +25,16 @@ import { createCardTokenOpener } from './adapters/card-token-opener.ts';
 import { configureProviders } from './adapters/configured-providers.ts';
 import { createDocumentLinks, type DocumentLinks } from './adapters/document-links.ts';
 import { addDocumentRoute } from './adapters/document-route.ts';
+import {
+  createClosePaymentBreak,
+  createReconcilePayments,
+} from './command-handlers/ask-for-reconciliation.ts';
 import { startCardDispatcher } from './command-handlers/dispatch-card-calls.ts';
 import { createRecordPayment } from './command-handlers/record-payment.ts';
 import { createRefundPayment } from './command-handlers/refund-payment.ts';
 import { startRenewer } from './command-handlers/renew-authorisations.ts';
 import { createSetCreditLimits } from './command-handlers/set-credit-limits.ts';
+import { type PaymentWatch, watchPayments } from './command-handlers/watch-payments.ts';
 import {
   loadDatabaseUrl,
   loadRebuildSettings,
@@ -46,12 +52,15 @@ import { loadLedgerEntries } from './read-models/ledger.ts';
 import { loadAttemptViews, loadPaymentViews } from './read-models/order-payments.ts';
 import { loadRefundViews } from './read-models/order-refunds.ts';
 import { loadCreditViews, loadOpenOnTerms } from './read-models/partner-credit.ts';
+import { listBreaks, loadBreak, loadReconciliation } from './read-models/reconciliations.ts';
 
 const NAME = 'payments';
 /** Why `restore-log` does nothing here: repeating a call whose record is gone may charge somebody twice. */
 const NOT_RESTORABLE =
   'The tables of payments cannot be folded from its log: what was asked of card providers stands in its tables alone, and a ' +
   'card could be charged twice. Restore its database to the last commit (a standby, or the archive up to its end).';
+/** More than any provider tells in one event; the gateway takes no more either. */
+const WEBHOOK_BYTES_MAX = 256 * 1_024;
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
 
 function createReads(read: ReadDatabase, { CALL_PATIENCE_S: patience_s }: Settings): Reads {
@@ -65,6 +74,11 @@ function createReads(read: ReadDatabase, { CALL_PATIENCE_S: patience_s }: Settin
     invoices: (ids) => loadInvoices(read, ids),
     invoicesNumbered: (numbers) => loadInvoicesNumbered(read, numbers),
     listInvoices: (page) => listInvoices(read, page),
+    reconciliations: {
+      run: (id) => loadReconciliation(read, id),
+      breaks: (state, after, limit) => listBreaks(read, state, after, limit),
+      break: (id) => loadBreak(read, id),
+    },
   };
 }
 
@@ -75,6 +89,8 @@ function createCommands(
     setCreditLimits: createSetCreditLimits(parts),
     recordPayment: createRecordPayment(parts),
     refundPayment: createRefundPayment({ ...parts, draw: Math.random }),
+    reconcilePayments: createReconcilePayments(parts),
+    closePaymentBreak: createClosePaymentBreak(parts),
   };
 }
 
@@ -103,7 +119,6 @@ type CardParts = Readonly<{
 
 async function startCards({ settings, sql, logger, registry, worker }: CardParts) {
   const { providers, notices } = await configureProviders(settings.providers, { logger, registry });
-  const provider = providers.forNew();
   const openCardToken = createCardTokenOpener(settings.CARD_TOKEN_PRIVATE_JWK);
   const { poke, leaseEpoch, noteParked: onParked } = worker;
   const patienceMs = settings.CALL_PATIENCE_S * 1_000;
@@ -112,7 +127,28 @@ async function startCards({ settings, sql, logger, registry, worker }: CardParts
   const renewBeforeMs = settings.RENEW_BEFORE_S * 1_000;
   const onCallsQueued = dispatcher.wake;
   const renewer = startRenewer({ sql, logger, poke, leaseEpoch, renewBeforeMs, onCallsQueued });
-  return { providers, notices, dispatcher, renewer };
+  const watch = watchPayments({
+    ...{ sql, logger, registry, providers, readers: notices, leaseEpoch, wakeCalls: onCallsQueued },
+    reconcileEveryS: settings.RECONCILE_EVERY_S,
+  });
+  const stop = async () => {
+    await watch.stop();
+    await renewer.stop();
+    await dispatcher.stop();
+  };
+  return { providers, onCallsQueued, takeWebhook: watch.takeWebhook, stop };
+}
+
+/** Providers tell of what they did at this route; the gateway passes it on unread. */
+function addWebhookRoute(
+  app: Parameters<typeof addRawRoute>[0],
+  takeWebhook: PaymentWatch['takeWebhook'],
+): Promise<void> {
+  return addRawRoute(app, {
+    path: '/webhooks/:name',
+    bodyBytesMax: WEBHOOK_BYTES_MAX,
+    handle: ({ name, headers, body }) => takeWebhook({ provider: name, headers, rawBody: body }),
+  });
 }
 
 async function run(): Promise<void> {
@@ -128,22 +164,15 @@ async function run(): Promise<void> {
   const guard = createLogGuard({ subgraph: NAME, sql, natsUrl: settings.NATS_URL, log, logger, registry });
   await guard.checkFirst();
   const worker = startWorker({
-    subgraph: NAME,
-    sql,
-    bus,
-    log,
-    hint,
-    consumer,
-    logger,
-    registry,
-    guard,
+    ...{ subgraph: NAME, sql, bus, log, hint, consumer, logger, registry, guard },
     codeVersion: codeVersion(),
   });
   const { poke, rehearse } = worker;
-  const { providers, dispatcher, renewer } = await startCards({ settings, sql, logger, registry, worker });
-  card.wake = dispatcher.wake;
+  const cards = await startCards({ settings, sql, logger, registry, worker });
+  const { providers, onCallsQueued } = cards;
+  card.wake = onCallsQueued;
   const reads = createReads(read, settings);
-  const commands = createCommands({ sql, poke, onCallsQueued: dispatcher.wake });
+  const commands = createCommands({ sql, poke, onCallsQueued });
   const links = createDocumentLinks(settings.DOCUMENT_SECRET);
   const deadLetters = createDeadLetterDesk({ sql, consumer: NAME, rehearse });
   const app = await createSubgraphServer({
@@ -157,10 +186,10 @@ async function run(): Promise<void> {
     ready: guard.mustBeOpen,
   });
   offerDocuments(app, settings, links, read);
+  await addWebhookRoute(app, cards.takeWebhook);
   await serve(app, settings, logger, async () => {
     // What the provider answers during the stop is still ours to commit: the lease goes last.
-    await renewer.stop();
-    await dispatcher.stop();
+    await cards.stop();
     await worker.stop();
     hint.close();
     await Promise.all([...providers.all.map((each) => each.close()), bus.close(), log.close(), close()]);

@@ -1,5 +1,6 @@
 // Looks for authorisations that die before all of theirs is taken, and has them asked for again in time.
 import { faultKind, type Sql } from '@crossdock/event-store';
+import { type Looks, startLooks } from '@crossdock/resilience';
 import type { Logger } from '@crossdock/telemetry';
 import type { Poke } from '../ports.ts';
 import { loadDying } from '../store/dying-authorisations.ts';
@@ -27,8 +28,6 @@ export type RenewerOptions = Readonly<{
   renewBeforeMs: number;
   onCallsQueued: () => void;
 }>;
-
-export type Renewer = Readonly<{ stop: () => Promise<void> }>;
 
 /** Asks for the renewal of orders whose authorisation dies next; answers how many orders were looked at. */
 async function renewSome({ sql, renewBeforeMs, ...options }: RenewerOptions, epoch: number): Promise<number> {
@@ -64,12 +63,9 @@ export async function renewDying(options: RenewerOptions, epoch: number): Promis
 }
 
 /** Looks each minute and after each take-over of the lease. A fault costs a look, nothing else. */
-export function startRenewer(options: RenewerOptions): Renewer {
-  const stop = Promise.withResolvers<void>();
-  let isStopped = false;
+export function startRenewer(options: RenewerOptions): Looks {
   const last = { epoch: -1, atMs: 0 };
-
-  async function look(): Promise<void> {
+  return startLooks(async () => {
     const epoch = options.leaseEpoch();
     if (epoch === null || (epoch === last.epoch && performance.now() - last.atMs < LOOK_EVERY_MS)) return;
     Object.assign(last, { epoch, atMs: performance.now() });
@@ -78,26 +74,5 @@ export function startRenewer(options: RenewerOptions): Renewer {
     } catch (error) {
       options.logger.warn({ kind: faultKind(error), err: error }, 'authorisations cannot be renewed now');
     }
-  }
-
-  async function run(): Promise<void> {
-    while (!isStopped) {
-      await look();
-      let timer: NodeJS.Timeout | undefined;
-      const pause = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, NOTICE_MS);
-      });
-      await Promise.race([pause, stop.promise]);
-      clearTimeout(timer);
-    }
-  }
-
-  const done = run();
-  return {
-    stop: async () => {
-      isStopped = true;
-      stop.resolve();
-      await done;
-    },
-  };
+  }, NOTICE_MS);
 }

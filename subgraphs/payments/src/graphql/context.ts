@@ -1,5 +1,6 @@
 import type { DeadLetterDesk, RequestContext } from '@crossdock/subgraph-server';
 import DataLoader from 'dataloader';
+import type { AskedRun, ClosePaymentBreak } from '../command-handlers/ask-for-reconciliation.ts';
 import type { PaymentOutcome, RecordPayment } from '../command-handlers/record-payment.ts';
 import type { RefundOutcome, RefundPayment } from '../command-handlers/refund-payment.ts';
 import type { LimitsOutcome, SetCreditLimits } from '../command-handlers/set-credit-limits.ts';
@@ -9,8 +10,9 @@ import type { LedgerEntryView } from '../read-models/ledger.ts';
 import type { AttemptView, PaymentView } from '../read-models/order-payments.ts';
 import type { RefundView } from '../read-models/order-refunds.ts';
 import type { CreditView } from '../read-models/partner-credit.ts';
+import type { BreakState, PaymentBreakView, ReconciliationView } from '../read-models/reconciliations.ts';
 
-/** Batched reads by id, in the order of the ids; and pages. */
+/** Batched reads by id, in the order of the ids; pages, and the comparisons. */
 export type Reads = Readonly<{
   payments: (orderIds: readonly string[]) => Promise<(PaymentView | null)[]>;
   attempts: (orderIds: readonly string[]) => Promise<AttemptView[][]>;
@@ -21,12 +23,23 @@ export type Reads = Readonly<{
   invoices: (shipmentIds: readonly string[]) => Promise<(InvoiceView | null)[]>;
   invoicesNumbered: (numbers: readonly number[]) => Promise<(InvoiceView | null)[]>;
   listInvoices: (page: InvoicePage) => Promise<InvoiceView[]>;
+  reconciliations: ReconciliationReads;
+}>;
+
+/** Comparisons of the three sides of the money, and what they found. */
+export type ReconciliationReads = Readonly<{
+  /** The newest one without an id. */
+  run: (id: string | null) => Promise<ReconciliationView | null>;
+  breaks: (state: BreakState | null, after: string | null, limit: number) => Promise<PaymentBreakView[]>;
+  break: (id: string) => Promise<PaymentBreakView | null>;
 }>;
 
 export type Commands = Readonly<{
   setCreditLimits: (command: SetCreditLimits) => Promise<LimitsOutcome>;
   refundPayment: (command: RefundPayment) => Promise<RefundOutcome>;
   recordPayment: (command: RecordPayment) => Promise<PaymentOutcome>;
+  reconcilePayments: (idempotencyKey: string) => Promise<AskedRun>;
+  closePaymentBreak: (command: ClosePaymentBreak) => Promise<AskedRun['verdict'] | 'UNKNOWN' | 'SETTLED'>;
 }>;
 
 /** What every resolver of payments has at hand; the loaders live for one request. */
@@ -34,6 +47,7 @@ export type Context = RequestContext &
   Readonly<{
     commands: Commands;
     deadLetters: DeadLetterDesk;
+    reconciliations: ReconciliationReads;
     payments: DataLoader<string, PaymentView | null>;
     attempts: DataLoader<string, AttemptView[]>;
     refunds: DataLoader<string, RefundView[]>;
@@ -57,6 +71,7 @@ export function createContext(
     ...base,
     commands,
     deadLetters,
+    reconciliations: reads.reconciliations,
     payments: new DataLoader(reads.payments),
     attempts: new DataLoader(reads.attempts),
     refunds: new DataLoader(reads.refunds),

@@ -9,6 +9,12 @@ import {
 import { isStorable, isUuid, moneyView } from '@crossdock/values';
 import { creditResolvers, recordPayment, setCreditLimits } from './credit.ts';
 import { invoice, invoiceResolvers, invoices, invoicesOf } from './invoices.ts';
+import {
+  closePaymentBreak,
+  paymentBreaks,
+  paymentReconciliation,
+  reconcilePayments,
+} from './reconciliation-resolvers.ts';
 import { refundFields, refundPayment } from './refund-resolvers.ts';
 import type { PaymentStatus, Resolvers } from './schema.generated.ts';
 
@@ -21,10 +27,17 @@ export const resolvers: Resolvers = {
     setCreditLimits,
     refundPayment,
     recordPayment,
+    reconcilePayments,
+    closePaymentBreak,
     replayPaymentsDeadLetters: replayDeadLetters,
     discardPaymentsDeadLetters: discardDeadLetters,
   },
-  Operations: { paymentsDeadLetters: listDeadLetters, paymentsDeadLetterGroups: groupDeadLetters },
+  Operations: {
+    paymentsDeadLetters: listDeadLetters,
+    paymentsDeadLetterGroups: groupDeadLetters,
+    paymentReconciliation,
+    paymentBreaks,
+  },
   Order: {
     __resolveReference: ({ id }) => ({ __typename: 'Order', id }),
     payment: async ({ id }, _arguments, { caller, payments }) => {

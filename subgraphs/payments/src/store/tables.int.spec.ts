@@ -9,7 +9,9 @@ import {
   ledgerEntries,
   orderNames,
   paymentAttempts,
+  paymentBreaks,
   paymentCalls,
+  paymentReconciliations,
   payments,
 } from './tables.ts';
 
@@ -28,19 +30,26 @@ afterAll(async () => {
   await clone.drop();
 });
 
-it.each([payments, paymentAttempts, paymentCalls, creditAccounts, invoices, orderNames, ledgerEntries])(
-  'a read-model table is what the migrations made',
-  async (table) => {
-    const columns = await database.sql<{ name: string; type: string; required: boolean }[]>`
+it.each([
+  payments,
+  paymentAttempts,
+  paymentCalls,
+  creditAccounts,
+  invoices,
+  orderNames,
+  ledgerEntries,
+  paymentReconciliations,
+  paymentBreaks,
+])('a read-model table is what the migrations made', async (table) => {
+  const columns = await database.sql<{ name: string; type: string; required: boolean }[]>`
     SELECT column_name AS name, data_type AS type, is_nullable = 'NO' AS required FROM information_schema.columns
     WHERE table_name = ${getTableName(table)}`;
-    const made = new Map(columns.map(({ name, type, required }) => [name, { type, required }]));
-    for (const column of Object.values(getTableColumns(table))) {
-      expect({ name: column.name, ...made.get(column.name) }).toEqual({
-        name: column.name,
-        type: column.getSQLType(),
-        required: column.notNull,
-      });
-    }
-  },
-);
+  const made = new Map(columns.map(({ name, type, required }) => [name, { type, required }]));
+  for (const column of Object.values(getTableColumns(table))) {
+    expect({ name: column.name, ...made.get(column.name) }).toEqual({
+      name: column.name,
+      type: column.getSQLType(),
+      required: column.notNull,
+    });
+  }
+});

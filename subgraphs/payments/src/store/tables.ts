@@ -1,5 +1,6 @@
 import { bigint, boolean, date, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { InvoiceLine } from '../domain/invoice.ts';
+import { BREAK_KINDS } from '../domain/payment-break.ts';
 import type { Shipment } from '../domain/shipment.ts';
 import type { InDepth } from './payment-rows.ts';
 
@@ -82,4 +83,34 @@ export const ledgerEntries = pgTable('ledger_entries', {
   amountMinor: bigint('amount_minor', { mode: 'number' }).notNull(),
   reference: text('reference'),
   postedAt: timestamp('posted_at', { withTimezone: true, mode: 'date' }).notNull(),
+});
+
+export const paymentReconciliations = pgTable('payment_reconciliations', {
+  id: uuid('id').primaryKey(),
+  startedAt: timestamp('started_at', { withTimezone: true, mode: 'date' }).notNull(),
+  finishedAt: timestamp('finished_at', { withTimezone: true, mode: 'date' }),
+  payments: integer('payments').notNull(),
+  authorisations: integer('authorisations').notNull(),
+  breaksFound: integer('breaks_found').notNull(),
+  breaksHealed: integer('breaks_healed').notNull(),
+  error: text('error'),
+});
+
+export const paymentBreaks = pgTable('payment_breaks', {
+  id: uuid('id').primaryKey(),
+  kind: text('kind', { enum: BREAK_KINDS }).notNull(),
+  state: text('state', { enum: ['OPEN', 'HEALED', 'CLOSED'] }).notNull(),
+  orderId: uuid('order_id'),
+  subject: text('subject').notNull(),
+  expectedMinor: bigint('expected_minor', { mode: 'number' }),
+  expectedCurrency: text('expected_currency'),
+  foundMinor: bigint('found_minor', { mode: 'number' }),
+  foundCurrency: text('found_currency'),
+  detail: text('detail').notNull(),
+  owner: text('owner').notNull(),
+  foundAt: timestamp('found_at', { withTimezone: true, mode: 'date' }).notNull(),
+  seenAt: timestamp('seen_at', { withTimezone: true, mode: 'date' }).notNull(),
+  settledAt: timestamp('settled_at', { withTimezone: true, mode: 'date' }),
+  settledBy: text('settled_by'),
+  note: text('note'),
 });

@@ -1,0 +1,119 @@
+import type { Sql } from '@crossdock/event-store';
+import type { Logger } from '@crossdock/telemetry';
+import { isUuid } from '@crossdock/values';
+import type { FoundAuthorisation } from '../domain/order-money.ts';
+import type { PaymentBreak } from '../domain/payment-break.ts';
+import { compare } from '../domain/reconciliation.ts';
+import type { PaymentProvider, Providers } from '../ports.ts';
+import { loadOwnMoney, type OwnMoney } from '../store/order-money.ts';
+import type { FoundBreak } from '../store/payment-breaks.ts';
+import type { ComparedPage } from '../store/reconciliations.ts';
+import { healBreaks } from './heal-breaks.ts';
+import { type AuthorisationPlace, compareOwn, knownPlaces, lookAtOrder } from './look-at-order.ts';
+
+export type CompareOptions = Readonly<{
+  sql: Sql;
+  providers: Providers;
+  logger: Logger;
+  /** True once the process stops: a page that is not finished is compared again by the next. */
+  isStopped: () => boolean;
+}>;
+
+/** A page that was compared, but for where the run goes on; or why it must be compared again later. */
+export type PageOutcome =
+  | Readonly<{ kind: 'compared'; page: Omit<ComparedPage, 'place'> }>
+  | Readonly<{ kind: 'unanswered'; reason: string }>
+  | Readonly<{ kind: 'stopped' }>;
+
+/** An order that must be looked at closely, and what is known of it beside its own record. */
+type Suspect = Readonly<{ orderId: string; besides: readonly AuthorisationPlace[] }>;
+
+const placeOf = ({ provider, id }: FoundAuthorisation): AuthorisationPlace => ({ provider, id });
+
+/**
+ * Looks closely at each suspect and heals what can be healed: a page is older than our record of it, so that most of what seems to
+ * differ is only news.
+ */
+async function lookClosely(
+  options: CompareOptions,
+  suspects: readonly Suspect[],
+): Promise<
+  Readonly<{ breaks: FoundBreak[]; passedOver: string[] }> | Exclude<PageOutcome, { kind: 'compared' }>
+> {
+  const breaks: FoundBreak[] = [];
+  const passedOver: string[] = [];
+  for (const { orderId, besides } of suspects) {
+    if (options.isStopped()) return { kind: 'stopped' };
+    const look = await lookAtOrder(options, orderId, besides);
+    if (look.kind === 'unanswered') return look;
+    if (look.kind === 'moved') passedOver.push(orderId);
+    else breaks.push(...(await healBreaks(options, look.breaks)));
+  }
+  return { breaks, passedOver };
+}
+
+/** The page shows every authorisation that the payment knows of, so that a comparison needs no other. */
+function isWhole(
+  providers: Providers,
+  own: OwnMoney | undefined,
+  shown: readonly FoundAuthorisation[],
+): boolean {
+  const onPage = new Set(shown.map(({ provider, id }) => `${provider} ${id}`));
+  return knownPlaces(providers, own?.payment ?? null).every(
+    (place) => place !== null && onPage.has(`${place.provider} ${place.id}`),
+  );
+}
+
+/** What names an order that is none: nobody knows what it is for. What has no reference came from others that share the account. */
+function compareForeign(shown: readonly FoundAuthorisation[]): PaymentBreak[] {
+  return shown
+    .filter(({ reference }) => reference !== null)
+    .flatMap((found) =>
+      compare({ orderId: found.id, payment: null, ledger: [], calls: [], authorisations: [found] }),
+    );
+}
+
+/** Compares the orders of a page of a provider's report, all of them read together. */
+export async function compareReportPage(
+  options: CompareOptions,
+  provider: PaymentProvider,
+  authorisations: readonly FoundAuthorisation[],
+): Promise<PageOutcome> {
+  const { sql, providers } = options;
+  const orderIdOf = ({ reference }: FoundAuthorisation) =>
+    reference !== null && isUuid(reference.orderId) ? reference.orderId.toLowerCase() : null;
+  const byOrder = Map.groupBy(authorisations, orderIdOf);
+  const orders = [...byOrder.keys()].filter((id) => id !== null);
+  const ownMoney = await loadOwnMoney(sql, orders);
+  const suspects = orders.flatMap((orderId): Suspect[] => {
+    const shown = byOrder.get(orderId) ?? [];
+    const own = ownMoney.get(orderId);
+    if (own === undefined) return [];
+    const differs = !isWhole(providers, own, shown) || compareOwn(orderId, own, shown).length > 0;
+    return differs ? [{ orderId, besides: shown.map(placeOf) }] : [];
+  });
+  const looked = await lookClosely(options, suspects);
+  if ('kind' in looked) return looked;
+  const foreign = compareForeign(byOrder.get(null) ?? []).map((found) => ({ found, healed: null }));
+  const breaks = [...looked.breaks, ...foreign];
+  const seen = orders.filter((id) => ownMoney.get(id)?.payment != null);
+  const counts = { payments: 0, authorisations: authorisations.length };
+  options.logger.debug({ provider: provider.name, ...counts, breaks: breaks.length }, 'a page was compared');
+  return { kind: 'compared', page: { ...counts, orders: seen, passedOver: looked.passedOver, breaks } };
+}
+
+/** Compares payments that no report showed: ledger with shipments, and what a provider should have is read from it one by one. */
+export async function compareUnreported(
+  options: CompareOptions,
+  orderIds: readonly string[],
+): Promise<PageOutcome> {
+  const { sql, providers } = options;
+  const ownMoney = await loadOwnMoney(sql, orderIds);
+  const suspects = [...ownMoney].flatMap(([orderId, own]): Suspect[] => {
+    const asks = knownPlaces(providers, own.payment).length > 0;
+    return asks || compareOwn(orderId, own, []).length > 0 ? [{ orderId, besides: [] }] : [];
+  });
+  const looked = await lookClosely(options, suspects);
+  if ('kind' in looked) return looked;
+  return { kind: 'compared', page: { payments: 0, authorisations: 0, orders: [], ...looked } };
+}

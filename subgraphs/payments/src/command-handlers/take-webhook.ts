@@ -1,0 +1,52 @@
+import type { Sql } from '@crossdock/event-store';
+import type { Logger } from '@crossdock/telemetry';
+import { isText } from '@crossdock/values';
+import type { ProviderNotice, Providers, ReadNotice } from '../ports.ts';
+import { takeEvent } from '../store/webhook-events.ts';
+import type { WebhookMetrics } from './webhook-metrics.ts';
+
+/** Characters of an event's id and type, and of an authorisation's id: longer ones are no provider's. */
+const TEXT_LENGTH_MAX = 255;
+/** A provider tells of what we asked a moment ago: by then our own call has ended, and several events of an order are one look. */
+const LOOK_AFTER_MS = 1_000;
+
+/** What a provider sent: its name from the address, the headers, and the body as it came. */
+export type WebhookDelivery = Readonly<{
+  provider: string;
+  headers: Readonly<Record<string, string | undefined>>;
+  rawBody: string;
+}>;
+
+/** HTTP status of the answer: stored or known, no valid signature, or no such provider. */
+export type TakeWebhook = (delivery: WebhookDelivery) => Promise<204 | 401 | 404>;
+
+export type TakeWebhookOptions = Readonly<{
+  sql: Sql;
+  logger: Logger;
+  metrics: WebhookMetrics;
+  providers: Providers;
+  /** Who checks the signatures, by the provider's name. What a provider without one sends is refused. */
+  readers: ReadonlyMap<string, ReadNotice>;
+}>;
+
+function isStorable({ eventId, type, authorisationId }: ProviderNotice): boolean {
+  return [eventId, type, authorisationId ?? '-'].every((text) => isText(text, TEXT_LENGTH_MAX));
+}
+
+/** Writes down what a provider signed, once for each event, and does nothing else; rejects when it could not be written. */
+export function createTakeWebhook(options: TakeWebhookOptions): TakeWebhook {
+  const { sql, logger, metrics, providers, readers } = options;
+  return async ({ provider, headers, rawBody }) => {
+    if (providers.named(provider) === null) return 404;
+    const notice = readers.get(provider)?.(headers, rawBody) ?? null;
+    if (notice === null || !isStorable(notice)) {
+      metrics.taken.inc({ provider, outcome: 'refused' });
+      logger.warn({ provider }, 'a webhook without a valid signature was refused');
+      return 401;
+    }
+    const { eventId, type, authorisationId } = notice;
+    const outcome = await takeEvent(sql, { provider, eventId, type, authorisationId }, LOOK_AFTER_MS);
+    metrics.taken.inc({ provider, outcome });
+    return 204;
+  };
+}

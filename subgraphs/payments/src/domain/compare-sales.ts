@@ -1,0 +1,74 @@
+import type { BookedEntry, OrderMoney } from './order-money.ts';
+import type { PaymentState } from './payment.ts';
+import { amountIn, NOTHING_HEALS, type PaymentBreak } from './payment-break.ts';
+import type { Shipment } from './shipment.ts';
+import { mayGrow } from './status.ts';
+
+const NOT_TAKEN =
+  'Goods left, and the ledger shows nothing for them. Find out why before the books are closed.';
+const TWICE =
+  'The ledger shows more than was shipped. Find out which entry is wrong, give back what was taken for it, then close this.';
+const OTHER_AMOUNT =
+  'The ledger shows another amount or currency than was shipped. Find out why before the books are closed.';
+const NOTHING_TO_TAKE_FROM =
+  'Goods left, and no authorisation stands for them. Ask the partner for another payment, then close this.';
+
+const sumOf = (entries: readonly BookedEntry[]) => entries.reduce((sum, each) => sum + each.amountMinor, 0);
+
+type Booked = Readonly<{ entries: readonly BookedEntry[]; bookedMinor: number }>;
+
+/** A shipment the ledger should show, once and whole. */
+function compareCaptured(
+  money: OrderMoney,
+  currencyCode: string | null,
+  { shipmentId, valueMinor }: Shipment,
+  { entries, bookedMinor }: Booked,
+): PaymentBreak[] {
+  const amount = amountIn(currencyCode);
+  const amounts = {
+    expected: amount(valueMinor),
+    found: amountIn(entries[0]?.currencyCode ?? currencyCode)(bookedMinor),
+  };
+  const about = { subject: shipmentId, orderId: money.orderId, ...amounts, healing: NOTHING_HEALS };
+  const isOtherCurrency = entries.some((entry) => entry.currencyCode !== currencyCode);
+  if (bookedMinor === valueMinor && !isOtherCurrency) return [];
+  if (bookedMinor === 0) return [{ kind: 'SHIPPED_NOT_TAKEN', ...about, detail: NOT_TAKEN }];
+  if (entries.length > 1) return [{ kind: 'TAKEN_TWICE', ...about, detail: TWICE }];
+  return [{ kind: 'AMOUNT_DIFFERS', ...about, detail: OTHER_AMOUNT }];
+}
+
+/** Nothing will ever be taken for it as things stand: there is no authorisation it fits in, and none is to come. */
+function isWaitingForNothing(payment: PaymentState, { state, valueMinor }: Shipment): boolean {
+  return state === 'WAITING' && payment.method !== null && valueMinor > 0 && !mayGrow(payment);
+}
+
+/** Compares what was shipped with what the ledger shows as sold. A shipment whose money is still asked for is no difference here. */
+export function compareSales(money: OrderMoney): PaymentBreak[] {
+  const { payment, ledger } = money;
+  const sales = Map.groupBy(
+    ledger.filter(({ kind }) => kind === 'SALE'),
+    ({ shipmentId }) => shipmentId,
+  );
+  const shipments = payment?.shipments ?? [];
+  const breaks = shipments.flatMap((shipment): PaymentBreak[] => {
+    if (payment === null) return [];
+    const entries = sales.get(shipment.shipmentId) ?? [];
+    const bookedMinor = sumOf(entries);
+    if (shipment.state === 'CAPTURED' || bookedMinor > 0)
+      return compareCaptured(money, payment.currencyCode, shipment, { entries, bookedMinor });
+    if (!isWaitingForNothing(payment, shipment)) return [];
+    const amount = amountIn(payment.currencyCode);
+    const amounts = { expected: amount(shipment.valueMinor), found: amount(0) };
+    const about = { subject: shipment.shipmentId, orderId: money.orderId, ...amounts };
+    return [{ kind: 'SHIPPED_NOT_TAKEN', ...about, detail: NOTHING_TO_TAKE_FROM, healing: NOTHING_HEALS }];
+  });
+  const known = new Set(shipments.map(({ shipmentId }) => shipmentId));
+  for (const [shipmentId, entries] of sales) {
+    if (known.has(shipmentId)) continue;
+    const amount = amountIn(entries[0]?.currencyCode);
+    const amounts = { expected: amount(0), found: amount(sumOf(entries)) };
+    const about = { subject: shipmentId, orderId: money.orderId, ...amounts };
+    breaks.push({ kind: 'TAKEN_TWICE', ...about, detail: TWICE, healing: NOTHING_HEALS });
+  }
+  return breaks;
+}

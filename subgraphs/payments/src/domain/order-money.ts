@@ -1,0 +1,59 @@
+import type { CardOperation } from './card-operation.ts';
+import type { PaymentState } from './payment.ts';
+
+export type FoundRefund = Readonly<{ id: string; instance: string; amountMinor: number }>;
+export type FoundCapture = FoundRefund & Readonly<{ refunds: readonly FoundRefund[] }>;
+
+/** An authorisation as its provider shows it; `reference` is ours, null where the provider did not get it from us. */
+export type FoundAuthorisation = Readonly<{
+  provider: string;
+  id: string;
+  status: 'REQUIRES_CONFIRMATION' | 'AUTHORISED' | 'DECLINED' | 'VOIDED' | 'EXPIRED' | 'CAPTURED';
+  amountMinor: number;
+  currencyCode: string;
+  reference: Readonly<{ orderId: string; epoch: number }> | null;
+  captures: readonly FoundCapture[];
+}>;
+
+/** An entry of the ledger, as far as it is about an order. */
+export type BookedEntry = Readonly<{
+  kind: 'SALE' | 'REFUND';
+  shipmentId: string;
+  refundId: string | null;
+  amountMinor: number;
+  currencyCode: string;
+}>;
+
+/** A call to the provider that has not ended; `held` waits for a person. */
+export type PendingCall = Readonly<{
+  operation: CardOperation;
+  instance: string;
+  state: 'due' | 'unknown' | 'held';
+}>;
+
+/** The three sides of one order's money: what was shipped (in `payment`), the ledger, and what providers show. */
+export type OrderMoney = Readonly<{
+  orderId: string;
+  /** Null for an order that was never heard of here. */
+  payment: PaymentState | null;
+  ledger: readonly BookedEntry[];
+  calls: readonly PendingCall[];
+  /** All that is known of the order at its providers; null where they cannot be asked. */
+  authorisations: readonly FoundAuthorisation[] | null;
+}>;
+
+/** Calls that have not ended: whether one is asked, or asks for a person. */
+export type Pending = Readonly<{ isAsked: boolean; held: readonly PendingCall[] }>;
+
+/** The calls of one operation that have not ended, for the instances that count. */
+export function pendingCalls(
+  { calls }: OrderMoney,
+  operation: CardOperation,
+  counts: (instance: string) => boolean,
+): Pending {
+  const pending = calls.filter((call) => call.operation === operation && counts(call.instance));
+  return {
+    isAsked: pending.some(({ state }) => state !== 'held'),
+    held: pending.filter(({ state }) => state === 'held'),
+  };
+}

@@ -1,0 +1,53 @@
+import type { OrderMoney, Pending, PendingCall } from './order-money.ts';
+
+export const BREAK_KINDS = [
+  'STRAY_AUTHORISATION',
+  'CAPTURE_NOT_IN_LEDGER',
+  'CAPTURE_NOT_AT_PROVIDER',
+  'TAKEN_TWICE',
+  'SHIPPED_NOT_TAKEN',
+  'REFUND_NOT_IN_LEDGER',
+  'REFUND_NOT_AT_PROVIDER',
+  'AMOUNT_DIFFERS',
+  'AUTHORISATION_LOST',
+] as const;
+export type BreakKind = (typeof BREAK_KINDS)[number];
+
+export type Amount = Readonly<{ amountMinor: number; currencyCode: string }>;
+
+/** What settles a difference safely and without a person. replay: the held calls find out what was done. */
+export type Healing =
+  | Readonly<{ kind: 'release'; provider: string; authorisationId: string }>
+  | Readonly<{ kind: 'replay'; calls: readonly PendingCall[] }>;
+
+/** A difference between shipments, ledger and provider. `subject` names it: one kind and subject is one difference. */
+export type PaymentBreak = Readonly<{
+  kind: BreakKind;
+  subject: string;
+  orderId: string | null;
+  expected: Amount | null;
+  found: Amount | null;
+  /** What to do, for its owner. */
+  detail: string;
+  healing: Healing | null;
+}>;
+
+export const NOTHING_HEALS: Healing | null = null;
+
+/** Who must act on what is not healed. */
+export const BREAK_OWNER = 'payment operations';
+
+/** Held calls are asked for once more; where none is held, a person looks. */
+export function replayOf({ held }: Pending): Healing | null {
+  return held.length === 0 ? NOTHING_HEALS : { kind: 'replay', calls: held };
+}
+
+/** Says amounts in the order's currency, or in the provider's where none is known here. */
+export function amountIn(currencyCode: string | null | undefined): (amountMinor: number) => Amount | null {
+  return (amountMinor) => (currencyCode == null ? null : { amountMinor, currencyCode });
+}
+
+/** The order of a difference; null for one that was never heard of here. */
+export function orderOf({ orderId, payment }: OrderMoney): string | null {
+  return payment === null ? null : orderId;
+}

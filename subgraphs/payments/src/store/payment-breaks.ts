@@ -1,0 +1,44 @@
+import { newId, type Sql } from '@crossdock/event-store';
+import { BREAK_OWNER, type PaymentBreak } from '../domain/payment-break.ts';
+import type { KeyWrite, WriteVerdict } from './write-payments.ts';
+
+/** A difference as it is written down; `healed` says what settled it, and null that its owner must act. */
+export type FoundBreak = Readonly<{ found: PaymentBreak; healed: string | null }>;
+
+const HEALER = 'reconciliation';
+
+/** The rows that `breaks_record` takes. */
+export function breakRows(breaks: readonly FoundBreak[]): string {
+  const rows = breaks.map(({ found, healed }) => ({
+    id: newId(),
+    kind: found.kind,
+    subject: found.subject,
+    orderId: found.orderId,
+    expectedMinor: found.expected?.amountMinor ?? null,
+    expectedCurrency: found.expected?.currencyCode ?? null,
+    foundMinor: found.found?.amountMinor ?? null,
+    foundCurrency: found.found?.currencyCode ?? null,
+    detail: found.detail,
+    owner: BREAK_OWNER,
+    healedBy: healed === null ? null : HEALER,
+    note: healed,
+  }));
+  return JSON.stringify(rows);
+}
+
+/** Writes down what was found outside of a run; rejects with LEASE_LOST under an old epoch. */
+export async function recordBreaks(sql: Sql, epoch: number, breaks: readonly FoundBreak[]): Promise<void> {
+  await sql`SELECT breaks_record(${epoch}, NULL, ${breakRows(breaks)}::text::jsonb)`;
+}
+
+/** Closes an open difference for a person. UNKNOWN: there is none such. SETTLED: it stands open no more. */
+export async function closeBreak(
+  sql: Sql,
+  key: Omit<KeyWrite, 'result'>,
+  { breakId, actor, note }: Readonly<{ breakId: string; actor: string; note: string }>,
+): Promise<WriteVerdict['verdict'] | 'UNKNOWN' | 'SETTLED'> {
+  const [row] = await sql<{ verdict: WriteVerdict['verdict'] | 'UNKNOWN' | 'SETTLED' }[]>`
+    SELECT verdict FROM payment_break_close(${JSON.stringify(key)}::text::jsonb, ${breakId}, ${actor}, ${note})`;
+  if (row === undefined) throw new Error('payment_break_close answered nothing');
+  return row.verdict;
+}
