@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 /** What the payment provider itself says it did with money, for whom. Amounts in minor units. */
 const entry = z.object({
-  kind: z.enum(['created', 'authorised', 'declined', 'captured', 'voided', 'refunded']),
+  kind: z.enum(['created', 'authorised', 'declined', 'captured', 'voided', 'expired', 'refunded']),
   authorizationId: z.string(),
   amountMinor: z.number(),
   reference: z.object({
