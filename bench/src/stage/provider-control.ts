@@ -21,6 +21,9 @@ export interface ProviderMode {
   readonly probability?: number;
   readonly seed?: number;
   readonly operations?: readonly ProviderOperation[];
+  /** Bounds of what `slow` takes; 5 to 60 s where absent. */
+  readonly slowMinMs?: number;
+  readonly slowMaxMs?: number;
 }
 
 export interface Gate {

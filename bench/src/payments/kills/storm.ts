@@ -2,13 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { leaseHolder, processOf } from '../../stage/pipeline.ts';
 import { isEnough, nextStep, STEPS, type Step, type StepCount, stepName } from './steps.ts';
-import { type KillStage, trigger } from './triggers.ts';
+import { type KillStage, setTrigger, type Trigger } from './triggers.ts';
 
 /** The whole storm ends by then, whatever it has come to. */
 const STORM_MS_MAX = 10 * 60_000;
 /** A lease of the dead runs out and is taken, then a call of the kind has to become due. */
 const CALL_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 50;
+const PULL_EVERY_MS = 1_000;
 /** Rounds in which no call came are repeated, within reason. */
 const EMPTY_ROUNDS_MAX = 60;
 const CAUGHT_MAX = 3;
@@ -64,12 +65,12 @@ async function round(stage: KillStage, step: Step): Promise<How | null> {
   const { cluster, provider, draw } = stage;
   const victim = processOf(cluster, await leaseHolder(cluster, 'payments'));
   await provider.holdAt({ ...step, count: 1 + Math.floor(draw() * CAUGHT_MAX) });
-  const undo = await trigger(stage, step);
-  const isInFlight = await caught(stage);
+  const trigger = await setTrigger(stage, step);
+  const isInFlight = await caught(stage, trigger);
   const how: How = draw() < 0.5 ? 'go-on' : 'drop';
   const isReleasedFirst = draw() < 0.5;
   if (isInFlight) await victim.kill();
-  await undo();
+  await trigger.undo();
   // What is held goes on after the death of whoever asked, with or without a successor.
   if (isReleasedFirst || !isInFlight) await provider.release(isInFlight ? how : 'go-on');
   if (!isInFlight) return null;
@@ -78,10 +79,16 @@ async function round(stage: KillStage, step: Step): Promise<How | null> {
   return how;
 }
 
-async function caught({ provider }: KillStage): Promise<boolean> {
+/** Pulls the trigger until the gate has caught a call. */
+async function caught({ provider }: KillStage, { pull }: Trigger): Promise<boolean> {
   const until = performance.now() + CALL_WITHIN_MS;
+  let pulledAt = Number.NEGATIVE_INFINITY;
   while (performance.now() < until) {
     if ((await provider.held()) > 0) return true;
+    if (performance.now() - pulledAt > PULL_EVERY_MS) {
+      pulledAt = performance.now();
+      await pull();
+    }
     await sleep(LOOK_EVERY_MS);
   }
   return false;

@@ -1,9 +1,8 @@
 // Makes sure that a call of the wanted kind is made: the load brings about what every order needs, the rest is asked for.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Claimants } from '../../race/claimants.ts';
 import type { Deeds } from '../../race/race.ts';
 import type { Cluster } from '../../stage/cluster/index.ts';
-import { onDatabase, processOf } from '../../stage/pipeline.ts';
+import { onDatabase } from '../../stage/pipeline.ts';
 import type { ProviderControl } from '../../stage/provider-control.ts';
 import type { Customers } from '../customers.ts';
 import { refundSome } from '../second-thoughts.ts';
@@ -20,58 +19,55 @@ export interface KillStage {
   readonly refunded: Set<string>;
 }
 
-/** Undoes what a trigger did to the platform; called when the kill is over or did not come. */
-type Undo = () => Promise<void>;
+/** How a call of a kind is brought about, again and again while it does not come; and what is undone afterwards. */
+export interface Trigger {
+  readonly pull: () => Promise<void>;
+  readonly undo: () => Promise<void>;
+}
 
 /** Share of confirmations and captures that are cut off, so that their outcome has to be read. */
 const CUT_SHARE = 0.6;
-const CONFIRMED_WITHIN_MS = 8_000;
-const LOOK_EVERY_MS = 100;
+/** A card that takes so long to answer can be overtaken by a cancellation, and is asked no second time meanwhile. */
+const SLOW_CARD_MS = { slowMinMs: 1_500, slowMaxMs: 3_000 };
 const CANCELLED_AT_ONCE = 3;
 
-export async function trigger(stage: KillStage, { operation }: Step): Promise<Undo> {
-  if (operation === 'read') return cutSomeOff(stage);
-  if (operation === 'void') return cancelConfirmed(stage);
-  if (operation === 'refund') await refundSome({ ...stage, placed: stage.customers.placed }, stage.refunded);
-  return async () => undefined;
-}
+const nothing = async () => undefined;
 
-async function cutSomeOff({ provider }: KillStage): Promise<Undo> {
-  await provider.setMode({ mode: 'reset', probability: CUT_SHARE, operations: ['confirm', 'capture'] });
-  return () => provider.setMode({ mode: 'none' });
-}
-
-/** Nothing is released while fulfillment stands still: orders that are paid for by then can be cancelled, and are given back. */
-async function cancelConfirmed(stage: KillStage): Promise<Undo> {
-  const fulfillment = stage.cluster.serviceNames('fulfillment').map((name) => processOf(stage.cluster, name));
-  for (const each of fulfillment) each.pause();
-  const undo = async () => {
-    for (const each of fulfillment) each.resume();
-  };
-  const until = performance.now() + CONFIRMED_WITHIN_MS;
-  while (performance.now() < until) {
-    const ids = await confirmedByCard(stage);
-    if (ids.length > 0) {
-      await Promise.all(ids.map((id) => cancel(stage, id)));
-      return undo;
-    }
-    await sleep(LOOK_EVERY_MS);
+export async function setTrigger(stage: KillStage, { operation }: Step): Promise<Trigger> {
+  const { provider, customers, refunded } = stage;
+  const undo = () => provider.setMode({ mode: 'none' });
+  if (operation === 'read') {
+    await provider.setMode({ mode: 'reset', probability: CUT_SHARE, operations: ['confirm', 'capture'] });
+    return { pull: nothing, undo };
   }
-  return undo;
+  if (operation === 'void') {
+    await provider.setMode({ mode: 'slow', operations: ['confirm'], ...SLOW_CARD_MS });
+    return { pull: () => cancelWhileAsked(stage), undo };
+  }
+  if (operation === 'refund')
+    return { pull: () => refundSome({ ...stage, placed: customers.placed }, refunded), undo: nothing };
+  return { pull: nothing, undo: nothing };
 }
 
-async function cancel({ claimants, deeds }: KillStage, orderId: string): Promise<void> {
-  const done = await claimants.cancel(orderId);
-  deeds.note('cancel', done.kind === 'done' ? undefined : done.codes);
+/** What is authorised after its order was cancelled is given back. */
+async function cancelWhileAsked(stage: KillStage): Promise<void> {
+  const { claimants, deeds } = stage;
+  await Promise.all(
+    (await askedNow(stage)).map(async (orderId) => {
+      const done = await claimants.cancel(orderId);
+      deeds.note('cancel', done.kind === 'done' ? undefined : done.codes);
+    }),
+  );
 }
 
-/** A few of the youngest orders by card that are confirmed and not released. */
-function confirmedByCard({ cluster, customers }: KillStage): Promise<readonly string[]> {
+/** A few of the youngest orders whose card is being asked. */
+function askedNow({ cluster, customers }: KillStage): Promise<readonly string[]> {
   const ids = customers.placed.filter(({ byCard }) => byCard).map(({ orderId }) => orderId);
-  return onDatabase(cluster, 'orders', async (sql) => {
+  return onDatabase(cluster, 'payments', async (sql) => {
     const rows = await sql<{ id: string }[]>`
-      select order_id as id from orders where order_id = any (${ids}::uuid[]) and status = 'CONFIRMED'
-      order by placed_at desc limit ${CANCELLED_AT_ONCE}`;
+      select order_id as id from payments
+      where order_id = any (${ids}::uuid[]) and stage = 'REQUESTED' and provider_authorisation_id is not null and not closed
+      order by order_id desc limit ${CANCELLED_AT_ONCE}`;
     return rows.map(({ id }) => id);
   });
 }
