@@ -38,6 +38,14 @@ export function nextStep(counts: readonly StepCount[], draw: () => number): Step
   return chosen;
 }
 
+export type How = 'go-on' | 'drop';
+
+/** What becomes of the held calls: at each step both in turn, the first by chance. */
+export function nextHow({ wentOn, dropped }: StepCount, draw: () => number): How {
+  if (wentOn !== dropped) return wentOn < dropped ? 'go-on' : 'drop';
+  return draw() < 0.5 ? 'go-on' : 'drop';
+}
+
 const LEAST_AT_STEP = 5;
 /** So many kills are spread over the steps before each has to have its five. */
 const KILLS_FOR_ALL = 50;

@@ -1,7 +1,7 @@
 // Kills payments again and again, each time while a call of a chosen kind is held at the provider, and starts it anew.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { leaseHolder, processOf } from '../../stage/pipeline.ts';
-import { isEnough, nextStep, STEPS, type Step, type StepCount, stepName } from './steps.ts';
+import { type How, isEnough, nextHow, nextStep, STEPS, type StepCount, stepName } from './steps.ts';
 import { type KillStage, setTrigger, type Trigger } from './triggers.ts';
 
 /** The whole storm ends by then, whatever it has come to. */
@@ -29,8 +29,6 @@ export interface StormOptions {
   readonly signal: AbortSignal;
   readonly onRound: (done: number, wanted: number, step: string) => void;
 }
-
-type How = 'go-on' | 'drop';
 
 /** Resolves when payments was killed often enough at every step, or time is up; it is running then. */
 export async function runStorm({ stage, kills, signal, onRound }: StormOptions): Promise<Storm> {
@@ -61,13 +59,14 @@ export async function runStorm({ stage, kills, signal, onRound }: StormOptions):
 }
 
 /** One kill; answers what became of the held calls, or null when none was in flight. */
-async function round(stage: KillStage, step: Step): Promise<How | null> {
+async function round(stage: KillStage, step: StepCount): Promise<How | null> {
   const { cluster, provider, draw } = stage;
   const victim = processOf(cluster, await leaseHolder(cluster, 'payments'));
-  await provider.holdAt({ ...step, count: 1 + Math.floor(draw() * CAUGHT_MAX) });
+  const { operation, phase } = step;
+  await provider.holdAt({ operation, phase, count: 1 + Math.floor(draw() * CAUGHT_MAX) });
   const trigger = await setTrigger(stage, step);
   const isInFlight = await caught(stage, trigger);
-  const how: How = draw() < 0.5 ? 'go-on' : 'drop';
+  const how = nextHow(step, draw);
   const isReleasedFirst = draw() < 0.5;
   if (isInFlight) await victim.kill();
   await trigger.undo();
