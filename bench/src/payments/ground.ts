@@ -1,8 +1,11 @@
-// The platform that payments are tried on: one process of everything, and the data set's products, partners and stock.
+// The platform that payments are tried on: one process of everything, the data set's products, partners and stock, and a
+// subscriber of the live feed.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatasetOrder } from '../dataset/index.ts';
+import type { FeedWatcher } from '../faults/feed-watcher.ts';
+import { startWatcher } from '../faults/ground.ts';
 import { realOrders } from '../replay/prepared-orders.ts';
 import { clientTokens } from '../stage/client-tokens.ts';
 import { type Cluster, forgetCluster, startCluster } from '../stage/cluster/index.ts';
@@ -12,6 +15,8 @@ export interface PaymentsGround {
   readonly cluster: Cluster;
   readonly provider: ProviderControl;
   readonly erpToken: string;
+  /** Follows the live feed from the first order on. */
+  readonly watcher: Pick<FeedWatcher, 'caughtUp'>;
   /** The next orders of the data set, which begins again behind its last. */
   readonly nextOrders: (count: number) => readonly DatasetOrder[];
   readonly clear: () => Promise<void>;
@@ -31,10 +36,13 @@ export async function preparePaymentsGround(options: {
     ...{ ...options, dataDir, replicas: 1, standbys: 0, natsNodes: 1, seed: true },
     environment: { DRAIN_MS },
   });
+  const watcher = startWatcher(cluster);
+  await watcher.opened;
   const orders = await Array.fromAsync(realOrders());
   let next = 0;
   return {
     cluster,
+    watcher,
     provider: providerControl(cluster),
     erpToken: (await clientTokens(cluster)).erp,
     nextOrders: (count) =>
@@ -45,6 +53,7 @@ export async function preparePaymentsGround(options: {
         return order;
       }),
     clear: async () => {
+      await watcher.stop(0);
       await cluster.stop();
       forgetCluster(dataDir);
       rmSync(dataDir, { recursive: true, force: true });
