@@ -6,10 +6,11 @@ import { readRunFile } from '../platform/run-file.ts';
 import { checkRun, type InvariantVerdict, linesOf } from '../verify/verify.ts';
 import { type PaymentsGround, preparePaymentsGround } from './ground.ts';
 import { type KillRun, runKills } from './kills/run-kills.ts';
+import type { ModeRun } from './mode-run.ts';
 import { MODES } from './modes.ts';
 import { type PaymentsOptions, paymentsOptions } from './options.ts';
 import { killLine, killTable, modeLine, modeTable } from './report.ts';
-import { type ModeRun, runMode } from './run-mode.ts';
+import { runMode } from './run-mode.ts';
 
 /** Seeds of neighbouring runs lie apart, so that the draws of their parts do not meet. */
 const SEED_STEP = 1_000;

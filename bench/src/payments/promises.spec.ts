@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ModeRun } from './mode-run.ts';
 import { MODES } from './modes.ts';
 import { problemsOf } from './promises.ts';
-import type { ModeRun } from './run-mode.ts';
 
 type Found = Omit<ModeRun, 'problems'>;
 

@@ -1,6 +1,7 @@
 // What a mode promises, held against what was found. Pure.
+
+import type { ModeRun } from './mode-run.ts';
 import type { FaultMode } from './modes.ts';
-import type { ModeRun } from './run-mode.ts';
 
 export const OPENED_WITHIN_S = 10;
 export const CLOSED_WITHIN_S = 30;

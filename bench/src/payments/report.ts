@@ -1,8 +1,8 @@
 // Modes and kills as a person reads them.
 import type { KillRun } from './kills/run-kills.ts';
 import { stepName } from './kills/steps.ts';
+import type { ModeRun } from './mode-run.ts';
 import { MODES } from './modes.ts';
-import type { ModeRun } from './run-mode.ts';
 
 export function modeTable(runs: readonly ModeRun[]): string[] {
   return [

@@ -2,16 +2,17 @@
 // once all is final or owned.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openClaimants } from '../race/claimants.ts';
-import { createDeeds, type DeedCounts } from '../race/race.ts';
+import { createDeeds } from '../race/race.ts';
 import { runLoad } from '../replay/load.ts';
 import { showProgress } from '../replay/progress.ts';
 import { seededDraw } from '../replay/seeded-draw.ts';
 import { type BreakerSpell, type BreakerWatch, spellsOf, watchBreakers } from '../stage/breaker-watch.ts';
 import type { WebhookCounts } from '../stage/provider-control.ts';
-import { type Books, readBooksAtRest } from './books.ts';
-import { countMoney, type MoneyCounts } from './counting.ts';
-import { type CustomerCounts, type Customers, openCustomers } from './customers.ts';
+import { readBooksAtRest } from './books.ts';
+import { countMoney } from './counting.ts';
+import { type Customers, openCustomers } from './customers.ts';
 import type { PaymentsGround } from './ground.ts';
+import type { ModeRun } from './mode-run.ts';
 import type { FaultMode } from './modes.ts';
 import { problemsOf } from './promises.ts';
 import { startSecondThoughts } from './second-thoughts.ts';
@@ -25,21 +26,6 @@ const RECOVERY_MS_MAX = 30_000;
 const LOOK_EVERY_MS = 250;
 /** The last orders are shipped and captured while some requests still fail. */
 const TAIL_MS = 8_000;
-
-export interface ModeRun {
-  readonly mode: string;
-  readonly seed: number;
-  readonly took_s: number;
-  readonly customers: CustomerCounts;
-  readonly money: MoneyCounts;
-  readonly attempts: Books['attempts'];
-  readonly deeds: DeedCounts;
-  readonly breakers: readonly BreakerSpell[];
-  /** Null where none were asked for. */
-  readonly webhooks: WebhookCounts | null;
-  /** Sentences about what was promised and not kept; empty when all is well. */
-  readonly problems: readonly string[];
-}
 
 export interface ModeRunOptions {
   readonly ground: PaymentsGround;
@@ -115,9 +101,12 @@ async function playMode(
   say(`${mode.name}: ${100 * mode.aftermath.share} % of requests from now on`);
   await provider.setMode({ mode: mode.aftermath.mode, probability: mode.aftermath.share, seed });
   const losing = mode.losesAnswers ? startLosingAnswers(cluster, seededDraw(seed + 1)) : null;
-  await loading;
-  await sleep(TAIL_MS);
-  await losing?.stop();
+  try {
+    await loading;
+    await sleep(TAIL_MS);
+  } finally {
+    await losing?.stop();
+  }
   if (mode.webhooks !== undefined) await replayWebhooksNow(provider);
   await mended(options);
   return spells();

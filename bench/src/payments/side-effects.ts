@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../stage/cluster/index.ts';
 import type { ProviderControl } from '../stage/provider-control.ts';
 
-/** Between two cuts: a call takes a few milliseconds, so that some are met by each. */
-const CUT_EVERY_MS = { least: 100, most: 500 };
+/** Calls are held up on their way, and cut so often that about one in three loses its request or its answer. */
+const HELD_UP = { kind: 'latency', ms: 40, jitter_ms: 40 } as const;
+const CUT_EVERY_MS = { least: 150, most: 500 };
 const REPLAYED = 500;
 const REPLAYS = 2;
 const BETWEEN_REPLAYS_MS = 2_000;
@@ -15,6 +16,7 @@ export function startLosingAnswers(
   draw: () => number,
 ): Readonly<{ stop: () => Promise<void> }> {
   const links = [...cluster.links].flatMap(([name, link]) => (name.endsWith('>provider') ? [link] : []));
+  for (const link of links) link.set(HELD_UP);
   let stopped = false;
   const cutting = (async () => {
     while (!stopped) {
@@ -26,6 +28,7 @@ export function startLosingAnswers(
     stop: async () => {
       stopped = true;
       await cutting;
+      for (const link of links) link.set({ kind: 'none' });
     },
   };
 }
