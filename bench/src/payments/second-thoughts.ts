@@ -75,7 +75,7 @@ function note(deeds: Deeds, act: string, done: Done<unknown>): void {
   deeds.note(act, done.kind === 'done' ? undefined : done.codes);
 }
 
-/** Each order once, by card and on terms as they come. */
+/** Each order once; what was taken by card comes first. */
 export async function refundSome(options: SecondThoughtsOptions, asked: Set<string>): Promise<void> {
   const { cluster, claimants, deeds, draw } = options;
   const candidates = options.placed.map(({ orderId }) => orderId).filter((id) => !asked.has(id));
@@ -97,6 +97,6 @@ function takenOf(cluster: Cluster, candidates: readonly string[]): Promise<reado
     (sql) => sql<Taken[]>`
       select order_id as "orderId", captured_minor::float8 as "capturedMinor", currency_code as "currencyCode"
       from payments where order_id = any (${[...candidates]}::uuid[]) and status = 'CAPTURED' and captured_minor > 1
-      order by hashtext(order_id::text) limit ${REFUNDS_AT_ONCE}`,
+      order by method = 'CARD' desc, hashtext(order_id::text) limit ${REFUNDS_AT_ONCE}`,
   );
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../stage/cluster/index.ts';
 import type { ProviderControl } from '../stage/provider-control.ts';
 
-/** Calls are held up on their way, and cut so often that about one in three loses its request or its answer. */
+/** Calls are held up on their way, and cut so often that many lose their request or their answer. */
 const HELD_UP = { kind: 'latency', ms: 40, jitter_ms: 40 } as const;
 const CUT_EVERY_MS = { least: 150, most: 500 };
 const REPLAYED = 500;
