@@ -16,6 +16,7 @@ const ENTRIES = {
   verify: 'bench/src/verify/main.ts',
   'bench:faults': 'bench/src/faults/main.ts',
   'bench:race': 'bench/src/race/main.ts',
+  'bench:payments': 'bench/src/payments/main.ts',
   rebuild: 'tools/rebuild/main.ts',
   'restore-log': 'tools/restore-log/main.ts',
   reconcile: 'tools/reconcile/main.ts',

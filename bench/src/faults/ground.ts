@@ -61,7 +61,8 @@ export function createGround(say: (line: string) => void, signal: AbortSignal): 
   return { clusterFor, clear };
 }
 
-function startWatcher(cluster: Cluster): FeedWatcher {
+/** A subscriber that sees every order of a cluster, and drops by itself now and then. */
+export function startWatcher(cluster: Cluster): FeedWatcher {
   return startFeedWatcher({
     gatewayUrl: cluster.gatewayUrl,
     token: async () => (await clientTokens(cluster)).erp,

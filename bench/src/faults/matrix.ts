@@ -2,6 +2,7 @@
 import type { Scenario } from './fault-run.ts';
 import { clockJumps } from './scenarios/clock.ts';
 import { deleteJetStream, loseNatsNodes, partitionConsumer } from './scenarios/messages.ts';
+import { providerFails, webhooksRun } from './scenarios/payments.ts';
 import { poison } from './scenarios/poison.ts';
 import { crashPostgres, killBackends, losePrimary } from './scenarios/postgres.ts';
 import {
@@ -29,6 +30,8 @@ export const MATRIX: readonly Scenario[] = [
   deleteJetStream,
   partitionConsumer,
   loseRedis,
+  providerFails,
+  webhooksRun,
   poison,
   clockJumps,
 ];

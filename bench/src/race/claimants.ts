@@ -14,10 +14,14 @@ export type Done<Payload> =
   | Readonly<{ kind: 'refused'; codes: readonly string[] }>
   | Readonly<{ kind: 'unknown'; codes: readonly string[] }>;
 
+export type AmountOfMoney = Readonly<{ amount: string; currencyCode: string }>;
+
 export interface Claimants {
   readonly upsertProducts: (skus: readonly string[]) => Promise<void>;
   readonly receive: (lines: readonly ShelfLine[]) => Promise<Done<unknown>>;
   readonly cancel: (orderId: string, lines?: readonly Line[]) => Promise<Done<unknown>>;
+  /** Gives back what was taken for an order: this much, or all of it. */
+  readonly refund: (orderId: string, reason: string, amount?: AmountOfMoney) => Promise<Done<unknown>>;
   readonly adjust: (line: Readonly<Record<string, unknown>>) => Promise<Done<unknown>>;
   readonly hold: (partnerId: string, lines: readonly Line[]) => Promise<Done<Readonly<{ holdId: string }>>>;
   readonly release: (holdId: string) => Promise<Done<unknown>>;
@@ -131,6 +135,11 @@ function mutationsOf(mutate: Mutate) {
     receive: (lines: readonly ShelfLine[]) => mutate('receiveStock', documents.RECEIVE_STOCK, { lines }),
     cancel: (orderId: string, lines?: readonly Line[]) =>
       mutate('cancelOrder', documents.CANCEL_ORDER, { orderId, ...(lines === undefined ? {} : { lines }) }),
+    refund: (orderId: string, reason: string, amount?: AmountOfMoney) =>
+      mutate('refundPayment', documents.REFUND_PAYMENT, {
+        ...{ orderId, reason },
+        ...(amount === undefined ? {} : { amount }),
+      }),
     adjust: (line: Readonly<Record<string, unknown>>) =>
       mutate('adjustStock', documents.ADJUST_STOCK, { lines: [line] }),
     hold: async (partnerId: string, lines: readonly Line[]) => {

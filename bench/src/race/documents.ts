@@ -12,6 +12,10 @@ export const CANCEL_ORDER = `mutation RaceCancel($input: CancelOrderInput!) {
   cancelOrder(input: $input) { order { status } userErrors { code } }
 }`;
 
+export const REFUND_PAYMENT = `mutation RaceRefund($input: RefundPaymentInput!) {
+  refundPayment(input: $input) { refund { id status } userErrors { code } }
+}`;
+
 export const ADJUST_STOCK = `mutation RaceAdjustment($input: AdjustStockInput!) {
   adjustStock(input: $input) { results { stock { onHand } userErrors { code } } userErrors { code } }
 }`;

@@ -7,7 +7,7 @@ export interface CreditFact {
   readonly partition: number;
   readonly position: number;
   readonly type: string;
-  /** Null where a limit was set. */
+  /** Null where a limit was set, or a settlement came. */
   readonly orderId: string | null;
   readonly amountMinor: number;
 }
@@ -16,12 +16,13 @@ interface Account {
   readonly partition: number;
   limit: number;
   exposure: number;
-  readonly orders: Map<string, { authorised: number; captured: number }>;
+  readonly orders: Map<string, { authorised: number; captured: number; refunded: number }>;
 }
 
 /**
  * 13, second half. No reservation of credit passed the limit that stood at that moment: a partner's facts lie in one
- * partition, whose order is the order of commits. What was shipped or lowered later is never refused, and counts.
+ * partition, whose order is the order of commits. What was shipped or lowered later is never refused, and counts; what was
+ * refunded or settled weighs no more.
  */
 export async function checkCreditLimits(facts: Rows<CreditFact>): Promise<Verdict> {
   const accounts = new Map<string, Account>();
@@ -36,7 +37,8 @@ export async function checkCreditLimits(facts: Rows<CreditFact>): Promise<Verdic
         `partner ${partnerId}: its credit is told in partitions ${account.partition} and ${partition}`,
       );
     if (orderId === null) {
-      account.limit = amountMinor;
+      if (type === 'PaymentReceived') account.exposure -= amountMinor;
+      else account.limit = amountMinor;
       continue;
     }
     const grown = move(account, orderId, type, amountMinor);
@@ -50,16 +52,18 @@ export async function checkCreditLimits(facts: Rows<CreditFact>): Promise<Verdic
   return { summary: `${counted(reservations, 'reservation')} of credit`, breaches };
 }
 
-/** Books a fact; answers by how much the exposure grew. An order weighs what its waves reserved, at least what was taken. */
+/** Books a fact; answers by how much the exposure grew. An order weighs what its waves reserved, at least what was taken, less refunds. */
 function move(account: Account, orderId: string, type: string, amountMinor: number): number {
-  const order = account.orders.get(orderId) ?? { authorised: 0, captured: 0 };
+  const order = account.orders.get(orderId) ?? { authorised: 0, captured: 0, refunded: 0 };
   account.orders.set(orderId, order);
-  const before = Math.max(order.authorised, order.captured);
+  const weight = () => Math.max(order.authorised, order.captured) - order.refunded;
+  const before = weight();
   if (type === 'PaymentAuthorised') order.authorised += amountMinor;
   if (type === 'PaymentReduced') order.authorised -= amountMinor;
   if (type === 'PaymentVoided') order.authorised = 0;
   if (type === 'PaymentCaptured') order.captured += amountMinor;
-  const grown = Math.max(order.authorised, order.captured) - before;
+  if (type === 'PaymentRefunded') order.refunded += amountMinor;
+  const grown = weight() - before;
   account.exposure += grown;
   return grown;
 }

@@ -45,11 +45,17 @@ export function readDerived(sql: Sql, source: Subgraph): AsyncGenerator<DerivedF
     from events where metadata ? 'causationId'`);
 }
 
+/** A call is held again under the cause it was asked for by, whenever a person had it tried again in vain. */
+const MAY_RECUR = ['PaymentHeld', 'PaymentResumed'];
+
+/** One refund is told for each shipment that it takes from. */
 export function readRepeated(
   sql: Sql,
   source: Subgraph,
 ): Promise<readonly (DerivedFact & { count: number })[]> {
   return sql<(DerivedFact & { count: number })[]>`
     select ${source} as source, stream_id as "streamId", type, metadata ->> 'causationId' as "causeId", count(*)::int as count
-    from events where metadata ? 'causationId' group by 2, 3, 4 having count(*) > 1`;
+    from events where metadata ? 'causationId' and type <> all (${MAY_RECUR}::text[])
+    group by 2, 3, 4, case when data ? 'refundId' then concat_ws(' ', data ->> 'refundId', data ->> 'shipmentId') end
+    having count(*) > 1`;
 }

@@ -12,7 +12,9 @@ import { checkFenced } from './fenced.ts';
 import * as fencing from './fencing-rows.ts';
 import { checkFinalOrOwned, type OrderAtRest } from './final-or-owned.ts';
 import { CONSEQUENCES, HEARD, STREAM_RULES } from './flow.ts';
+import { checkHeldCalls } from './held-calls.ts';
 import { checkHoldsEnded } from './holds-ended.ts';
+import { checkInvoices } from './invoices.ts';
 import { checkLedger } from './ledger.ts';
 import { checkLegalHistory } from './legal-history.ts';
 import { checkLive } from './live.ts';
@@ -43,11 +45,7 @@ export const INVARIANTS: readonly Invariant[] = [
   { number: 1, name: 'no lost order', check: noLostOrder },
   { number: 2, name: 'no phantom', check: noPhantom },
   { number: 3, name: 'once', check: once },
-  {
-    number: 4,
-    name: 'final or owned',
-    check: async (evidence) => checkFinalOrOwned(await readOrdersAtRest(evidence)),
-  },
+  { number: 4, name: 'final or owned', check: finalOrOwned },
   { number: 5, name: 'legal history', check: legalHistory },
   { number: 6, name: 'dense log', check: denseLog },
   { number: 7, name: 'delivery', check: delivery },
@@ -92,6 +90,12 @@ async function once({ clientEntries, databases }: Evidence): Promise<Verdict> {
     await orderRows.readOrderRows(databases.orders),
     await orderRows.readStoredKeys(databases.orders),
   );
+}
+
+async function finalOrOwned(evidence: Evidence): Promise<Verdict> {
+  const orders = await readOrdersAtRest(evidence);
+  const held = await money.readHeldCalls(evidence.databases.payments);
+  return together(checkFinalOrOwned(orders), checkHeldCalls(held, orders));
 }
 
 /** Orders as they stand, each with the person who has to act, if any. */
@@ -143,7 +147,7 @@ async function delivery(evidence: Evidence): Promise<Verdict> {
   const settled = (await readOrdersAtRest(evidence)).filter(
     ({ owner, status }) => owner !== null || CLOSED.has(status),
   );
-  const excused = new Set(settled.map(({ id }) => id));
+  const excused = new Set([...settled.map(({ id }) => id), ...(await ownedTakings(evidence))]);
   const broken = new Set(await claims.readLessenedOrders(evidence.databases.inventory));
   const read = (selection: FactSelection) => readFactKeys(evidence.databases[selection.source], selection);
   for (const { causes, effects, unlessBroken } of CONSEQUENCES) {
@@ -159,6 +163,13 @@ async function delivery(evidence: Evidence): Promise<Verdict> {
     summary: `${readers.summary}, ${CONSEQUENCES.length} effects once, ${parked} dead letters parked`,
     breaches,
   };
+}
+
+/** Shipments that a person has to see paid for: a call of their order waits for one. */
+async function ownedTakings({ databases: { payments, fulfillment } }: Evidence): Promise<readonly string[]> {
+  const owned = new Set((await money.readHeldCalls(payments)).map(({ orderId }) => orderId));
+  const left = await money.readInvoicedShipments(payments, fulfillment);
+  return left.flatMap(({ shipmentId, orderId }) => (owned.has(orderId) ? [shipmentId] : []));
 }
 
 function nameOf({ source, types }: FactSelection): string {
@@ -228,13 +239,22 @@ async function oneCharge({
     methods: await money.readMethods(payments),
     shipped: await money.readShippedValues(fulfillment),
     captured: await money.readCaptured(payments),
+    refunded: await money.readRefunded(payments),
     ledger: await money.readLedger(payments),
+    held: new Set((await money.readHeldCalls(payments)).map(({ orderId }) => orderId)),
   });
 }
 
-async function ledger({ databases: { payments } }: Evidence): Promise<Verdict> {
-  const books = await checkLedger(money.readLedgerLines(payments), await money.readTakings(payments));
-  return together(books, await checkCreditLimits(money.readCreditFacts(payments)));
+async function ledger({ databases: { payments, fulfillment } }: Evidence): Promise<Verdict> {
+  const books = await checkLedger(money.readLedgerLines(payments), {
+    takings: await money.readTakings(payments),
+    settlements: await money.readSettlements(payments),
+  });
+  const invoices = checkInvoices(
+    await money.readInvoices(payments),
+    await money.readInvoicedShipments(payments, fulfillment),
+  );
+  return together(books, await checkCreditLimits(money.readCreditFacts(payments)), invoices);
 }
 
 async function live({ databases: { orders }, feedEntries }: Evidence): Promise<Verdict> {

@@ -1,30 +1,61 @@
 import { counted, grouped, type Rows, type Verdict } from './verdict.ts';
 
-/** One side of an entry: debits are positive, credits negative. `kind` is the account's, null where there is no such account. */
+/**
+ * One side of an entry: debits are positive, credits negative. `kind` is the account's, null where there is no such account; of
+ * order, shipment, refund and settlement the entry names what it books.
+ */
 export interface LedgerLine {
   readonly entryId: string;
-  readonly orderId: string;
-  readonly shipmentId: string;
+  readonly entryKind: string;
+  readonly orderId: string | null;
+  readonly shipmentId: string | null;
+  readonly refundId: string | null;
+  readonly settlementId: string | null;
   readonly account: string;
   readonly kind: string | null;
   readonly currencyCode: string;
   readonly amountMinor: number;
 }
 
-/** Money that payments' log says was taken for a shipment. */
+/** Money that payments' log says was taken for a shipment, or of that given back. */
 export interface Taking {
   readonly orderId: string;
+  readonly partnerId: string;
   readonly shipmentId: string;
+  /** Null where it was taken. */
+  readonly refundId: string | null;
   readonly method: string;
   readonly currencyCode: string;
   readonly amountMinor: number;
 }
 
-/** Where the money of a method comes from. */
-const DEBITED: Readonly<Record<string, string>> = { TERMS: 'receivable', CARD: 'card_clearing' };
+/** Money that payments' log says a partner paid of what it owed. */
+export interface SettlementFact {
+  readonly settlementId: string;
+  readonly partnerId: string;
+  readonly currencyCode: string;
+  readonly amountMinor: number;
+}
 
-/** 13, first half. Every entry balances, so does every currency, and each taking is booked once, to the accounts of its method. */
-export async function checkLedger(lines: Rows<LedgerLine>, takings: readonly Taking[]): Promise<Verdict> {
+export interface MoneyFacts {
+  readonly takings: readonly Taking[];
+  readonly settlements: readonly SettlementFact[];
+}
+
+/** Something that is booked, or should be: about what, and from which account to which. */
+interface Booking {
+  readonly place: string;
+  readonly text: string;
+}
+
+/** Whom the money of a method comes from and goes back to. */
+const OWED_BY: Readonly<Record<string, string>> = { TERMS: 'receivable', CARD: 'card_clearing' };
+
+/**
+ * 13, first half. Every entry balances, so does every currency, and each taking, each refund and each settlement is booked once,
+ * between the accounts of its method and its partner.
+ */
+export async function checkLedger(lines: Rows<LedgerLine>, facts: MoneyFacts): Promise<Verdict> {
   const entries = new Map<string, LedgerLine[]>();
   const sums = new Map<string, number>();
   const breaches: string[] = [];
@@ -44,41 +75,60 @@ export async function checkLedger(lines: Rows<LedgerLine>, takings: readonly Tak
   }
   for (const [currency, sum] of sums)
     if (sum !== 0) breaches.push(`all accounts together hold ${sum} ${currency}`);
-  breaches.push(...takingBreaches([...entries.values()].filter(isTaking), takings));
-  return {
-    summary: `${counted(takings.length, 'taking')} in ${entries.size.toLocaleString('en')} entries`,
-    breaches,
-  };
+  breaches.push(...bookingBreaches([...entries.values()].map(bookedBy), dueOf(facts)));
+  const said = [counted(facts.takings.length, 'taking'), counted(facts.settlements.length, 'settlement')];
+  return { summary: `${said.join(', ')} in ${entries.size.toLocaleString('en')} entries`, breaches };
 }
 
-/** An entry that credits sales took money; one that debits them gave it back. */
-const isTaking = (entry: readonly LedgerLine[]) =>
-  entry.some(({ kind, amountMinor }) => kind === 'sales' && amountMinor < 0);
+const placeOf = (
+  about: Readonly<{ orderId: string | null; shipmentId: string | null; refundId: string | null }>,
+) =>
+  `order ${about.orderId}, shipment ${about.shipmentId}${about.refundId === null ? '' : `, refund ${about.refundId}`}`;
 
-const placeOf = ({ orderId, shipmentId }: { orderId: string; shipmentId: string }) =>
-  `order ${orderId}, shipment ${shipmentId}`;
+const textOf = (amountMinor: number, currencyCode: string, debit: string, credit: string) =>
+  `${amountMinor} ${currencyCode} from ${debit} to ${credit}`;
 
-function* takingBreaches(
-  booked: readonly (readonly LedgerLine[])[],
-  takings: readonly Taking[],
-): Generator<string> {
-  const debits = grouped(
-    booked.flatMap((entry) => entry.filter(({ amountMinor }) => amountMinor > 0)),
-    placeOf,
-  );
-  // A shipment that is worth nothing is said and not booked.
-  const said = grouped(
-    takings.filter(({ amountMinor }) => amountMinor !== 0),
-    placeOf,
-  );
-  for (const place of new Set([...debits.keys(), ...said.keys()])) {
-    const found = (debits.get(place) ?? []).map(
-      ({ kind, amountMinor, currencyCode }) => `${amountMinor} ${currencyCode} from ${kind}`,
-    );
-    const due = (said.get(place) ?? []).map(
-      ({ method, amountMinor, currencyCode }) => `${amountMinor} ${currencyCode} from ${DEBITED[method]}`,
-    );
-    if (found.join(' and ') !== due.join(' and '))
-      yield `${place}: ${found.join(' and ') || 'nothing'} was booked, ${due.join(' and ') || 'nothing'} was taken`;
+/** Accounts of the house go by their kind, those of partners by their name. */
+const sideOf = ({ kind, account }: LedgerLine) => (kind === 'sales' || kind === 'bank' ? kind : account);
+
+function bookedBy(entry: readonly LedgerLine[]): Booking {
+  const namesOf = (sides: readonly LedgerLine[]) => sides.map(sideOf).join(' and ');
+  const debits = entry.filter(({ amountMinor }) => amountMinor > 0);
+  const credits = entry.filter(({ amountMinor }) => amountMinor < 0);
+  const [first] = entry;
+  const amountMinor = debits.reduce((sum, side) => sum + side.amountMinor, 0);
+  const text = textOf(amountMinor, first?.currencyCode ?? '', namesOf(debits), namesOf(credits));
+  if (first === undefined) return { place: 'an entry without a side', text };
+  const place = first.entryKind === 'SETTLEMENT' ? `settlement ${first.settlementId}` : placeOf(first);
+  return { place, text };
+}
+
+/** What the log says should be booked. What is worth nothing is said and not booked. */
+function dueOf({ takings, settlements }: MoneyFacts): Booking[] {
+  const ofOrders = takings
+    .filter(({ amountMinor }) => amountMinor !== 0)
+    .map((taking) => {
+      const owed = `${OWED_BY[taking.method]}/${taking.partnerId}`;
+      const [debit, credit] = taking.refundId === null ? [owed, 'sales'] : ['sales', owed];
+      return { place: placeOf(taking), text: textOf(taking.amountMinor, taking.currencyCode, debit, credit) };
+    });
+  const ofPartners = settlements.map(({ settlementId, partnerId, currencyCode, amountMinor }) => ({
+    place: `settlement ${settlementId}`,
+    text: textOf(amountMinor, currencyCode, 'bank', `receivable/${partnerId}`),
+  }));
+  return [...ofOrders, ...ofPartners];
+}
+
+function* bookingBreaches(booked: readonly Booking[], due: readonly Booking[]): Generator<string> {
+  const found = grouped(booked, ({ place }) => place);
+  const said = grouped(due, ({ place }) => place);
+  const textAt = (bookings: ReadonlyMap<string, readonly Booking[]>, place: string) =>
+    (bookings.get(place) ?? [])
+      .map(({ text }) => text)
+      .sort()
+      .join(' and ') || 'nothing';
+  for (const place of new Set([...found.keys(), ...said.keys()])) {
+    if (textAt(found, place) !== textAt(said, place))
+      yield `${place}: ${textAt(found, place)} was booked, ${textAt(said, place)} was said`;
   }
 }

@@ -153,6 +153,13 @@ describe('delivery (7)', () => {
     expect(checkOffsets([at(2)], offsets, expected).breaches).toEqual([expect.stringContaining(breach)]);
   });
 
+  it('asks nothing of a queue of letters that stands beside the consumers', () => {
+    const letters = { consumer: 'orders', source: 'orders', partition: 3, position: 0, eventId: null };
+    const ends = [at(2), { ...at(2), source: 'inventory' }];
+    const read = { ...offset, source: 'inventory', consumer: 'orders' };
+    expect(checkOffsets(ends, [letters, read], { orders: ['inventory'] }).breaches).toEqual([]);
+  });
+
   it('has each effect once, and none without its cause', () => {
     const names = { cause: 'OrderPlaced', effect: 'StockReserved or StockShort' };
     const nobody = () => false;

@@ -1,6 +1,8 @@
 import type { Sql } from 'postgres';
 import type { CreditFact } from './credit-limits.ts';
-import type { LedgerLine, Taking } from './ledger.ts';
+import type { HeldCallRow } from './held-calls.ts';
+import type { InvoicedShipment, InvoiceRow } from './invoices.ts';
+import type { LedgerLine, SettlementFact, Taking } from './ledger.ts';
 import { rowsOf } from './log-source.ts';
 import type { OrderMethod, OrderMoney } from './one-charge.ts';
 import type { CreditExposure } from './resolved-once.ts';
@@ -21,6 +23,12 @@ export function readCaptured(payments: Sql): Promise<readonly OrderMoney[]> {
     from events where type = 'PaymentCaptured'`;
 }
 
+export function readRefunded(payments: Sql): Promise<readonly OrderMoney[]> {
+  return payments<OrderMoney[]>`
+    select data ->> 'orderId' as "orderId", (data ->> 'amountMinor')::float8 as "amountMinor"
+    from events where type = 'PaymentRefunded'`;
+}
+
 /** Sales booked to each order: what was credited to sales less what was taken back from them. */
 export function readLedger(payments: Sql): Promise<readonly OrderMoney[]> {
   return payments<OrderMoney[]>`
@@ -32,41 +40,49 @@ export function readLedger(payments: Sql): Promise<readonly OrderMoney[]> {
 /** Of an order that is paid for wave by wave: each wave's stage and amounts. The columns of any other order say it all. */
 const WAVES = `jsonb_array_elements(to_jsonb(p) -> 'in_depth' -> 'waves') w`;
 const LEFT_OF_WAVE = `(w ->> 'authorisedMinor')::bigint - (w ->> 'reducedMinor')::bigint`;
+/** What was taken from a wave's own authorisation: what names no part is taken from the first whole. */
+const TAKEN_FROM_WAVE = `(
+  select coalesce(sum((part ->> 'amountMinor')::bigint), 0) from jsonb_array_elements(p.shipments) s
+  cross join jsonb_array_elements(coalesce(s -> 'parts', jsonb_build_array(jsonb_build_object(
+    'wave', 1, 'amountMinor', s -> 'valueMinor', 'captured', s ->> 'state' = 'CAPTURED')))) part
+  where part ->> 'wave' = w ->> 'wave' and (part ->> 'captured')::boolean)`;
+/** On terms takings are the order's, and weigh on no wave. */
+const STANDS_OF_WAVE = `${LEFT_OF_WAVE} - case when p.method = 'CARD' then ${TAKEN_FROM_WAVE} else 0 end`;
 
 /** A renewal that is asked for promises what the authorisation promises whose place it takes: counted once. */
 const ASKED_OF_WAVE = `case when jsonb_typeof(w -> 'renews') = 'number' then 0 else (w ->> 'reservedMinor')::bigint end`;
-/** What was taken of a card's authorisation: a shipment without parts is taken from the first. On terms takings are the order's. */
-const TAKEN_OF_WAVE = `case when method = 'CARD' then (
-  select coalesce(sum((t ->> 'amountMinor')::bigint), 0) from jsonb_array_elements(shipments) s, jsonb_array_elements(
-    coalesce(s -> 'parts', jsonb_build_array(jsonb_build_object(
-      'wave', 1, 'amountMinor', s -> 'valueMinor', 'captured', s ->> 'state' = 'CAPTURED')))) t
-  where (t ->> 'captured')::boolean and t ->> 'wave' = w ->> 'wave') else 0 end`;
-
 /** Money promised to an order and not taken: credit reserved, or a card's authorisation asked for or standing. */
 export function readMoneyHeld(payments: Sql): Promise<readonly OrderMoney[]> {
-  const standing = payments.unsafe(`${LEFT_OF_WAVE} - ${TAKEN_OF_WAVE}`);
   return payments<OrderMoney[]>`
     select order_id as "orderId", coalesce(
       (select sum(case when w ->> 'stage' = 'REQUESTED' then ${payments.unsafe(ASKED_OF_WAVE)}
-                       when w ->> 'stage' in ('AUTHORISED', 'VOIDING') then ${standing} else 0 end)
-              - case when method = 'CARD' then 0 else captured_minor end
+                       when w ->> 'stage' in ('AUTHORISED', 'VOIDING') then ${payments.unsafe(STANDS_OF_WAVE)} else 0 end)
+              - case when p.method = 'CARD' then 0 else captured_minor end
        from ${payments.unsafe(WAVES)}),
       case when stage = 'REQUESTED' then reserved_minor else authorised_minor - captured_minor end)::float8 as "amountMinor"
     from payments p where stage in ('REQUESTED', 'AUTHORISED', 'VOIDING')`;
 }
 
-/** Each partner's exposure beside what its orders on terms weigh: credit reserved, at least what was taken. */
+/**
+ * Each partner's exposure beside what its orders on terms weigh, credit reserved and at least what was taken, less what was given
+ * back, and less what the partner settled.
+ */
 export function readExposures(payments: Sql): Promise<readonly CreditExposure[]> {
   return payments<CreditExposure[]>`
-    select partner_id as "partnerId", coalesce(a.exposure_minor, 0)::float8 as exposure, coalesce(c.claims, 0)::float8 as claims
+    select partner_id as "partnerId", coalesce(a.exposure_minor, 0)::float8 as exposure,
+           (coalesce(c.claims, 0) - coalesce(s.settled, 0))::float8 as claims
     from credit_accounts a
     full join (
       select partner_id, sum(greatest(
         case when stage = 'AUTHORISED' then coalesce(
           (select sum(${payments.unsafe(LEFT_OF_WAVE)}) from ${payments.unsafe(WAVES)} where w ->> 'stage' = 'AUTHORISED'),
-          authorised_minor) else 0 end, captured_minor)) as claims
+          authorised_minor) else 0 end, captured_minor) - refunded_minor) as claims
       from payments p where method = 'TERMS' group by partner_id
-    ) c using (partner_id)`;
+    ) c using (partner_id)
+    full join (
+      select data ->> 'partnerId' as partner_id, sum((data ->> 'amountMinor')::bigint) as settled
+      from events where type = 'PaymentReceived' group by 1
+    ) s using (partner_id)`;
 }
 
 /** Calls to the card provider that still have to be made or whose outcome is still sought. */
@@ -76,29 +92,77 @@ export async function countOpenCalls(payments: Sql): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** The ledger's lines, each beside its account. */
+/** Calls that wait for a person, each with the last that the log said of it and its letters in payments' own queue. */
+export function readHeldCalls(payments: Sql): Promise<readonly HeldCallRow[]> {
+  return payments<HeldCallRow[]>`
+    select c.order_id as "orderId", c.operation, c.instance, f.type as "lastFact", f.owner,
+           (select count(*)::int from dead_letters l
+            where l.consumer = 'payments' and l.source = 'payments' and l.event -> 'data' ->> 'orderId' = c.order_id::text
+              and l.event -> 'data' ->> 'operation' = c.operation and l.event -> 'data' ->> 'instance' = c.instance) as letters
+    from payment_calls c
+    left join lateral (
+      select e.type, e.data ->> 'owner' as owner from events e
+      where e.category = 'payment' and e.stream_id = c.order_id::text and e.type in ('PaymentHeld', 'PaymentResumed')
+        and e.data ->> 'operation' = c.operation and e.data ->> 'instance' = c.instance
+      order by e.version desc limit 1
+    ) f on true
+    where c.state = 'held'`;
+}
+
+/** The ledger's lines, each beside its entry and its account. */
 export function readLedgerLines(payments: Sql): AsyncGenerator<LedgerLine> {
   return rowsOf<LedgerLine>(payments`
-    select l.entry_id as "entryId", l.order_id as "orderId", l.shipment_id as "shipmentId", l.account, a.kind,
-           l.currency_code as "currencyCode", l.amount_minor::float8 as "amountMinor"
-    from ledger_lines l left join ledger_accounts a using (account, currency_code)`);
+    select l.entry_id as "entryId", e.kind as "entryKind", e.order_id as "orderId", e.shipment_id as "shipmentId",
+           e.refund_id as "refundId", e.settlement_id as "settlementId", l.account, a.kind, l.currency_code as "currencyCode",
+           l.amount_minor::float8 as "amountMinor"
+    from ledger_lines l join ledger_entries e using (entry_id)
+    left join ledger_accounts a on a.account = l.account and a.currency_code = l.currency_code`);
 }
 
+/** What payments said it took, and gave back of that. */
 export function readTakings(payments: Sql): Promise<readonly Taking[]> {
   return payments<Taking[]>`
-    select data ->> 'orderId' as "orderId", data ->> 'shipmentId' as "shipmentId", data ->> 'method' as method,
-           data ->> 'currencyCode' as "currencyCode", (data ->> 'amountMinor')::float8 as "amountMinor"
-    from events where type = 'PaymentCaptured'`;
+    select data ->> 'orderId' as "orderId", data ->> 'partnerId' as "partnerId", data ->> 'shipmentId' as "shipmentId",
+           data ->> 'refundId' as "refundId", data ->> 'method' as method, data ->> 'currencyCode' as "currencyCode",
+           (data ->> 'amountMinor')::float8 as "amountMinor"
+    from events where type in ('PaymentCaptured', 'PaymentRefunded')`;
 }
 
-/** Limits set, and what orders on terms reserved, took and gave back, in the order of the log. */
+export function readSettlements(payments: Sql): Promise<readonly SettlementFact[]> {
+  return payments<SettlementFact[]>`
+    select data ->> 'settlementId' as "settlementId", data ->> 'partnerId' as "partnerId", data ->> 'currencyCode' as "currencyCode",
+           (data ->> 'amountMinor')::float8 as "amountMinor"
+    from events where type = 'PaymentReceived'`;
+}
+
+/** Limits set, what orders on terms reserved, took and gave back, and what partners settled, in the order of the log. */
 export function readCreditFacts(payments: Sql): AsyncGenerator<CreditFact> {
   return rowsOf<CreditFact>(payments`
     select data ->> 'partnerId' as "partnerId", partition, position::float8 as position, type,
            case when category = 'payment' then stream_id end as "orderId",
            coalesce(data ->> 'limitMinor', data ->> 'amountMinor')::float8 as "amountMinor"
     from events
-    where type = 'CreditLimitSet'
-       or (type in ('PaymentAuthorised', 'PaymentReduced', 'PaymentCaptured', 'PaymentVoided') and data ->> 'method' = 'TERMS')
+    where type in ('CreditLimitSet', 'PaymentReceived')
+       or (type in ('PaymentAuthorised', 'PaymentReduced', 'PaymentCaptured', 'PaymentVoided', 'PaymentRefunded')
+           and data ->> 'method' = 'TERMS')
     order by partition, position`);
+}
+
+/** Invoices that were issued; the others wait for their price or their money. */
+export function readInvoices(payments: Sql): Promise<readonly InvoiceRow[]> {
+  return payments<InvoiceRow[]>`
+    select shipment_id as "shipmentId", order_id as "orderId", number::float8 as number, total_minor::float8 as "totalMinor"
+    from invoices where number is not null`;
+}
+
+/** Shipments that left (fulfillment's log), each with whether payments said that it was taken. */
+export async function readInvoicedShipments(
+  payments: Sql,
+  fulfillment: Sql,
+): Promise<readonly InvoicedShipment[]> {
+  const taken = new Set((await readTakings(payments)).map(({ shipmentId }) => shipmentId));
+  const left = await fulfillment<Omit<InvoicedShipment, 'isTaken'>[]>`
+    select data ->> 'shipmentId' as "shipmentId", data ->> 'orderId' as "orderId", (data ->> 'valueMinor')::float8 as "valueMinor"
+    from events where type = 'ShipmentConfirmed'`;
+  return left.map((shipment) => ({ ...shipment, isTaken: taken.has(shipment.shipmentId) }));
 }

@@ -1,4 +1,5 @@
 import type { ProviderEntry } from '../journal/provider-journal.ts';
+import { type ProviderMoney, readProviderMoney } from './provider-money.ts';
 import { counted, type Rows, type Verdict } from './verdict.ts';
 
 /** Money that a witness of ours counts for an order, in minor units. */
@@ -17,38 +18,53 @@ export interface MoneyWitnesses {
   readonly methods: readonly OrderMethod[];
   /** Value of each shipment that left (fulfillment's log). */
   readonly shipped: readonly OrderMoney[];
-  /** What payments said it took (its log). */
+  /** What payments said it took, and gave back (its log). */
   readonly captured: readonly OrderMoney[];
+  readonly refunded: readonly OrderMoney[];
   /** What its ledger says was taken, less what was given back. */
   readonly ledger: readonly OrderMoney[];
+  /** Orders of which a call to the provider waits for a person: what it was to do may be done or not. */
+  readonly held: ReadonlySet<string>;
+}
+
+interface Money {
+  readonly shipped: number;
+  readonly captured: number;
+  readonly refunded: number;
+  readonly ledger: number;
+  /** Null for an order that is none of the provider's. */
+  readonly provider: number | null;
 }
 
 /**
  * 12. By the provider's own journal, counted per (order, purpose) and not per key: at most one live authorisation per
- * epoch, and captured less refunded = ledger = value shipped. An order on terms never reached the provider.
+ * epoch, one capture and one refund per instance, and captured less refunded = ledger = value shipped less refunded. While a
+ * person owns a call of the order, no more than that may have been taken. An order on terms never reached the provider.
  */
 export async function checkOneCharge(witnesses: MoneyWitnesses): Promise<Verdict> {
-  const journal = await readMoney(witnesses.journal);
-  const breaches = [...journal.breaches];
-  const shipped = sumsOf(witnesses.shipped);
-  const captured = sumsOf(witnesses.captured);
-  const ledger = sumsOf(witnesses.ledger);
+  const journal = await readProviderMoney(witnesses.journal);
+  const breaches = journal.doubles.map(({ orderId, what }) => `order ${orderId}, ${what}`);
+  const sums = {
+    shipped: sumsOf(witnesses.shipped),
+    captured: sumsOf(witnesses.captured),
+    refunded: sumsOf(witnesses.refunded),
+    ledger: sumsOf(witnesses.ledger),
+  };
   let charged = 0;
   for (const { orderId, method } of witnesses.methods) {
     const byCard = method === 'CARD';
     if (byCard) charged += 1;
     else if (journal.orders.has(orderId))
       breaches.push(`order ${orderId}: pays on ${method}, yet the provider knows it`);
-    const value = shipped.get(orderId) ?? 0;
-    const takings = {
-      'payments says': captured.get(orderId) ?? 0,
-      'the ledger says': ledger.get(orderId) ?? 0,
+    const money = {
+      shipped: sums.shipped.get(orderId) ?? 0,
+      captured: sums.captured.get(orderId) ?? 0,
+      refunded: sums.refunded.get(orderId) ?? 0,
+      ledger: sums.ledger.get(orderId) ?? 0,
+      provider: byCard ? keptOf(journal, orderId) : null,
     };
-    const all = byCard ? { ...takings, 'the provider says': journal.taken.get(orderId) ?? 0 } : takings;
-    for (const [who, taken] of Object.entries(all)) {
-      if (taken !== value)
-        breaches.push(`order ${orderId}: ${who} ${taken} was taken, and ${value} was shipped`);
-    }
+    const found = witnesses.held.has(orderId) ? heldBreaches(money) : moneyBreaches(money);
+    breaches.push(...found.map((breach) => `order ${orderId}: ${breach}`));
   }
   const known = new Set(witnesses.methods.map(({ orderId }) => orderId));
   for (const orderId of journal.orders) {
@@ -58,36 +74,35 @@ export async function checkOneCharge(witnesses: MoneyWitnesses): Promise<Verdict
   return { summary, breaches };
 }
 
-interface JournalMoney {
-  readonly lines: number;
-  readonly orders: ReadonlySet<string>;
-  /** Captured less refunded, by order. */
-  readonly taken: ReadonlyMap<string, number>;
-  readonly breaches: readonly string[];
+function keptOf({ captured, refunded }: ProviderMoney, orderId: string): number {
+  return (captured.get(orderId) ?? 0) - (refunded.get(orderId) ?? 0);
 }
 
-async function readMoney(journal: Rows<ProviderEntry>): Promise<JournalMoney> {
-  const orders = new Set<string>();
-  const taken = new Map<string, number>();
-  const live = new Map<string, Set<string>>();
-  const breaches: string[] = [];
-  let lines = 0;
-  for await (const { kind, authorizationId, amountMinor, reference } of journal) {
-    const { orderId, purpose, epoch = 0 } = reference;
-    lines += 1;
-    orders.add(orderId);
-    const name = `order ${orderId}, ${purpose}, epoch ${epoch}`;
-    const alive = live.get(name) ?? new Set();
-    live.set(name, alive);
-    if (kind === 'authorised') alive.add(authorizationId);
-    if (kind === 'voided' || kind === 'expired') for (const ids of live.values()) ids.delete(authorizationId);
-    if (kind === 'captured') taken.set(orderId, (taken.get(orderId) ?? 0) + amountMinor);
-    if (kind === 'refunded') taken.set(orderId, (taken.get(orderId) ?? 0) - amountMinor);
-    if (kind === 'authorised' && alive.size > 1)
-      breaches.push(`${name}: ${alive.size} live authorisations, ${[...alive].join(', ')}`);
+function moneyBreaches({ shipped, captured, refunded, ledger, provider }: Money): string[] {
+  const kept = { 'the ledger says': ledger, ...(provider === null ? {} : { 'the provider says': provider }) };
+  const breaches = [
+    ...(captured === shipped ? [] : [`payments says ${captured} was taken, and ${shipped} was shipped`]),
+    ...(refunded > captured ? [`payments says ${refunded} was given back of ${captured}`] : []),
+  ];
+  for (const [who, amount] of Object.entries(kept)) {
+    if (amount !== shipped - refunded)
+      breaches.push(`${who} ${amount} was taken, and ${shipped} was shipped${less(refunded)}`);
   }
-  return { lines, orders, taken, breaches };
+  return breaches;
 }
+
+/** What we said stands in the ledger, and nobody took more than what left and did not come back. */
+function heldBreaches({ shipped, captured, refunded, ledger, provider }: Money): string[] {
+  const breaches =
+    captured > shipped ? [`payments says ${captured} was taken, and ${shipped} was shipped`] : [];
+  if (ledger !== captured - refunded)
+    breaches.push(`the ledger says ${ledger} was taken, payments ${captured}${less(refunded)}`);
+  if (provider !== null && provider > shipped - refunded)
+    breaches.push(`the provider says ${provider} was taken, and ${shipped} was shipped${less(refunded)}`);
+  return breaches;
+}
+
+const less = (refunded: number) => (refunded === 0 ? '' : ` less ${refunded} given back`);
 
 function sumsOf(rows: readonly OrderMoney[]): Map<string, number> {
   const sums = new Map<string, number>();

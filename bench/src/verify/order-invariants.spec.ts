@@ -209,7 +209,7 @@ describe('resolved once (11)', () => {
 
   it('finds credit that no order accounts for', () => {
     expect(checkResolvedOnce([], [], [{ ...exposure, claims: 0 }]).breaches).toEqual([
-      'partner p: exposed by 99, its orders claim 0',
+      'partner p: exposed by 99, its orders less what it settled claim 0',
     ]);
   });
 });

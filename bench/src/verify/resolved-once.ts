@@ -27,7 +27,7 @@ export interface ClaimHistory {
   readonly lessened: number;
 }
 
-/** A partner's exposure beside what its orders add up to, in minor units. */
+/** A partner's exposure beside what its orders add up to, less what it settled, in minor units. */
 export interface CreditExposure {
   readonly partnerId: string;
   readonly exposure: number;
@@ -40,7 +40,7 @@ const GIVEN_UP = new Set(['REJECTED', 'CANCELLED']);
 
 /**
  * 11. A reservation resolves once; a rejected or cancelled order, and one that has shipped, holds no stock and no credit;
- * a partner's exposure is what its orders claim, to the penny.
+ * a partner's exposure is what its orders claim, less refunds and what the partner settled, to the penny.
  */
 export function checkResolvedOnce(
   orders: readonly OrderClaims[],
@@ -64,7 +64,9 @@ export function checkResolvedOnce(
   }
   for (const { partnerId, exposure, claims } of exposures) {
     if (exposure !== claims)
-      breaches.push(`partner ${partnerId}: exposed by ${exposure}, its orders claim ${claims}`);
+      breaches.push(
+        `partner ${partnerId}: exposed by ${exposure}, its orders less what it settled claim ${claims}`,
+      );
   }
   const accounts = counted(exposures.length, 'credit account');
   return {

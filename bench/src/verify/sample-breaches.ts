@@ -189,7 +189,7 @@ export const SAMPLE_BREACHES: readonly SampleBreach[] = [
     'payments',
     'update credit_accounts set exposure_minor = exposure_minor + 1',
     'update credit_accounts set exposure_minor = exposure_minor - 1',
-    'exposed by 1001, its orders claim 1000',
+    'exposed by 1001, its orders less what it settled claim 1000',
   ],
   [
     11,
@@ -222,6 +222,31 @@ export const SAMPLE_BREACHES: readonly SampleBreach[] = [
     `update events set data = jsonb_set(data, '{limitMinor}', '999') where type = 'CreditLimitSet'`,
     `update events set data = jsonb_set(data, '{limitMinor}', '1000000') where type = 'CreditLimitSet'`,
     'raised its exposure to 1000 under a limit of 999',
+  ],
+  [
+    13,
+    'an invoice number that is missing',
+    'payments',
+    'update invoices set number = 3 where number = 2',
+    'update invoices set number = 2 where number = 3',
+    'invoice numbers: 3 stands where 2 belongs',
+  ],
+  [
+    13,
+    'an invoice over less than left',
+    'payments',
+    'update invoices set total_minor = total_minor - 1 where number = 1',
+    'update invoices set total_minor = total_minor + 1 where number = 1',
+    'is over 999, and 1000 was shipped',
+  ],
+  [
+    4,
+    'a call that waits for a person whom nobody told',
+    'payments',
+    `insert into payment_calls (order_id, operation, instance, state, provider_key)
+     values ('${ORDER}', 'capture', 's1', 'held', 'key')`,
+    `delete from payment_calls where state = 'held'`,
+    `order ${ORDER}: capture s1 is held without a dead letter`,
   ],
   [
     17,

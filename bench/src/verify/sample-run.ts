@@ -178,13 +178,19 @@ async function seedPayment(sql: Sql, order: SampleOrder): Promise<void> {
     values (${id}, ${PARTNER}, ${PARTITION}, 1, 2, ${order.end === 'REJECTED'}, ${order.method},
       ${isShipped ? 'AUTHORISED' : 'OPEN'}, 'CAPTURED', false, ${taken}, ${taken}, 0, 1, '[]')`;
   if (!isShipped) return;
-  const debit = order.method === 'CARD' ? 'card_clearing' : 'receivable';
+  const kind = order.method === 'CARD' ? 'card_clearing' : 'receivable';
+  const debit = `${kind}/${PARTNER}`;
   await sql`
-    insert into ledger_accounts (account, currency_code, kind) values (${debit}, 'GBP', ${debit}), ('sales', 'GBP', 'sales')
+    insert into ledger_accounts (account, currency_code, kind) values (${debit}, 'GBP', ${kind}), ('sales', 'GBP', 'sales')
     on conflict do nothing`;
   await sql`
     insert into ledger_entries (entry_id, order_id, shipment_id, debit_account, credit_account, currency_code, amount_minor)
     values (${idOf(`entry ${order.name}`)}, ${id}, ${shipmentId}, ${debit}, 'sales', 'GBP', ${VALUE_MINOR})`;
+  await sql`
+    insert into invoices (shipment_id, order_id, partner_id, currency_code, total_minor, lines, method, number, issued_on, terms_days,
+      due_on)
+    select ${shipmentId}, ${id}, ${PARTNER}, 'GBP', ${VALUE_MINOR}, '[]', ${order.method}, count(*) + 1, current_date, 0, current_date
+    from invoices`;
 }
 
 async function seedShipment(sql: Sql, order: SampleOrder): Promise<void> {

@@ -1,4 +1,5 @@
 import type { BugInData } from './bug.ts';
+import { BUGS_IN_MONEY_DATA } from './bugs-in-money-data.ts';
 import { BUGS_IN_STOCK_DATA } from './bugs-in-stock-data.ts';
 
 /** The last event of a partition of the log that holds orders. */
@@ -15,6 +16,7 @@ const again = (type: string) => `
 
 export const BUGS_IN_DATA: readonly BugInData[] = [
   ...BUGS_IN_STOCK_DATA,
+  ...BUGS_IN_MONEY_DATA,
   {
     name: 'an acknowledged order is gone',
     breaks: [1, 2],

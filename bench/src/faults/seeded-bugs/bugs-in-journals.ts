@@ -39,6 +39,8 @@ const inPlaceOfFirst =
     return entries.flatMap((entry) => (entry === first ? others(first) : [entry]));
   };
 
+/** Epochs of renewals are counted from here. */
+const FIRST_RENEWAL = 1_000_001;
 const NOWHERE = '01900000-0000-7000-8000-000000000000';
 
 const CLIENT: readonly BugInJournals[] = [
@@ -90,6 +92,40 @@ const PROVIDER: readonly BugInJournals[] = [
       inPlaceOfFirst<ProviderEntry, 'authorised'>('authorised', (entry) => [
         entry,
         { ...entry, authorizationId: 'another' },
+      ]),
+    ),
+  },
+  {
+    name: 'a renewal is authorised twice',
+    breaks: [12],
+    spoil: provider(
+      inPlaceOfFirst<ProviderEntry, 'authorised'>('authorised', (entry) => [
+        entry,
+        ...['one', 'another'].map((authorizationId) => ({
+          ...entry,
+          authorizationId,
+          reference: { ...entry.reference, epoch: FIRST_RENEWAL },
+        })),
+      ]),
+    ),
+  },
+  {
+    name: 'one shipment is captured in two parts under two keys',
+    breaks: [12],
+    spoil: provider(
+      inPlaceOfFirst<ProviderEntry, 'captured'>('captured', (entry) => [
+        { ...entry, amountMinor: 1 },
+        { ...entry, amountMinor: entry.amountMinor - 1 },
+      ]),
+    ),
+  },
+  {
+    name: 'money is given back that nobody asked for',
+    breaks: [12],
+    spoil: provider(
+      inPlaceOfFirst<ProviderEntry, 'captured'>('captured', (entry) => [
+        entry,
+        { ...entry, kind: 'refunded', amountMinor: 1 },
       ]),
     ),
   },
