@@ -10,7 +10,11 @@ export type DyingProvider = Readonly<{
   revive: () => void;
 }>;
 
-export function dyingAt(provider: PaymentProvider, step: Step, when: 'before' | 'after'): DyingProvider {
+export function dyingAt(
+  provider: PaymentProvider,
+  step: Step | 'renew',
+  when: 'before' | 'after',
+): DyingProvider {
   const death = Promise.withResolvers<void>();
   const revival = Promise.withResolvers<void>();
   async function die<Value>(call: () => Promise<ProviderAnswer<Value>>): Promise<ProviderAnswer<Value>> {
@@ -19,8 +23,9 @@ export function dyingAt(provider: PaymentProvider, step: Step, when: 'before' | 
     await revival.promise;
     return answer ?? call();
   }
-  const deadly: Record<Step, PaymentProvider> = {
+  const deadly: Record<Step | 'renew', PaymentProvider> = {
     create: { ...provider, create: (request, key) => die(() => provider.create(request, key)) },
+    renew: { ...provider, renew: (request, key) => die(() => provider.renew(request, key)) },
     confirm: { ...provider, confirm: (id, key) => die(() => provider.confirm(id, key)) },
     capture: { ...provider, capture: (id, request, key) => die(() => provider.capture(id, request, key)) },
     release: { ...provider, release: (id, key) => die(() => provider.release(id, key)) },
