@@ -2,7 +2,7 @@
 import './apollo-settings.ts';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { createDrain } from '@crossdock/resilience';
-import { createLogger } from '@crossdock/telemetry';
+import { createLogger, type Logger } from '@crossdock/telemetry';
 import closeWithGrace from 'close-with-grace';
 import { createBearerVerifier, type KeySet, localKeySet, remoteKeySet } from './auth/bearer-tokens.ts';
 import { createInternalTokens } from './auth/internal-tokens.ts';
@@ -57,18 +57,11 @@ async function serve(config: Config): Promise<void> {
   const missing = missingUntilLoaded(keySet);
   const verify = createBearerVerifier({ key: keySet.key, issuer: config.issuer, audience: config.audience });
   registerGraphqlRoute(app, { server, verify, stream: streamAnswerer(feed.live, server) });
-  const payments = createPassOn(config.subgraphUrls.payments, (error) =>
-    logger.warn({ subgraph: 'payments', err: error }, 'nothing to pass on'),
-  );
-  registerDocumentRoute(app, payments);
+  const closePayments = passOnToPayments(app, config, logger);
   registerProbes(app, {
     registry: telemetry.registry,
     subgraphs: clients,
     missing: () => [...missing(), ...(drain.isDraining() ? ['it is stopping'] : [])],
-  });
-  const closeWebhooks = registerWebhookRoute(app, {
-    paymentsOrigin: config.subgraphUrls.payments,
-    onFault: (error) => logger.warn({ err: error }, 'a webhook was not passed on'),
   });
   const sockets = serveSockets({ http: app.server, live: feed.live, server, verify });
   closeWithGrace({ delay: STOP_WITHIN_MS + config.drain_ms, logger }, async ({ err }) => {
@@ -78,14 +71,30 @@ async function serve(config: Config): Promise<void> {
     await Promise.all([
       server.stop(),
       feed.close(),
-      payments.close(),
-      closeWebhooks(),
+      closePayments(),
       ...clients.map((client) => client.close()),
     ]);
   });
   await app.listen({ host: config.host, port: config.port });
   const address = app.server.address();
   logger.info({ port: typeof address === 'object' ? address?.port : config.port }, 'listening');
+}
+
+/** Documents and webhooks are payments' own: they pass unread. Answers how to close the ways there. */
+function passOnToPayments(
+  app: Parameters<typeof registerDocumentRoute>[0],
+  { subgraphUrls: { payments: origin } }: Config,
+  logger: Logger,
+): () => Promise<void> {
+  const documents = createPassOn(origin, (error) =>
+    logger.warn({ subgraph: 'payments', err: error }, 'nothing to pass on'),
+  );
+  registerDocumentRoute(app, documents);
+  const closeWebhooks = registerWebhookRoute(app, {
+    paymentsOrigin: origin,
+    onFault: (error) => logger.warn({ err: error }, 'a webhook was not passed on'),
+  });
+  return async () => void (await Promise.all([documents.close(), closeWebhooks()]));
 }
 
 /** One data source for each subgraph, shared by queries and feeds; throws for a subgraph without an address. */

@@ -160,7 +160,9 @@ async function run(): Promise<void> {
   const log = createLogClient(settings.SUBGRAPH_URLS, settings.LOG_READ_SECRET, NAME);
   const hint = createLockHint(settings.REDIS_URL, `crossdock:${NAME}:worker`, crypto.randomUUID());
   const card = { wake: () => undefined as void };
-  const consumer = createPaymentsConsumer({ sql, onCallsQueued: () => card.wake() });
+  const onParked = (keys: readonly string[]) => worker.noteParked(keys);
+  const hearing = { sql, codeVersion: codeVersion(), onParked };
+  const consumer = createPaymentsConsumer({ ...hearing, onCallsQueued: () => card.wake() });
   const guard = createLogGuard({ subgraph: NAME, sql, natsUrl: settings.NATS_URL, log, logger, registry });
   await guard.checkFirst();
   const worker = startWorker({

@@ -45,7 +45,7 @@ export type Cards = Readonly<{
   /** Gives the lease back, for a process of its own. */
   leave: () => Promise<void>;
   /** Another process takes the lease: what the first would still write is fenced off. */
-  takeOver: () => Promise<void>;
+  takeOver: (through?: PaymentProvider) => Promise<void>;
   /** Waits for every dispatcher, and ends it. */
   stopAll: () => Promise<void>;
   rowOf: (order: TestOrder) => Promise<Row | undefined>;
@@ -113,10 +113,10 @@ export async function openCards(): Promise<Cards> {
     ...{ database, simulator, provider, dispatch, stopAll, databaseUrl: clone.url },
     leave: () => hearing.leave(),
     hear: (...facts) => hearing.hear(...facts),
-    takeOver: async () => {
+    takeOver: async (through = provider) => {
       await hearing.leave();
       hearing = await begin();
-      dispatch();
+      dispatch(through);
     },
     rowOf: (order) => rowOf(database, order),
     reaches: (order, row) => expect.poll(() => rowOf(database, order), PATIENCE).toMatchObject(row),

@@ -14,7 +14,7 @@ export type DyingProvider = Readonly<{
 
 export function dyingAt(
   provider: PaymentProvider,
-  step: Step | RefundStep,
+  step: Step | RefundStep | 'renew',
   when: 'before' | 'after',
 ): DyingProvider {
   const death = Promise.withResolvers<void>();
@@ -25,8 +25,9 @@ export function dyingAt(
     await revival.promise;
     return answer ?? call();
   }
-  const deadly: Record<Step | RefundStep, PaymentProvider> = {
+  const deadly: Record<Step | RefundStep | 'renew', PaymentProvider> = {
     create: { ...provider, create: (request, key) => die(() => provider.create(request, key)) },
+    renew: { ...provider, renew: (request, key) => die(() => provider.renew(request, key)) },
     confirm: { ...provider, confirm: (id, key) => die(() => provider.confirm(id, key)) },
     read: { ...provider, read: (id) => die(() => provider.read(id)) },
     capture: { ...provider, capture: (id, request, key) => die(() => provider.capture(id, request, key)) },

@@ -174,7 +174,9 @@ export async function startHearing(
   onCallsQueued: () => void = () => undefined,
   onParked: (parked: Parked) => void = refuseParking,
 ): Promise<Hearing> {
-  const consumer = createPaymentsConsumer({ sql, onCallsQueued });
+  const consumer = createPaymentsConsumer({
+    ...{ sql, onCallsQueued, onParked: () => undefined, codeVersion: 'test' },
+  });
   const owner = newId();
   const epoch = await acquireLease(sql, 'worker', owner, 0);
   if (epoch === null) throw new Error('The worker lease is held by another');

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
+const NOBODY = 'http://127.0.0.1:9';
 const LOG_READ_SECRET = 'a log secret that only tests know';
 
 export type Claims = Readonly<{
@@ -50,11 +51,7 @@ export async function startPayments(options: ProcessOptions): Promise<PaymentsPr
       INTERNAL_PUBLIC_JWK: JSON.stringify(await exportJWK(gateway.publicKey)),
       LOG_READ_SECRET,
       // Nobody listens there: payments starts and serves while the others are away.
-      SUBGRAPH_URLS: JSON.stringify({
-        orders: 'http://127.0.0.1:9',
-        inventory: 'http://127.0.0.1:9',
-        fulfillment: 'http://127.0.0.1:9',
-      }),
+      SUBGRAPH_URLS: JSON.stringify({ orders: NOBODY, inventory: NOBODY, fulfillment: NOBODY }),
       CARD_TOKEN_PRIVATE_JWK: JSON.stringify(options.cardTokenPrivateJwk),
       PAYMENT_PROVIDER_URL: options.provider.url,
       PAYMENT_PROVIDER_KEY: options.provider.key,

@@ -4,6 +4,7 @@ import { newId } from '@crossdock/event-store';
 import { createLogger } from '@crossdock/telemetry';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Cards, openCards } from '../../test/card-fixture.ts';
+import { dyingAt } from '../../test/dying-provider.ts';
 import { createFakeProvider } from '../../test/fake-provider.ts';
 import {
   newOrder,
@@ -177,5 +178,33 @@ describe('an authorisation that is dead when it is needed', () => {
     await cards.hear(shipmentConfirmed(order, 6_000));
     await cards.reaches(order, { status: 'CAPTURED', captured: 10_000 });
     expect(life.asked).toEqual(['capture auth_1 4000', 'renew auth_1 6000', 'capture auth_2 6000']);
+  });
+});
+
+describe('a process that dies', () => {
+  const EVERYWHERE = (['renew', 'confirm', 'release'] as const).flatMap((step) =>
+    (['before', 'after'] as const).map((when) => [step, when] as const),
+  );
+
+  it.each(EVERYWHERE)('at %s of a renewal, %s the call, renews once', async (step, when) => {
+    const life = mortal();
+    const order = await authorisedOrder(life);
+    await cards.stopAll();
+    const { deadly, died, revive } = dyingAt(life.provider, step, when);
+    cards.dispatch(deadly);
+    await renewWithin(DAY_MS);
+    await died;
+    await cards.takeOver(life.provider);
+    await isQuiet(order);
+    await cards.hear(shipmentConfirmed(order, 10_000));
+    await cards.reaches(order, { status: 'CAPTURED', captured: 10_000 });
+    revive();
+    await cards.stopAll();
+    // What was asked twice had the same key, and the provider did it once.
+    const done = ['renew auth_1 10000', 'release auth_1', 'capture auth_2 10000'];
+    expect([...new Set(life.asked)]).toEqual(done);
+    expect(await cards.saidOf(order)).toEqual(['PaymentAuthorised', 'PaymentCaptured']);
+    const read = await life.provider.read('auth_3');
+    expect(read).toMatchObject({ kind: 'refused', reason: 'unknown_authorization' });
   });
 });

@@ -25,7 +25,9 @@ async function openSubject(): Promise<Subject> {
   const clone = await databaseFromTemplate('payments', (url) => migrate(url, MIGRATIONS));
   const database = openDatabase({ url: clone.url, applicationName: 'payments-any-order' });
   const { sql } = database;
-  const consumer = createPaymentsConsumer({ sql, onCallsQueued: () => undefined });
+  const consumer = createPaymentsConsumer({
+    ...{ sql, onCallsQueued: () => undefined, onParked: () => undefined, codeVersion: 'test' },
+  });
   return { clone, database, sql, ear: await openEar({ sql, consumer, look: () => standing(sql) }) };
 }
 

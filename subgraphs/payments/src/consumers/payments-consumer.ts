@@ -1,7 +1,7 @@
 import { readFact, type TravellingEvent } from '@crossdock/contracts';
 import type { Sql } from '@crossdock/event-store';
 import type { ArrivedEvent, Consumer } from '@crossdock/messaging';
-import { letterKeyOf } from '../command-handlers/call-letters.ts';
+import { letterKeyOf, lettersOf } from '../command-handlers/call-letters.ts';
 import { type Cause, openPaymentBook } from '../command-handlers/payment-book.ts';
 import { hastenCalls } from '../store/card-calls.ts';
 import { loadCredit } from '../store/credit-accounts.ts';
@@ -100,9 +100,19 @@ function keyOf(event: TravellingEvent): string {
   return typeof partnerId === 'string' ? `partner ${partnerId}` : event.stream;
 }
 
-/** Hears of partners, orders, reservations and shipments; `onCallsQueued` says that a provider is to be asked. */
-export function createPaymentsConsumer(options: Readonly<{ sql: Sql; onCallsQueued: () => void }>): Consumer {
-  const { sql, onCallsQueued } = options;
+export type PaymentsConsumerOptions = Readonly<{
+  sql: Sql;
+  /** Says that a provider is to be asked. */
+  onCallsQueued: () => void;
+  /** Hears of keys that were parked with a call that waits for a person. */
+  onParked: (keys: readonly string[]) => void;
+  /** Of the code, for dead letters. */
+  codeVersion: string;
+}>;
+
+/** Hears of partners, orders, reservations and shipments. */
+export function createPaymentsConsumer(options: PaymentsConsumerOptions): Consumer {
+  const { sql, onCallsQueued, onParked, codeVersion } = options;
   return {
     name: 'payments',
     sources: ['orders', 'inventory', 'fulfillment'],
@@ -120,7 +130,9 @@ export function createPaymentsConsumer(options: Readonly<{ sql: Sql; onCallsQueu
       const book = openPaymentBook(payments, credit);
       for (const [fact, cause] of facts) hear(book, fact, cause);
       const changes = book.changes();
-      await writePayments(sql, { inbox, partners }, changes);
+      const letters = lettersOf(book.held(), [], codeVersion);
+      await writePayments(sql, { inbox, partners }, { ...changes, letters });
+      if (letters.length > 0) onParked(letters.map(({ key }) => key));
       if (changes.calls.length + (changes.rearmed?.length ?? 0) + hastened > 0) onCallsQueued();
     },
   };
