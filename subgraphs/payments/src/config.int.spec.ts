@@ -16,6 +16,7 @@ const EVERYTHING_ELSE = {
   LOG_READ_SECRET: 'a log secret that only tests know',
   SUBGRAPH_URLS: '{}',
   CARD_TOKEN_PRIVATE_JWK: JWK,
+  DOCUMENT_SECRET: 'a secret for links that only tests know',
 };
 
 async function start(
