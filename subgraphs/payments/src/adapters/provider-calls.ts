@@ -7,8 +7,9 @@ import {
 } from '@crossdock/resilience';
 import type { Logger, Registry } from '@crossdock/telemetry';
 import type { PaymentProvider, ProviderAnswer } from '../ports.ts';
-import { answerOfFault, isProviderFault } from './provider-answers.ts';
+import { answerOfFault, isProviderFault, ProviderFault } from './provider-answers.ts';
 import { createProviderMetrics } from './provider-metrics.ts';
+import type { NoteUntold } from './told-reasons.ts';
 
 /** What a provider is asked over the network. */
 export type ProviderOperation = Extract<
@@ -65,6 +66,7 @@ export type ProviderCalls = Readonly<{
   ) => Promise<ProviderAnswer<Value>>;
   /** False while a new authorisation would not even be tried: one of its breakers is open, or its one trial is under way. */
   isAvailable: () => boolean;
+  noteUntold: NoteUntold;
 }>;
 
 /** What a new authorisation needs. */
@@ -111,6 +113,11 @@ export function createProviderCalls({
         triesThatLeft += 1;
         return timeout.measure(signal, run).catch((error: unknown) => {
           if (answerOfFault(error).kind === 'not-sent') triesThatLeft -= 1;
+          if (error instanceof ProviderFault && error.isOurs)
+            logger.error(
+              { provider, operation, status: error.message },
+              'the payment provider refuses our key',
+            );
           throw error;
         });
       };
@@ -119,6 +126,13 @@ export function createProviderCalls({
         last.kind === 'not-sent' && triesThatLeft > 0 ? { kind: 'unknown', reason: last.reason } : last;
       metrics.countCall(operation, answer.kind);
       return answer;
+    },
+    noteUntold: (code, about) => {
+      metrics.countUntold(code);
+      logger.warn(
+        { provider, code, ...about },
+        'a card was declined for a reason that partners are not told',
+      );
     },
     isAvailable: () => OF_AUTHORISATION.every((operation) => callsOf(operation).policy.wouldTry()),
   };
