@@ -9,7 +9,6 @@ import {
   type TestOrder,
 } from '../../test/hearing.ts';
 import { openReconciling, type Reconciling } from '../../test/reconciling.ts';
-import { createProviders } from '../adapters/providers.ts';
 import type { PaymentProvider, ProviderAuthorisation } from '../ports.ts';
 import { loadRun } from '../store/reconciliations.ts';
 import { createClosePaymentBreak, createReconcilePayments } from './ask-for-reconciliation.ts';
@@ -266,38 +265,6 @@ describe('a run', () => {
     reportFails = false;
     await money.reconcile();
     expect(await money.breaksOf(order)).toMatchObject([{ state: 'HEALED' }]);
-  });
-});
-
-describe('a provider that is configured no more', () => {
-  /** The whole comparison, with another provider that knows of nothing in place of the one that was asked. */
-  async function reconcileElsewhere(): Promise<void> {
-    const { sql } = money.database;
-    const report = async () => ({ kind: 'done', value: { authorisations: [], next: null } }) as const;
-    const providers = createProviders([{ ...money.provider, name: 'another', report }]);
-    await createReconcilePayments({ sql })(newId());
-    while (await reconcileOnce({ ...money.options, providers }, money.epoch()));
-  }
-
-  it('heals nothing of its orders', async () => {
-    const { order, id } = await money.order(1_000);
-    await money.provider.release(id, newId());
-    await money.reconcile();
-    await reconcileElsewhere();
-    expect(await lastRun()).toMatchObject({ isOver: true, error: null });
-    expect(await money.breaksOf(order)).toMatchObject([{ kind: 'AUTHORISATION_LOST', state: 'OPEN' }]);
-  });
-
-  it('heals nothing that it held for no order, until its report is read again', async () => {
-    const { sql } = money.database;
-    const stray = await strayFor({ orderId: newId(), partnerId: newId() });
-    const states = () => sql`SELECT state FROM payment_breaks WHERE subject = ${stray}`;
-    await money.reconcile();
-    await money.provider.release(stray, newId());
-    await reconcileElsewhere();
-    expect(await states()).toEqual([{ state: 'OPEN' }]);
-    await money.reconcile();
-    expect(await states()).toEqual([{ state: 'HEALED' }]);
   });
 });
 
