@@ -12,9 +12,9 @@ import { capturedFrom } from './shipment.ts';
 import { securedOf, type Wave } from './wave.ts';
 
 const HOLDS_FOR_NOTHING =
-  'The provider holds money for nothing of ours. Release it at the provider, then close this.';
+  'The provider holds money for nothing of ours. Void it at the provider, then close this.';
 const CANNOT_BE_ENDED =
-  'The provider holds money that was to be released or told of. Replay the dead letter of the order, or release it at the provider.';
+  'The provider holds money that was to be voided or told of. Replay the dead letter of the order, or void it at the provider.';
 const LOST =
   'Money that the order still needs is held no more. Ask the partner for another payment, or do not ship; then close this.';
 const OTHER_AMOUNT =

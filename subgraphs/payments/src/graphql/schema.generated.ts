@@ -614,7 +614,7 @@ export type PaymentBreakKind =
   | 'REFUND_NOT_AT_PROVIDER'
   /** Provider and ledger tell different amounts or currencies. */
   | 'AMOUNT_DIFFERS'
-  /** The provider released or let die an authorisation that an order needs. */
+  /** The provider voided or let die an authorisation that an order needs. */
   | 'AUTHORISATION_LOST';
 
 /** A difference between the ledger, the provider and what was shipped. */
