@@ -42,16 +42,28 @@ const LOOKS_MAX = 3_600;
 /** Pages of open breaks that are shown: 2,000 breaks are no table that anybody reads. */
 const PAGES_MAX = 20;
 
+interface AskAnswer {
+  readonly reconcilePayments: {
+    readonly reconciliation: Comparison | null;
+    readonly userErrors: readonly Readonly<{ code: string; message: string }>[];
+  };
+}
+
+function refused(userErrors: AskAnswer['reconcilePayments']['userErrors']): PlainFailure {
+  const why = userErrors.map(({ code, message }) => `${message} (${code})`).join(' ');
+  return new PlainFailure(`The comparison was refused: ${why || 'the answer does not say why.'}`);
+}
+
 /** Asks for a comparison and follows it to its end; rejects when it takes longer than an hour. */
 export async function compareNow(
   client: GatewayClient,
   progress: (comparison: Comparison) => void,
 ): Promise<Comparison> {
   const input = { idempotencyKey: `reconcile-${randomUUID()}` };
-  const asked = await client.send<{ reconcilePayments: { reconciliation: Comparison | null } }>(ASK, {
-    input,
-  });
-  const id = asked.reconcilePayments.reconciliation?.id;
+  const asked = await client.send<AskAnswer>(ASK, { input });
+  const { reconciliation, userErrors } = asked.reconcilePayments;
+  if (reconciliation === null) throw refused(userErrors);
+  const { id } = reconciliation;
   for (let look = 0; look < LOOKS_MAX; look += 1) {
     const { operations } = await client.send<{ operations: { paymentReconciliation: Comparison | null } }>(
       LAST,

@@ -40,7 +40,7 @@ it('reads the folder of the run, and refuses what it does not know in one senten
 });
 
 it('follows the comparison it asked for, and no other', async () => {
-  const begun = { reconcilePayments: { reconciliation: run({}) } };
+  const begun = { reconcilePayments: { reconciliation: run({}), userErrors: [] } };
   const last = (comparison: Comparison) => ({ operations: { paymentReconciliation: comparison } });
   const seen: number[] = [];
   const ended = run({ finishedAt: 'now', payments: 2 });
@@ -48,6 +48,15 @@ it('follows the comparison it asked for, and no other', async () => {
   expect([followed, seen]).toEqual([ended, [2]]);
   const other = compareNow(answering(begun, last(run({ id: 'r2' }))), () => undefined);
   await expect(other).rejects.toThrow('Another comparison was begun meanwhile: ask again.');
+});
+
+it('tells a refused request as what it is', async () => {
+  const refusal = { code: 'INVALID_INPUT', message: 'idempotencyKey has 1 to 255 characters.' };
+  const refused = { reconcilePayments: { reconciliation: null, userErrors: [refusal] } };
+  const asked = compareNow(answering(refused), () => undefined);
+  await expect(asked).rejects.toThrow(
+    'The comparison was refused: idempotencyKey has 1 to 255 characters. (INVALID_INPUT)',
+  );
 });
 
 it('lists what is open, page after page, with what to do', async () => {

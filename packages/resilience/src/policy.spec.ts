@@ -133,6 +133,35 @@ describe('a breaker', () => {
     ]);
   });
 
+  it('goes by a clock that nobody sets: an hour back or forth changes nothing', async () => {
+    const policy = await opened();
+    vi.setSystemTime(Date.now() + 3_600_000);
+    expect([policy.state(), policy.wouldTry()]).toEqual(['open', false]);
+    await expect(policy.execute(async () => 'answered')).rejects.toBeInstanceOf(BrokenCircuitError);
+    vi.setSystemTime(Date.now() - 7_200_000);
+    vi.advanceTimersByTime(HALF_OPEN_AFTER_MS);
+    expect([policy.state(), policy.wouldTry()]).toEqual(['half-open', true]);
+    expect(await policy.execute(async () => 'answered')).toBe('answered');
+    expect(policy.state()).toBe('closed');
+  });
+
+  it('is not opened or closed by what was tried before it opened', async () => {
+    const policy = policyOf({ timeoutMs: 60_000 });
+    const [late, worse] = [slow(), slow()];
+    const running = [policy.execute(late.call), policy.execute(worse.call).catch(() => 'failed')];
+    for (let call = 0; call < FAILURES_TO_OPEN; call += 1) await fail(policy);
+    vi.advanceTimersByTime(HALF_OPEN_AFTER_MS);
+    const trial = slow();
+    const tried = policy.execute(trial.call);
+    late.resolve('answered');
+    worse.reject(new Error('fault'));
+    expect(await Promise.all(running)).toEqual(['answered', 'failed']);
+    expect([policy.state(), policy.wouldTry()]).toEqual(['half-open', false]);
+    trial.resolve('answered');
+    expect(await tried).toBe('answered');
+    expect(policy.state()).toBe('closed');
+  });
+
   it('opens again for as long when its trial fails, or is not answered in time', async () => {
     const policy = await opened();
     vi.advanceTimersByTime(HALF_OPEN_AFTER_MS);

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 export type RawRequest = Readonly<{
   /** What stands in the address for `:name`. */
   name: string;
-  /** Headers that came once. */
+  /** Headers that came once, by their name in lower case: of one that came again nobody could say which its sender signed. */
   headers: Readonly<Record<string, string | undefined>>;
   body: string;
 }>;
@@ -32,8 +32,8 @@ export async function addRawRoute(
     );
     scope.post<{ Params: { name: string } }>(path, { bodyLimit: bodyBytesMax }, async (request, reply) => {
       const headers = Object.fromEntries(
-        Object.entries(request.headers).flatMap(([name, value]) =>
-          typeof value === 'string' ? [[name, value]] : [],
+        Object.entries(request.raw.headersDistinct).flatMap(([name, values]) =>
+          values?.length === 1 ? [[name, values[0]]] : [],
         ),
       );
       const body = typeof request.body === 'string' ? request.body : '';

@@ -205,6 +205,19 @@ describe('what others ask about', () => {
   });
 });
 
+describe('a list', () => {
+  it('has its default length where the request says null', async () => {
+    const query = `query ($first: Int) { invoices(first: $first) { nodes { id } }
+      operations { paymentBreaks(first: $first) { nodes { id } } } }`;
+    const asked = await payments.ask({ role: 'operator' }, query, { first: null });
+    expect(asked).toEqual({
+      data: { invoices: { nodes: [] }, operations: { paymentBreaks: { nodes: [] } } },
+    });
+    const { errors } = await payments.ask({ role: 'operator' }, query, { first: 0 });
+    expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT']);
+  });
+});
+
 describe('webhooks', () => {
   const send = async (provider: string, body: string) =>
     (await fetch(`${payments.url}/webhooks/${provider}`, { method: 'POST', body })).status;

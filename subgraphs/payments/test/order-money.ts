@@ -77,6 +77,7 @@ export const money = (more: Partial<OrderMoney>): OrderMoney => ({
     ledger: [],
     calls: [],
     authorisations: [found('a1', 'AUTHORISED')],
+    unread: [],
   },
   ...more,
 });

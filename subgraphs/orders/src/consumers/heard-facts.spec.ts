@@ -80,7 +80,7 @@ describe('what is heard of an order', () => {
     ).toEqual({
       command: null,
       isOfSome: false,
-      detail: '5 minor units of GBP: DAMAGED',
+      detail: '0.05 GBP: DAMAGED',
     }));
 
   it('is units and no prices, of what left', () =>

@@ -1,6 +1,7 @@
 // What orders hears of the others, as far as it is nothing but reading: commands to orders, entries of timelines, products.
 import { type ReadFact, readFact, type Source } from '@crossdock/contracts';
 import type { ArrivedEvent } from '@crossdock/messaging';
+import { formatMoney } from '@crossdock/values';
 import { unitsOf } from '../domain/order-book.ts';
 import type { OrderCommand } from '../domain/order-state.ts';
 import type { ProductChange, TimelineEntry } from '../store/progress.ts';
@@ -204,7 +205,7 @@ function detailOf(fact: Heard): string | null {
 type Refunded = Extract<Heard, { type: 'PaymentRefunded' }>['data'];
 
 const refundDetail = ({ amountMinor, currencyCode, reason }: Refunded) =>
-  `${amountMinor} minor units of ${currencyCode}: ${reason}`;
+  `${formatMoney({ minor: BigInt(amountMinor), currencyCode })} ${currencyCode}: ${reason}`;
 
 function timelineEntry({ arrived, fact }: Arrived, orderId: string): TimelineEntry {
   const { event } = arrived;

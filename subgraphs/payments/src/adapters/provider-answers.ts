@@ -1,6 +1,7 @@
 import { BrokenCircuitError, BulkheadRejectedError } from '@crossdock/resilience';
 import { z } from 'zod';
 import type { ProviderAnswer, ProviderAuthorisation, ProviderReport } from '../ports.ts';
+import { codeAmong, isUntold, type NoteUntold, toldAs } from './told-reasons.ts';
 
 const STATUS = {
   requires_confirmation: 'REQUIRES_CONFIRMATION',
@@ -33,21 +34,33 @@ const report = z.object({ authorizations: z.array(authorisation), next: z.string
 
 const problem = z.object({ code: z.string() });
 
+/** Bytes of the longest answer that is read: a page of the report. */
+export const ANSWER_MAX_BYTES = 8 * 1024 * 1024;
+
 /** The provider did nothing with the request and may take it later: too many requests, or our key is not accepted. */
 const NOT_TAKEN = new Set([401, 403, 429]);
+const KEY_REFUSED = new Set<number | undefined>([401, 403]);
 /** The state is not what we think, or a twin is running: only a read tells what stands. */
 const CONFLICT = 409;
 const SERVER_FAULT_FROM = 500;
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT']);
 
+/** True for a status by which a provider says that it does not accept our key. */
+export function isKeyRefused(statusCode: number | undefined): boolean {
+  return KEY_REFUSED.has(statusCode);
+}
+
 /** A fault of the provider or the way to it: what breakers and retries count. `mayBeDone` is false when it certainly did nothing. */
 export class ProviderFault extends Error {
   override name = 'ProviderFault';
   readonly mayBeDone: boolean;
+  /** True where the provider is well, and does not accept our key. */
+  readonly isOurs: boolean;
 
-  constructor(reason: string, mayBeDone: boolean) {
+  constructor(reason: string, mayBeDone: boolean, isOurs = false) {
     super(reason);
     this.mayBeDone = mayBeDone;
+    this.isOurs = isOurs;
   }
 }
 
@@ -64,7 +77,7 @@ function authorisationOf(shown: z.infer<typeof authorisation>): ProviderAuthoris
   const { orderId, purpose, epoch, instance } = shown.reference;
   return {
     ...{ id, status: STATUS[status], amountMinor, currencyCode },
-    declineReason: declineCode ?? null,
+    declineReason: declineCode == null ? null : toldAs(codeAmong(declineCode)),
     reference: { orderId, purpose, epoch: epoch ?? 0, instance: instance ?? '' },
     expiresAt: expiresAt ?? null,
     captures: captures.map((capture) => ({ ...partOf(capture), refunds: capture.refunds.map(partOf) })),
@@ -72,8 +85,11 @@ function authorisationOf(shown: z.infer<typeof authorisation>): ProviderAuthoris
 }
 
 /** Reads an authorisation as the provider shows it; throws on anything else. */
-export function readAuthorisation(body: unknown): ProviderAuthorisation {
-  return authorisationOf(authorisation.parse(body));
+export function readAuthorisation(body: unknown, noteUntold: NoteUntold): ProviderAuthorisation {
+  const shown = authorisation.parse(body);
+  const { id, declineCode: code, reference } = shown;
+  if (code != null && isUntold(code)) noteUntold(code, { authorisationId: id, orderId: reference.orderId });
+  return authorisationOf(shown);
 }
 
 /** Reads a page of the provider's report; throws on anything else. */
@@ -84,18 +100,16 @@ export function readReport(body: unknown): ProviderReport {
 
 /** An answer that is no success: a refusal is returned, a fault is thrown. */
 export function readRefusal(statusCode: number, body: unknown): ProviderAnswer<never> {
-  if (NOT_TAKEN.has(statusCode)) throw new ProviderFault(`HTTP ${statusCode}`, false);
+  if (NOT_TAKEN.has(statusCode))
+    throw new ProviderFault(`HTTP ${statusCode}`, false, isKeyRefused(statusCode));
   if (statusCode >= SERVER_FAULT_FROM) throw new ProviderFault(`HTTP ${statusCode}`, true);
-  const code = problem.safeParse(body).data?.code ?? `HTTP ${statusCode}`;
-  return { kind: statusCode === CONFLICT ? 'unknown' : 'refused', reason: code };
+  const code = codeAmong(problem.safeParse(body).data?.code);
+  return { kind: statusCode === CONFLICT ? 'unknown' : 'refused', reason: toldAs(code) };
 }
 
 function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
-
-/** Faults that are ours and not the provider's: it is well, and does not know our key. */
-const OUR_FAULTS = new Set([401, 403].map((status) => `HTTP ${status}`));
 
 /**
  * True for what says that the provider or the way to it is not well, which breakers and retries count: time-outs, connections that
@@ -104,13 +118,17 @@ const OUR_FAULTS = new Set([401, 403].map((status) => `HTTP ${status}`));
 export function isProviderFault(error: unknown): boolean {
   if (error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError) return false;
   if (error instanceof z.ZodError) return false;
-  return !(error instanceof ProviderFault && OUR_FAULTS.has(error.message));
+  return !(error instanceof ProviderFault && error.isOurs);
 }
+
+/** Partners read it: that our key is at fault is for operators, who find it in the log. */
+const NOT_SERVED = 'the provider takes no requests at the moment';
 
 /** What a call that threw may have done. Only names and codes are kept: a message might quote the request. */
 export function answerOfFault(error: unknown): ProviderAnswer<never> {
   if (error instanceof BrokenCircuitError) return { kind: 'not-sent', reason: 'breaker open' };
   if (error instanceof BulkheadRejectedError) return { kind: 'not-sent', reason: 'too many calls at once' };
+  if (error instanceof ProviderFault && error.isOurs) return { kind: 'turned-away', reason: NOT_SERVED };
   if (error instanceof ProviderFault)
     return { kind: error.mayBeDone ? 'unknown' : 'turned-away', reason: error.message };
   const code = codeOf(error);

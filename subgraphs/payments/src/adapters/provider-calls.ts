@@ -7,8 +7,9 @@ import {
 } from '@crossdock/resilience';
 import type { Logger, Registry } from '@crossdock/telemetry';
 import type { PaymentProvider, ProviderAnswer } from '../ports.ts';
-import { answerOfFault, isProviderFault } from './provider-answers.ts';
-import { createProviderMetrics } from './provider-metrics.ts';
+import { answerOfFault, isProviderFault, ProviderFault } from './provider-answers.ts';
+import { createProviderMetrics, type ProviderMetrics } from './provider-metrics.ts';
+import type { NoteUntold } from './told-reasons.ts';
 
 /** What a provider is asked over the network. */
 export type ProviderOperation = Extract<
@@ -65,6 +66,7 @@ export type ProviderCalls = Readonly<{
   ) => Promise<ProviderAnswer<Value>>;
   /** False while a new authorisation would not even be tried: one of its breakers is open, or its one trial is under way. */
   isAvailable: () => boolean;
+  noteUntold: NoteUntold;
 }>;
 
 /** What a new authorisation needs. */
@@ -72,12 +74,25 @@ const OF_AUTHORISATION = ['create', 'confirm'] as const satisfies readonly Provi
 
 type Calls = Readonly<{ policy: CallPolicy; timeout: MeasuredTimeout }>;
 
+/** What is said to operators alone; neither holds card data. */
+function notesFor(logger: Logger, provider: string, metrics: ProviderMetrics) {
+  const noteUntold: NoteUntold = (code, about) => {
+    metrics.countUntold(code);
+    const text = 'a card was declined for a reason that partners are not told';
+    logger.warn({ provider, code, ...about }, text);
+  };
+  const noteKeyRefused = (operation: ProviderOperation, { message: status }: ProviderFault) =>
+    logger.error({ provider, operation, status }, 'the payment provider refuses our key');
+  return { noteUntold, noteKeyRefused };
+}
+
 export function createProviderCalls({
   name: provider,
   logger,
   registry,
 }: ProviderCallsOptions): ProviderCalls {
   const metrics = createProviderMetrics(registry, provider);
+  const { noteUntold, noteKeyRefused } = notesFor(logger, provider, metrics);
   const budget = createRetryBudget(RETRIES_AT_ONCE);
   const known = new Map<ProviderOperation, Calls>();
 
@@ -111,6 +126,7 @@ export function createProviderCalls({
         triesThatLeft += 1;
         return timeout.measure(signal, run).catch((error: unknown) => {
           if (answerOfFault(error).kind === 'not-sent') triesThatLeft -= 1;
+          if (error instanceof ProviderFault && error.isOurs) noteKeyRefused(operation, error);
           throw error;
         });
       };
@@ -120,6 +136,7 @@ export function createProviderCalls({
       metrics.countCall(operation, answer.kind);
       return answer;
     },
+    noteUntold,
     isAvailable: () => OF_AUTHORISATION.every((operation) => callsOf(operation).policy.wouldTry()),
   };
 }

@@ -5,6 +5,8 @@ import { Counter, Gauge, type Registry } from '@crossdock/telemetry';
 export type ProviderMetrics = Readonly<{
   countCall: (operation: string, answer: string) => void;
   countChange: (operation: string, state: BreakerState) => void;
+  /** Of the few codes that partners are not told, so that the label stays small. */
+  countUntold: (code: string) => void;
   /** Shows how an operation stands whenever somebody looks: a breaker's trial comes due without a call. */
   show: (operation: string, read: () => Readonly<{ state: BreakerState; timeout_ms: number }>) => void;
 }>;
@@ -14,6 +16,7 @@ const MILLISECONDS_OF_SECOND = 1_000;
 
 type Shared = Readonly<{
   calls: Counter;
+  untold: Counter;
   changes: Counter;
   looks: (() => void)[];
   open: Gauge;
@@ -49,6 +52,12 @@ function register(registry: Registry): Shared {
       labelNames: [...ofOperation, 'answer'],
       registers: [registry],
     }),
+    untold: new Counter({
+      name: 'crossdock_payments_provider_untold_declines_total',
+      help: 'Answers with a decline that partners read as generic_decline, by its true code',
+      labelNames: ['provider', 'code'],
+      registers: [registry],
+    }),
     changes: new Counter({
       name: 'crossdock_payments_provider_breaker_changes_total',
       help: 'Times that calls opened, closed or tried the breaker of an operation of the provider',
@@ -61,10 +70,11 @@ function register(registry: Registry): Shared {
 }
 
 export function createProviderMetrics(registry: Registry, provider: string): ProviderMetrics {
-  const { open, timeout, calls, changes, looks } = sharedOf.get(registry) ?? register(registry);
+  const { open, timeout, calls, untold, changes, looks } = sharedOf.get(registry) ?? register(registry);
   return {
     countCall: (operation, answer) => calls.inc({ provider, operation, answer }),
     countChange: (operation, state) => changes.inc({ provider, operation, state }),
+    countUntold: (code) => untold.inc({ provider, code }),
     show: (operation, read) => {
       looks.push(() => {
         const { state, timeout_ms } = read();

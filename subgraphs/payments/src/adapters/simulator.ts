@@ -1,7 +1,7 @@
 import type { Logger, Registry } from '@crossdock/telemetry';
 import { Pool } from 'undici';
 import type { PaymentProvider, ProviderAnswer } from '../ports.ts';
-import { readAuthorisation, readRefusal, readReport } from './provider-answers.ts';
+import { ANSWER_MAX_BYTES, readAuthorisation, readRefusal, readReport } from './provider-answers.ts';
 import { createProviderCalls, type ProviderOperation } from './provider-calls.ts';
 
 const CONNECTIONS = 48;
@@ -47,14 +47,15 @@ const pathOf = (id: string) => `/v1/authorizations/${encodeURIComponent(id)}`;
 
 /** Speaks the HTTP contract of docs/payment-provider.openapi.yaml. */
 export function createSimulatorProvider(options: SimulatorOptions): PaymentProvider {
-  const pool = new Pool(options.url, { connections: CONNECTIONS });
-  const { execute, isAvailable } = createProviderCalls(options);
+  const pool = new Pool(options.url, { connections: CONNECTIONS, maxResponseSize: ANSWER_MAX_BYTES });
+  const { execute, isAvailable, noteUntold } = createProviderCalls(options);
   const call = <Value>(
     operation: ProviderOperation,
     request: Request,
     read: (body: unknown) => Value,
   ): Promise<ProviderAnswer<Value>> =>
     execute(operation, (signal) => exchange(pool, options.key, request, read, signal));
+  const readShown = (body: unknown) => readAuthorisation(body, noteUntold);
   const path = '/v1/authorizations';
   return {
     name: options.name,
@@ -63,19 +64,19 @@ export function createSimulatorProvider(options: SimulatorOptions): PaymentProvi
     isAvailable,
     create: (request, key) => {
       const body = { ...request, confirm: false };
-      return call('create', { method: 'POST', path, key, body }, readAuthorisation);
+      return call('create', { method: 'POST', path, key, body }, readShown);
     },
     renew: (request, key) => {
       const body = { ...request, confirm: false };
-      return call('renew', { method: 'POST', path, key, body }, readAuthorisation);
+      return call('renew', { method: 'POST', path, key, body }, readShown);
     },
     confirm: (id, key) =>
-      call('confirm', { method: 'POST', path: `${pathOf(id)}/confirm`, key, body: {} }, readAuthorisation),
-    read: (id) => call('read', { method: 'GET', path: pathOf(id) }, readAuthorisation),
+      call('confirm', { method: 'POST', path: `${pathOf(id)}/confirm`, key, body: {} }, readShown),
+    read: (id) => call('read', { method: 'GET', path: pathOf(id) }, readShown),
     capture: (id, body, key) =>
       call('capture', { method: 'POST', path: `${pathOf(id)}/captures`, key, body }, () => null),
     release: (id, key) =>
-      call('release', { method: 'POST', path: `${pathOf(id)}/void`, key, body: {} }, readAuthorisation),
+      call('release', { method: 'POST', path: `${pathOf(id)}/void`, key, body: {} }, readShown),
     refund: (captureId, body, key) => {
       const of = `/v1/captures/${encodeURIComponent(captureId)}/refunds`;
       return call('refund', { method: 'POST', path: of, key, body }, () => null);

@@ -3,13 +3,18 @@ import type { Logger } from '@crossdock/telemetry';
 import { isUuid } from '@crossdock/values';
 import type { FoundAuthorisation } from '../domain/order-money.ts';
 import type { PaymentBreak } from '../domain/payment-break.ts';
-import { compare } from '../domain/reconciliation.ts';
 import type { PaymentProvider, Providers } from '../ports.ts';
 import { loadOwnMoney, type OwnMoney } from '../store/order-money.ts';
 import type { FoundBreak } from '../store/payment-breaks.ts';
 import type { ComparedPage } from '../store/reconciliations.ts';
 import { healBreaks } from './heal-breaks.ts';
-import { type AuthorisationPlace, compareOwn, knownPlaces, lookAtOrder } from './look-at-order.ts';
+import {
+  type AuthorisationPlace,
+  compareOwn,
+  knownPlaces,
+  lookAtOrder,
+  type Shown,
+} from './look-at-order.ts';
 
 export type CompareOptions = Readonly<{
   sql: Sql;
@@ -21,7 +26,7 @@ export type CompareOptions = Readonly<{
 
 /** A page that was compared, but for where the run goes on; or why it must be compared again later. */
 export type PageOutcome =
-  | Readonly<{ kind: 'compared'; page: Omit<ComparedPage, 'place'> }>
+  | Readonly<{ kind: 'compared'; page: Omit<ComparedPage, 'place' | 'reported'> }>
   | Readonly<{ kind: 'unanswered'; reason: string }>
   | Readonly<{ kind: 'stopped' }>;
 
@@ -46,8 +51,8 @@ async function lookClosely(
     if (options.isStopped()) return { kind: 'stopped' };
     const look = await lookAtOrder(options, orderId, besides);
     if (look.kind === 'unanswered') return look;
-    if (look.kind === 'moved') passedOver.push(orderId);
-    else breaks.push(...(await healBreaks(options, look.breaks)));
+    if (look.kind !== 'seen') passedOver.push(orderId);
+    if (look.kind !== 'moved') breaks.push(...(await healBreaks(options, look.breaks)));
   }
   return { breaks, passedOver };
 }
@@ -59,18 +64,18 @@ function isWhole(
   shown: readonly FoundAuthorisation[],
 ): boolean {
   const onPage = new Set(shown.map(({ provider, id }) => `${provider} ${id}`));
-  return knownPlaces(providers, own?.payment ?? null).every(
-    (place) => place !== null && onPage.has(`${place.provider} ${place.id}`),
+  return knownPlaces(own?.payment ?? null).every(({ provider, id }) =>
+    onPage.has(`${providers.named(provider)?.name} ${id}`),
   );
 }
+
+const NOTHING_OWN: OwnMoney = { payment: null, ledger: [], calls: [] };
 
 /** What names an order that is none: nobody knows what it is for. What has no reference came from others that share the account. */
 function compareForeign(shown: readonly FoundAuthorisation[]): PaymentBreak[] {
   return shown
     .filter(({ reference }) => reference !== null)
-    .flatMap((found) =>
-      compare({ orderId: found.id, payment: null, ledger: [], calls: [], authorisations: [found] }),
-    );
+    .flatMap((found) => compareOwn(found.id, NOTHING_OWN, { authorisations: [found], unread: [] }));
 }
 
 /** Compares the orders of a page of a provider's report, all of them read together. */
@@ -89,7 +94,9 @@ export async function compareReportPage(
     const shown = byOrder.get(orderId) ?? [];
     const own = ownMoney.get(orderId);
     if (own === undefined) return [];
-    const differs = !isWhole(providers, own, shown) || compareOwn(orderId, own, shown).length > 0;
+    const differs =
+      !isWhole(providers, own, shown) ||
+      compareOwn(orderId, own, { authorisations: shown, unread: [] }).length > 0;
     return differs ? [{ orderId, besides: shown.map(placeOf) }] : [];
   });
   const looked = await lookClosely(options, suspects);
@@ -102,16 +109,17 @@ export async function compareReportPage(
   return { kind: 'compared', page: { ...counts, orders: seen, passedOver: looked.passedOver, breaks } };
 }
 
+const NOTHING_SHOWN: Shown = { authorisations: [], unread: [] };
+
 /** Compares payments that no report showed: ledger with shipments, and what a provider should have is read from it one by one. */
 export async function compareUnreported(
   options: CompareOptions,
   orderIds: readonly string[],
 ): Promise<PageOutcome> {
-  const { sql, providers } = options;
-  const ownMoney = await loadOwnMoney(sql, orderIds);
+  const ownMoney = await loadOwnMoney(options.sql, orderIds);
   const suspects = [...ownMoney].flatMap(([orderId, own]): Suspect[] => {
-    const asks = knownPlaces(providers, own.payment).length > 0;
-    return asks || compareOwn(orderId, own, []).length > 0 ? [{ orderId, besides: [] }] : [];
+    const asks = knownPlaces(own.payment).length > 0;
+    return asks || compareOwn(orderId, own, NOTHING_SHOWN).length > 0 ? [{ orderId, besides: [] }] : [];
   });
   const looked = await lookClosely(options, suspects);
   if ('kind' in looked) return looked;

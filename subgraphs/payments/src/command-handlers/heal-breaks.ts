@@ -29,8 +29,8 @@ async function release(
   if (read.value.captures.length > 0) return null;
   const answer = await provider.release(authorisationId, `${orderId}:heal-void:${authorisationId}`);
   if (answer.kind !== 'done') return null;
-  logger.warn({ orderId, authorisationId, provider: name }, 'a stray authorisation was released');
-  return 'Released at the provider.';
+  logger.warn({ orderId, authorisationId, provider: name }, 'a stray authorisation was voided');
+  return 'Voided at the provider.';
 }
 
 /**

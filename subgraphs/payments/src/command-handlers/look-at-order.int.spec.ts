@@ -38,8 +38,28 @@ it('says nothing of a payment that always moves', async () => {
   expect(await look(3)).toEqual({ kind: 'moved' });
 });
 
-it('says nothing where the provider does not answer, and compares no provider that is configured no more', async () => {
+it('says nothing where the provider does not answer, and says so of one that is configured no more', async () => {
   const silent = await look(0, { read: async () => ({ kind: 'turned-away', reason: 'HTTP 429' }) });
   expect(silent).toEqual({ kind: 'unanswered', reason: 'fake: HTTP 429' });
-  expect(await look(0, { name: 'another' })).toEqual({ kind: 'seen', breaks: [] });
+  expect(await look(0, { name: 'another' })).toEqual({ kind: 'unreadable', breaks: [] });
+});
+
+it('compares what the others show beside a provider that is configured no more', async () => {
+  const stray = await money.provider.create(
+    {
+      ...{ amountMinor: 700, currencyCode: 'GBP', cardToken: 'tok_visa' },
+      reference: { orderId: newId(), purpose: 'order', epoch: 1, instance: '1' },
+    },
+    newId(),
+  );
+  const id = stray.kind === 'done' ? stray.value.id : '';
+  await money.provider.confirm(id, newId());
+  const { order } = await money.order(1_000);
+  const providers = createProviders([{ ...money.provider, name: 'another' }]);
+  const { sql } = money.database;
+  const looked = await lookAtOrder({ sql, providers }, order.orderId, [{ provider: 'another', id }]);
+  expect(looked).toMatchObject({
+    kind: 'unreadable',
+    breaks: [{ kind: 'STRAY_AUTHORISATION', subject: id, provider: 'another' }],
+  });
 });

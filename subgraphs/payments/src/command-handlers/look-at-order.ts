@@ -1,5 +1,5 @@
 import type { Sql } from '@crossdock/event-store';
-import type { FoundAuthorisation } from '../domain/order-money.ts';
+import type { FoundAuthorisation, OrderMoney } from '../domain/order-money.ts';
 import type { PaymentBreak } from '../domain/payment-break.ts';
 import { compare } from '../domain/reconciliation.ts';
 import type { PaymentProvider, ProviderAuthorisation, Providers } from '../ports.ts';
@@ -9,20 +9,22 @@ import { loadPayments, type StoredPayment } from '../store/payment-rows.ts';
 /** Times an order is looked at whose payment moves meanwhile. */
 const LOOKS_MAX = 3;
 
-/** An authorisation's place: which provider, under which of its ids. */
-export type AuthorisationPlace = Readonly<{ provider: string; id: string }>;
+/** An authorisation's place: which provider (null for what was asked before they had names), under which of its ids. */
+export type AuthorisationPlace = Readonly<{ provider: string | null; id: string }>;
 
 /**
- * moved: its payment changed in every look, so that no two sides were of one moment. unanswered: a provider did not say what it has.
+ * unreadable: one of its providers is configured no more. `breaks` is what the others show, and says nothing of that one. moved: its
+ * payment changed in every look, so that no two sides were of one moment. unanswered: a provider did not say what it has.
  */
 export type OrderLook =
-  | Readonly<{ kind: 'seen'; breaks: readonly PaymentBreak[] }>
+  | Readonly<{ kind: 'seen' | 'unreadable'; breaks: readonly PaymentBreak[] }>
   | Readonly<{ kind: 'moved' }>
   | Readonly<{ kind: 'unanswered'; reason: string }>;
 
-type Reading =
-  | Readonly<{ kind: 'read'; authorisations: readonly FoundAuthorisation[] | null }>
-  | Readonly<{ kind: 'unanswered'; reason: string }>;
+/** What the providers show that can be asked, and which authorisations the others have. */
+export type Shown = Pick<OrderMoney, 'authorisations' | 'unread'>;
+
+type Reading = (Readonly<{ kind: 'read' }> & Shown) | Readonly<{ kind: 'unanswered'; reason: string }>;
 
 /** What a provider shows, as the comparison takes it. */
 export function foundAt(provider: PaymentProvider, shown: ProviderAuthorisation): FoundAuthorisation {
@@ -30,46 +32,39 @@ export function foundAt(provider: PaymentProvider, shown: ProviderAuthorisation)
   return { provider: provider.name, id, status, amountMinor, currencyCode, reference, captures };
 }
 
-/** Where the authorisations of a payment are that it knows of; null for a provider that is configured no more. */
-export function knownPlaces(
-  providers: Providers,
-  payment: StoredPayment | null,
-): (AuthorisationPlace | null)[] {
-  return (payment?.state.waves ?? []).flatMap(({ providerAuthorisationId: id, provider }) => {
-    if (id === null) return [];
-    const asked = providers.named(provider);
-    return [asked === null ? null : { provider: asked.name, id }];
-  });
+/** Where the authorisations of a payment are that it knows of. */
+export function knownPlaces(payment: StoredPayment | null): AuthorisationPlace[] {
+  return (payment?.state.waves ?? []).flatMap(({ providerAuthorisationId: id, provider }) =>
+    id === null ? [] : [{ provider, id }],
+  );
 }
 
 /** Reads each authorisation; one that its provider does not know is left out. */
-async function readAll(
-  providers: Providers,
-  places: readonly (AuthorisationPlace | null)[],
-): Promise<Reading> {
+async function readAll(providers: Providers, places: readonly AuthorisationPlace[]): Promise<Reading> {
   const authorisations: FoundAuthorisation[] = [];
+  const unread: string[] = [];
   const seen = new Set<string>();
-  for (const place of places) {
-    const provider = place === null ? null : providers.named(place.provider);
-    if (place === null || provider === null) return { kind: 'read', authorisations: null };
-    if (seen.has(`${place.provider} ${place.id}`)) continue;
-    seen.add(`${place.provider} ${place.id}`);
-    const answer = await provider.read(place.id);
+  for (const { provider: name, id } of places) {
+    const provider = providers.named(name);
+    if (provider === null) {
+      unread.push(id);
+      continue;
+    }
+    if (seen.has(`${provider.name} ${id}`)) continue;
+    seen.add(`${provider.name} ${id}`);
+    const answer = await provider.read(id);
     if (answer.kind === 'done') authorisations.push(foundAt(provider, answer.value));
     else if (answer.kind !== 'refused')
-      return { kind: 'unanswered', reason: `${place.provider}: ${answer.reason}` };
+      return { kind: 'unanswered', reason: `${provider.name}: ${answer.reason}` };
   }
-  return { kind: 'read', authorisations };
+  return { kind: 'read', authorisations, unread };
 }
 
 /** Compares what we know of an order with what was found of it. */
-export function compareOwn(
-  orderId: string,
-  own: OwnMoney,
-  authorisations: readonly FoundAuthorisation[] | null,
-): PaymentBreak[] {
+export function compareOwn(orderId: string, own: OwnMoney, shown: Shown): PaymentBreak[] {
   const { payment, ledger, calls } = own;
-  return compare({ orderId, payment: payment?.state ?? null, ledger, calls, authorisations });
+  const { authorisations, unread } = shown;
+  return compare({ orderId, payment: payment?.state ?? null, ledger, calls, authorisations, unread });
 }
 
 /**
@@ -84,11 +79,12 @@ export async function lookAtOrder(
   for (let look = 0; look < LOOKS_MAX; look += 1) {
     const own = (await loadOwnMoney(sql, [orderId])).get(orderId);
     if (own === undefined) throw new Error('The order that was asked for is not among those that were read');
-    const reading = await readAll(providers, [...knownPlaces(providers, own.payment), ...besides]);
+    const reading = await readAll(providers, [...knownPlaces(own.payment), ...besides]);
     if (reading.kind === 'unanswered') return reading;
     const [after] = await loadPayments(sql, [orderId]);
     if (after?.version !== own.payment?.version) continue;
-    return { kind: 'seen', breaks: compareOwn(orderId, own, reading.authorisations) };
+    const kind = reading.unread.length > 0 ? 'unreadable' : 'seen';
+    return { kind, breaks: compareOwn(orderId, own, reading) };
   }
   return { kind: 'moved' };
 }

@@ -59,6 +59,7 @@ async function follow(options: WebhookLookOptions, epoch: number, event: Waiting
   // What was never asked for by us is none of our orders'; a run of the comparison reports it.
   if (orderId === null || !isUuid(orderId)) return null;
   if ((await hastenCalls(sql, epoch, [orderId])) > 0) wakeCalls();
+  // It is read again: what was read before our own record was says nothing beside it.
   const look = await lookAtOrder(options, orderId, [{ provider: name, id }]);
   if (look.kind === 'unanswered') return later(look.reason);
   if (look.kind === 'moved') return later('the payment moved');

@@ -269,7 +269,7 @@ describe('a run', () => {
 });
 
 describe('closing a difference', () => {
-  it('is done once, in somebody’s name, and stands while the amounts are the same', async () => {
+  it('is done once, in somebody’s name, and stands while amounts and currencies are the same', async () => {
     const { sql } = money.database;
     const { order, id } = await money.order(1_000);
     await money.provider.release(id, newId());
@@ -291,5 +291,8 @@ describe('closing a difference', () => {
     expect(await close({ ...command, idempotencyKey: newId(), breakId: newId() })).toBe('UNKNOWN');
     await money.reconcile();
     expect(await money.breaksOf(order)).toMatchObject([{ kind: 'AUTHORISATION_LOST', state: 'CLOSED' }]);
+    await sql`UPDATE payment_breaks SET found_currency = 'EUR' WHERE order_id = ${order.orderId}`;
+    await money.reconcile();
+    expect(await money.breaksOf(order)).toMatchObject([{ state: 'CLOSED' }, { state: 'OPEN' }]);
   });
 });

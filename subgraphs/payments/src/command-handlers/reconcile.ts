@@ -50,12 +50,16 @@ function placeBehind({ options, run }: Step, provider: PaymentProvider): RunPlac
     : { ...place, provider: next.name };
 }
 
-async function commit(step: Step, outcome: PageOutcome, place: RunPlace, payments: number): Promise<void> {
+type Behind = Readonly<{ place: RunPlace; payments?: number; reported?: string | null }>;
+
+async function commit(step: Step, outcome: PageOutcome, behind: Behind): Promise<void> {
   const { options, epoch, run } = step;
   if (outcome.kind === 'stopped') return;
   if (outcome.kind === 'unanswered') return postpone(step, outcome.reason);
-  const { stage, provider, cursor, lastOrder } = place;
-  const page: ComparedPage = { ...outcome.page, place: { stage, provider, cursor, lastOrder }, payments };
+  const { payments = 0, reported = null } = behind;
+  const { stage, provider, cursor, lastOrder } = behind.place;
+  const place = { stage, provider, cursor, lastOrder };
+  const page: ComparedPage = { ...outcome.page, place, payments, reported };
   await advanceRun(options.sql, epoch, run.id, page);
 }
 
@@ -69,15 +73,18 @@ async function comparePageOfReport(step: Step): Promise<void> {
   const [first] = options.providers.all;
   const provider = run.provider === null ? first : options.providers.named(run.provider);
   // Its provider was taken out of the configuration while the run went on: it begins again with those there are.
-  if (provider == null) return commit(step, NOTHING_COMPARED, { ...run, provider: null, cursor: null }, 0);
+  if (provider == null)
+    return commit(step, NOTHING_COMPARED, { place: { ...run, provider: null, cursor: null } });
   const answer = await provider.report(run.cursor);
   if (answer.kind !== 'done') return postpone(step, `${provider.name}: ${answer.reason}`);
   const { authorisations, next } = answer.value;
   const found = authorisations.map((shown) => foundAt(provider, shown));
   const outcome = await compareReportPage(options, provider, found);
-  const place =
-    next === null ? placeBehind(step, provider) : { ...run, provider: provider.name, cursor: next };
-  await commit(step, outcome, place, 0);
+  const behind =
+    next === null
+      ? { place: placeBehind(step, provider), reported: provider.name }
+      : { place: { ...run, provider: provider.name, cursor: next } };
+  await commit(step, outcome, behind);
 }
 
 const NOTHING_COMPARED: PageOutcome = {
@@ -96,7 +103,7 @@ async function comparePageOfPayments(step: Step): Promise<void> {
   }
   const unreported = orders.flatMap(({ orderId, isCompared }) => (isCompared ? [] : [orderId]));
   const outcome = await compareUnreported(options, unreported);
-  await commit(step, outcome, { ...run, lastOrder: last.orderId }, orders.length);
+  await commit(step, outcome, { place: { ...run, lastOrder: last.orderId }, payments: orders.length });
 }
 
 /** Compares the next page of the run that goes on; false when there is none. Rejects with LEASE_LOST under an old epoch. */

@@ -1,4 +1,4 @@
-import { type FoundAuthorisation, type OrderMoney, pendingCalls } from './order-money.ts';
+import { type FoundAuthorisation, isUnread, type OrderMoney, pendingCalls } from './order-money.ts';
 import type { PaymentState } from './payment.ts';
 import {
   amountIn,
@@ -12,9 +12,9 @@ import { capturedFrom } from './shipment.ts';
 import { securedOf, type Wave } from './wave.ts';
 
 const HOLDS_FOR_NOTHING =
-  'The provider holds money for nothing of ours. Release it at the provider, then close this.';
+  'The provider holds money for nothing of ours. Void it at the provider, then close this.';
 const CANNOT_BE_ENDED =
-  'The provider holds money that was to be released or told of. Replay the dead letter of the order, or release it at the provider.';
+  'The provider holds money that was to be voided or told of. Replay the dead letter of the order, or void it at the provider.';
 const LOST =
   'Money that the order still needs is held no more. Ask the partner for another payment, or do not ship; then close this.';
 const OTHER_AMOUNT =
@@ -37,9 +37,9 @@ function strayOf(
   healing: Healing | null,
   detail: string,
 ): PaymentBreak {
-  const { amountMinor, currencyCode } = found;
+  const { id: subject, provider, amountMinor, currencyCode } = found;
   const amount = amountIn(currencyCode);
-  const about = { kind: 'STRAY_AUTHORISATION', subject: found.id, orderId: orderOf(money) } as const;
+  const about = { kind: 'STRAY_AUTHORISATION', subject, orderId: orderOf(money), provider } as const;
   return { ...about, expected: amount(0), found: amount(amountMinor), detail, healing };
 }
 
@@ -119,7 +119,6 @@ function isBeingTaken(money: OrderMoney, wave: Wave): boolean {
 /** Compares what providers hold with what is asked, needed and given up. Unconfirmed ones hold nothing and are left alone. */
 export function compareAuthorisations(money: OrderMoney): PaymentBreak[] {
   const { authorisations, payment } = money;
-  if (authorisations === null) return [];
   const waves = (payment?.waves ?? []).filter((wave) => wave.providerAuthorisationId !== null);
   const known = new Set(waves.map((wave) => wave.providerAuthorisationId));
   const breaks = authorisations
@@ -128,7 +127,8 @@ export function compareAuthorisations(money: OrderMoney): PaymentBreak[] {
   for (const wave of waves) {
     const found = authorisations.find(({ id }) => id === wave.providerAuthorisationId);
     if (found !== undefined) breaks.push(...compareLive(money, wave, found));
-    if (payment !== null) breaks.push(...compareStanding(money, payment, wave, found));
+    if (payment !== null && !isUnread(money, wave.wave))
+      breaks.push(...compareStanding(money, payment, wave, found));
   }
   return breaks;
 }

@@ -1,5 +1,5 @@
 import { instanceOf, subjectOf } from './card-calls.ts';
-import { type FoundCapture, type OrderMoney, pendingCalls } from './order-money.ts';
+import { type FoundCapture, isUnread, type OrderMoney, pendingCalls } from './order-money.ts';
 import { amountIn, NOTHING_HEALS, orderOf, type PaymentBreak, replayOf } from './payment-break.ts';
 import { type Part, partsOf } from './shipment.ts';
 
@@ -14,8 +14,8 @@ const NOT_ASKED =
 const OTHER_AMOUNT =
   'The provider took another amount than was booked. Correct it at the provider, then close this.';
 
-/** A capture and the currency of its authorisation; `isOurs` where a wave names that authorisation. */
-type Taken = FoundCapture & Readonly<{ currencyCode: string; isOurs: boolean }>;
+/** A capture with currency and provider of its authorisation; `isOurs` where a wave names that authorisation. */
+type Taken = FoundCapture & Readonly<{ provider: string; currencyCode: string; isOurs: boolean }>;
 type Planned = Part & Readonly<{ instance: string }>;
 
 /** What is left of a capture after all that was given back of it. */
@@ -26,8 +26,8 @@ function netMinor({ amountMinor, refunds }: FoundCapture): number {
 /** All captures by our instance, those of authorisations that a wave names before the others. */
 function takenByInstance({ authorisations, payment }: OrderMoney): ReadonlyMap<string, readonly Taken[]> {
   const known = new Set(payment?.waves.map((wave) => wave.providerAuthorisationId));
-  const taken = (authorisations ?? []).flatMap(({ id, currencyCode, captures }) =>
-    captures.map((capture): Taken => ({ ...capture, currencyCode, isOurs: known.has(id) })),
+  const taken = authorisations.flatMap(({ id, provider, currencyCode, captures }) =>
+    captures.map((capture): Taken => ({ ...capture, provider, currencyCode, isOurs: known.has(id) })),
   );
   const ordered = taken.toSorted((left, right) => Number(right.isOurs) - Number(left.isOurs));
   return Map.groupBy(ordered, ({ instance }) => instance);
@@ -51,7 +51,8 @@ function needless(
   if (left <= 0) return [];
   const amount = amountIn(taken.currencyCode);
   const detail = kind === 'TAKEN_TWICE' ? TWICE : NOT_BOOKED;
-  const about = { kind, subject: taken.id, orderId: orderOf(money), detail, healing: NOTHING_HEALS };
+  const { id: subject, provider } = taken;
+  const about = { kind, subject, orderId: orderOf(money), provider, detail, healing: NOTHING_HEALS };
   return [{ ...about, expected: amount(0), found: amount(left) }];
 }
 
@@ -94,17 +95,22 @@ function compareRequested(money: OrderMoney, part: Planned, first: Taken | undef
   return [{ kind: 'CAPTURE_NOT_IN_LEDGER', ...about, ...unbooked, detail: NOT_BOOKED, healing }];
 }
 
+/** What was not found may be with a provider that could not be asked. */
+function comparePart(money: OrderMoney, part: Planned, first: Taken | undefined): PaymentBreak[] {
+  if (first === undefined && isUnread(money, part.wave)) return [];
+  return part.captured ? compareBooked(money, part, first) : compareRequested(money, part, first);
+}
+
 /** Compares what providers took with what was asked and recorded. Money that came twice is never given back here. */
 export function compareCaptures(money: OrderMoney): PaymentBreak[] {
-  const { authorisations, payment } = money;
-  if (authorisations === null) return [];
+  const { payment } = money;
   const taken = takenByInstance(money);
   const planned =
     payment?.method === 'TERMS' ? [] : plannedParts(money).filter((part) => part.amountMinor > 0);
   const instances = new Set(planned.map(({ instance }) => instance));
   const breaks = planned.flatMap((part) => {
     const [first, ...again] = taken.get(part.instance) ?? [];
-    const compared = part.captured ? compareBooked(money, part, first) : compareRequested(money, part, first);
+    const compared = comparePart(money, part, first);
     return [...compared, ...again.flatMap((each) => needless(money, 'TAKEN_TWICE', each))];
   });
   for (const [instance, captures] of taken)

@@ -1,5 +1,5 @@
 import { capturesOfShipments } from './compare-captures.ts';
-import { type FoundRefund, type OrderMoney, pendingCalls } from './order-money.ts';
+import { type FoundRefund, isUnread, type OrderMoney, pendingCalls } from './order-money.ts';
 import { amountIn, NOTHING_HEALS, type PaymentBreak, replayOf } from './payment-break.ts';
 import type { Refund } from './refund.ts';
 
@@ -30,6 +30,7 @@ function compareUnknown(money: OrderMoney, found: readonly FoundRefund[]): Payme
     kind: 'REFUND_NOT_IN_LEDGER',
     subject: id,
     orderId: money.orderId,
+
     expected: amount(0),
     found: amount(amountMinor),
     detail: NOT_BOOKED,
@@ -42,6 +43,8 @@ function compareAtProvider(money: OrderMoney, refund: Refund, foundMinor: number
   const doneMinor = sumOf(parts.filter(({ done }) => done));
   const pending = callsOf(money, refundId);
   if (pending.isAsked || foundMinor === doneMinor) return [];
+  // What was not found may be with a provider that could not be asked.
+  if (foundMinor < doneMinor && parts.some(({ wave }) => isUnread(money, wave))) return [];
   const amount = amountIn(money.payment?.currencyCode);
   const amounts = { expected: amount(doneMinor), found: amount(foundMinor) };
   const about = { subject: refundId, orderId: money.orderId, ...amounts };
@@ -80,14 +83,14 @@ function compareUnasked(money: OrderMoney, known: ReadonlySet<string>): PaymentB
 
 /** Compares what was given back: asked for, booked, and made by the provider. On terms there is no provider. */
 export function compareRefunds(money: OrderMoney): PaymentBreak[] {
-  const { payment, authorisations } = money;
+  const { payment } = money;
   if (payment === null) return [];
   const known = new Set(payment.refunds.map(({ refundId }) => refundId));
   const breaks = [
     ...compareUnasked(money, known),
     ...payment.refunds.flatMap((refund) => compareBooked(money, refund)),
   ];
-  if (payment.method !== 'CARD' || authorisations === null) return breaks;
+  if (payment.method !== 'CARD') return breaks;
   const found = capturesOfShipments(money).flatMap(({ refunds }) => refunds);
   const byRefund = Map.groupBy(found, ({ instance }) => refundIdOf(instance));
   for (const [refundId, refunds] of byRefund)

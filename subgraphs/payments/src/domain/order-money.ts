@@ -38,9 +38,17 @@ export type OrderMoney = Readonly<{
   payment: PaymentState | null;
   ledger: readonly BookedEntry[];
   calls: readonly PendingCall[];
-  /** All that is known of the order at its providers; null where they cannot be asked. */
-  authorisations: readonly FoundAuthorisation[] | null;
+  /** All that is known of the order at the providers that can be asked. */
+  authorisations: readonly FoundAuthorisation[];
+  /** Ids of authorisations whose provider is configured no more: that one is not among the others says nothing. */
+  unread: readonly string[];
 }>;
+
+/** True for a wave whose provider could not be asked what it holds and took. */
+export function isUnread({ payment, unread }: OrderMoney, number: number): boolean {
+  const id = payment?.waves.find(({ wave }) => wave === number)?.providerAuthorisationId ?? null;
+  return id !== null && unread.includes(id);
+}
 
 /** Calls that have not ended: whether one is asked, or asks for a person. */
 export type Pending = Readonly<{ isAsked: boolean; held: readonly PendingCall[] }>;

@@ -25,6 +25,8 @@ export type PaymentBreak = Readonly<{
   kind: BreakKind;
   subject: string;
   orderId: string | null;
+  /** Who holds or took what no record of ours names: until that provider's report is read again, it is not known to be gone. */
+  provider?: string;
   expected: Amount | null;
   found: Amount | null;
   /** What to do, for its owner. */

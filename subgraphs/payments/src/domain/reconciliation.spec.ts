@@ -111,9 +111,39 @@ describe('no difference', () => {
       'expired once nothing was needed',
       { payment: byCard({ closed: true }), authorisations: [found('a1', 'EXPIRED')] },
     ],
-    ['at a provider that cannot be asked', { ...settled, authorisations: null }],
+    ['at a provider that cannot be asked', { authorisations: [], unread: ['a1'] }],
+    ['taken at a provider that cannot be asked', { ...settled, authorisations: [], unread: ['a1'] }],
+    [
+      'given back at a provider that cannot be asked',
+      {
+        ...settled,
+        payment: { ...captured, refunds: [refund('r1', 3_000)] },
+        ledger: [sale('s1'), refundEntry('r1', 3_000)],
+        authorisations: [],
+        unread: ['a1'],
+      },
+    ],
   ])('%s', (_what, of) => {
     expect(compared(of)).toEqual([]);
+  });
+});
+
+describe('beside a provider that cannot be asked', () => {
+  const twoWaves = byCard({ waves: [authorised, wave(2, 'AUTHORISED')] });
+  it.each<[string, Partial<OrderMoney>, string]>([
+    ['what another lost', { payment: twoWaves, authorisations: [] }, 'AUTHORISATION_LOST a2 10000/0 person'],
+    [
+      'what another holds for nothing',
+      { authorisations: [found('x', 'AUTHORISED')] },
+      'STRAY_AUTHORISATION x 0/10000 release',
+    ],
+    [
+      'what another took for nothing',
+      { authorisations: [found('x', 'CAPTURED', { captures: [capture('c9', 'sX', 500)] })] },
+      'CAPTURE_NOT_IN_LEDGER c9 0/500 person',
+    ],
+  ])('finds %s', (_what, of, expected) => {
+    expect(compared({ ...of, unread: ['a1'] })).toEqual([expected]);
   });
 });
 

@@ -42,20 +42,29 @@ export type Commands = Readonly<{
   closePaymentBreak: (command: ClosePaymentBreak) => Promise<AskedRun['verdict'] | 'UNKNOWN' | 'SETTLED'>;
 }>;
 
+type Loaders = Readonly<{
+  payments: DataLoader<string, PaymentView | null>;
+  attempts: DataLoader<string, AttemptView[]>;
+  refunds: DataLoader<string, RefundView[]>;
+  credit: DataLoader<string, CreditView | null>;
+  openOnTerms: DataLoader<string, number>;
+  entries: DataLoader<string, LedgerEntryView[]>;
+  invoices: DataLoader<string, InvoiceView | null>;
+  invoicesNumbered: DataLoader<number, InvoiceView | null>;
+}>;
+
 /** What every resolver of payments has at hand; the loaders live for one request. */
 export type Context = RequestContext &
+  Loaders &
   Readonly<{
     commands: Commands;
     deadLetters: DeadLetterDesk;
     reconciliations: ReconciliationReads;
-    payments: DataLoader<string, PaymentView | null>;
-    attempts: DataLoader<string, AttemptView[]>;
-    refunds: DataLoader<string, RefundView[]>;
-    credit: DataLoader<string, CreditView | null>;
-    openOnTerms: DataLoader<string, number>;
-    entries: DataLoader<string, LedgerEntryView[]>;
-    invoices: DataLoader<string, InvoiceView | null>;
-    invoicesNumbered: DataLoader<number, InvoiceView | null>;
+    /**
+     * Lets everything be read anew. Whoever moved money calls it before reading: an earlier mutation of the same request may have
+     * loaded what has changed since, of the order, its shipments, its partner and its partner's other orders.
+     */
+    forget: () => void;
     listInvoices: Reads['listInvoices'];
     linkToInvoice: LinkToInvoice;
   }>;
@@ -67,11 +76,7 @@ export function createContext(
   deadLetters: DeadLetterDesk,
   linkToInvoice: LinkToInvoice,
 ): Context {
-  return {
-    ...base,
-    commands,
-    deadLetters,
-    reconciliations: reads.reconciliations,
+  const loaders: Loaders = {
     payments: new DataLoader(reads.payments),
     attempts: new DataLoader(reads.attempts),
     refunds: new DataLoader(reads.refunds),
@@ -80,6 +85,16 @@ export function createContext(
     entries: new DataLoader(reads.entries),
     invoices: new DataLoader(reads.invoices),
     invoicesNumbered: new DataLoader(reads.invoicesNumbered),
+  };
+  return {
+    ...base,
+    ...loaders,
+    commands,
+    deadLetters,
+    reconciliations: reads.reconciliations,
+    forget: () => {
+      for (const loader of Object.values(loaders)) loader.clearAll();
+    },
     listInvoices: reads.listInvoices,
     linkToInvoice,
   };

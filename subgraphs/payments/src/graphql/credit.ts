@@ -51,7 +51,7 @@ export async function recordPayment(
   { input }: MutationRecordPaymentArgs,
   context: Context,
 ) {
-  const { caller, commands, credit, traceparent } = context;
+  const { caller, commands, credit, forget, traceparent } = context;
   if (caller.role !== 'erp') throw forbidden();
   const { idempotencyKey, partnerId, amount, reference } = input;
   const keyRefusal = refuseIdempotencyKey(idempotencyKey);
@@ -68,6 +68,7 @@ export async function recordPayment(
   });
   const refusals = [refused, refuseKeyVerdict(verdict)].filter((each) => each !== null);
   if (refusals.length > 0) return nothingBooked(refusals);
+  forget();
   return {
     credit: await credit.load(partnerId),
     settled: settled.map(({ number, amountMinor }) => ({

@@ -4,7 +4,6 @@ import {
   connection,
   decodePageCursor,
   encodePageCursor,
-  PAGE_MAX,
   seesAllPartners,
   seesPartner,
 } from '@crossdock/subgraph-server';
@@ -19,13 +18,8 @@ import {
 import { isDay } from '../domain/settlement.ts';
 import type { InvoiceView } from '../read-models/invoices.ts';
 import type { Context } from './context.ts';
-import type {
-  InvoiceFilter,
-  QueryInvoiceArgs,
-  QueryInvoicesArgs,
-  RequireFields,
-  Resolvers,
-} from './schema.generated.ts';
+import { pageSize } from './page-size.ts';
+import type { InvoiceFilter, QueryInvoiceArgs, QueryInvoicesArgs, Resolvers } from './schema.generated.ts';
 
 /** Partners that a filter names at most. */
 const FILTER_PARTNERS_MAX = 100;
@@ -57,14 +51,10 @@ function lastOf(cursor: string): number {
 }
 
 /** A page of the invoices the caller may see, newest first. */
-export async function invoices(
-  _parent: unknown,
-  args: RequireFields<QueryInvoicesArgs, 'first'>,
-  { caller, listInvoices }: Context,
-) {
-  const { first, after = null } = args;
+export async function invoices(_parent: unknown, args: QueryInvoicesArgs, { caller, listInvoices }: Context) {
+  const { after = null } = args;
+  const first = pageSize(args.first);
   const filter = args.filter ?? {};
-  if (first < 1 || first > PAGE_MAX) throw badInput(`first is 1 to ${PAGE_MAX}.`);
   const overdueOn = filter.overdueOn ?? null;
   if (overdueOn !== null && !isDay(overdueOn)) throw badInput('filter.overdueOn is no day.');
   const rows = await listInvoices({

@@ -4,13 +4,13 @@ import {
   decodePageCursor,
   encodePageCursor,
   forbidden,
-  PAGE_MAX,
   refuseIdempotencyKey,
   refuseKeyVerdict,
 } from '@crossdock/subgraph-server';
 import { isText, isUuid, moneyView, type Refusal, refusal } from '@crossdock/values';
 import type { PaymentBreakView, ReconciliationView } from '../read-models/reconciliations.ts';
 import type { Context } from './context.ts';
+import { pageSize } from './page-size.ts';
 import type {
   MutationClosePaymentBreakArgs,
   MutationReconcilePaymentsArgs,
@@ -21,8 +21,6 @@ import type {
   ReconciliationPayload,
 } from './schema.generated.ts';
 
-/** Differences of a page where the request says null. */
-const PAGE_DEFAULT = 20;
 /** UTF-16 units of a note. */
 const NOTE_LENGTH_MAX = 1_000;
 
@@ -117,8 +115,7 @@ export async function paymentBreaks(
   context: Context,
 ) {
   requireOperator(context);
-  const first = asked ?? PAGE_DEFAULT;
-  if (first < 1 || first > PAGE_MAX) throw badInput(`first is 1 to ${PAGE_MAX}.`);
+  const first = pageSize(asked);
   const rows = await context.reconciliations.breaks(state ?? null, idBehind(after), first + 1);
   const page = connection(rows, first, after, ({ id }) => encodePageCursor(id));
   return {

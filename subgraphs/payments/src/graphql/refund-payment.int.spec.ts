@@ -39,9 +39,14 @@ const [termsShipment, cardShipment] = [newId(), newId()];
 
 const ANSWER = `replayed userErrors { code field } refund { id status amount { amount currencyCode } reason }
   payment { status captured { amount } refunded { amount } refunds { id status } }`;
+const ALL_OF_IT = `refund { status amount { amount } } payment { status refunded { amount } refunds { status }
+  attempts { operation } entries { amount { amount } } invoices { credited { amount } } }`;
 const REFUND = `mutation ($input: RefundPaymentInput!) { refundPayment(input: $input) { ${ANSWER} } }`;
 const TWICE = `mutation ($first: RefundPaymentInput!, $second: RefundPaymentInput!) {
-  first: refundPayment(input: $first) { ${ANSWER} } second: refundPayment(input: $second) { ${ANSWER} } }`;
+  first: refundPayment(input: $first) { ${ALL_OF_IT} } second: refundPayment(input: $second) { ${ALL_OF_IT} } }`;
+const PAID_TWICE = `mutation ($first: RecordPaymentInput!, $second: RecordPaymentInput!) {
+  first: recordPayment(input: $first) { ...Paid } second: recordPayment(input: $second) { ...Paid } }
+  fragment Paid on CreditPayload { credit { exposure { amount } receivable { amount } } userErrors { code } }`;
 const ENTITIES = `query ($of: [_Any!]!) { _entities(representations: $of) {
   ... on Partner { credit { exposure { amount } } }
   ... on Order { payment { status refunded { amount } refunds { status amount { amount } reason } } } } }`;
@@ -134,21 +139,42 @@ it('gives back to the card, and answers the same request with the same refund in
 it('credits on terms at once, also twice in one request', async () => {
   const credit = { __typename: 'Partner', id: partnerId };
   expect(await seenBy(ERP, credit)).toEqual([{ credit: { exposure: { amount: '10.00' } } }]);
+  const shown = (...entries: string[]) => ({
+    entries: entries.map((amount) => ({ amount: { amount } })),
+    invoices: [{ credited: { amount: entries.length === 2 ? '4.00' : '10.00' } }],
+  });
   const { data } = await payments.ask(ERP, TWICE, {
     first: inputOf(onTerms.orderId, { amount: gbp('4.00') }),
     second: inputOf(onTerms.orderId),
   });
   expect(data).toMatchObject({
     first: {
-      refund: { status: 'DONE', amount: gbp('4.00') },
-      payment: { status: 'PARTIALLY_REFUNDED', refunds: [{ status: 'DONE' }] },
+      refund: { status: 'DONE', amount: { amount: '4.00' } },
+      payment: { status: 'PARTIALLY_REFUNDED', refunds: [{ status: 'DONE' }], ...shown('10.00', '4.00') },
     },
     second: {
-      refund: { status: 'DONE', amount: gbp('6.00') },
-      payment: { status: 'REFUNDED', refunded: { amount: '10.00' }, refunds: [{}, {}] },
+      refund: { status: 'DONE', amount: { amount: '6.00' } },
+      payment: {
+        status: 'REFUNDED',
+        refunded: { amount: '10.00' },
+        refunds: [{}, {}],
+        ...shown('10.00', '4.00', '6.00'),
+      },
     },
   });
   expect(await seenBy(ERP, credit)).toEqual([{ credit: { exposure: { amount: '0.00' } } }]);
+});
+
+it('shows what a partner owes after each of two payments in one request', async () => {
+  const paid = (amount: string) => ({
+    ...{ idempotencyKey: newId(), partnerId, amount: gbp(amount), reference: 'BACS' },
+  });
+  const { data } = await payments.ask(ERP, PAID_TWICE, { first: paid('3.00'), second: paid('2.00') });
+  const owed = (amount: string) => ({
+    credit: { exposure: { amount }, receivable: { amount } },
+    userErrors: [],
+  });
+  expect(data).toEqual({ first: owed('-3.00'), second: owed('-5.00') });
 });
 
 describe('what is refused', () => {

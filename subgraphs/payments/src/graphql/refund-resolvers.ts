@@ -18,7 +18,7 @@ function refused(...userErrors: Refusal[]): Payload {
 export async function refundPayment(
   _parent: unknown,
   { input }: MutationRefundPaymentArgs,
-  { caller, commands, traceparent, payments, refunds }: Context,
+  { caller, commands, forget, traceparent, payments, refunds }: Context,
 ): Promise<Payload> {
   if (caller.role !== 'erp') throw forbidden();
   const { idempotencyKey, orderId, amount, shipmentId, reason } = input;
@@ -33,10 +33,10 @@ export async function refundPayment(
   if (outcome.verdict === 'REFUSED') return refused(outcome.refusal);
   if (!('refundId' in outcome))
     return refused(...[refuseKeyVerdict(outcome.verdict)].filter((each) => each !== null));
-  // An earlier mutation of the same request may have loaded what has changed since.
-  const known = await refunds.clear(outcome.orderId).load(outcome.orderId);
+  forget();
+  const known = await refunds.load(outcome.orderId);
   return {
-    payment: await payments.clear(outcome.orderId).load(outcome.orderId),
+    payment: await payments.load(outcome.orderId),
     refund: known.find((each) => each.refundId === outcome.refundId) ?? null,
     replayed: outcome.verdict === 'REPLAYED',
     userErrors: [],

@@ -363,7 +363,7 @@ export type Query = {
   /** An invoice by its number; null when there is none or it is another partner's. */
   readonly invoice?: Maybe<Invoice>;
   /** Invoices, the newest first; those the caller may see. */
-  readonly invoices: InvoiceConnection;
+  readonly invoices?: Maybe<InvoiceConnection>;
   /** What operators look after. */
   readonly operations: Operations;
 };
@@ -614,7 +614,7 @@ export type PaymentBreakKind =
   | 'REFUND_NOT_AT_PROVIDER'
   /** Provider and ledger tell different amounts or currencies. */
   | 'AMOUNT_DIFFERS'
-  /** The provider released or let die an authorisation that an order needs. */
+  /** The provider voided or let die an authorisation that an order needs. */
   | 'AUTHORISATION_LOST';
 
 /** A difference between the ledger, the provider and what was shipped. */
@@ -1305,7 +1305,7 @@ export type DeadLetterResultResolvers<ContextType = Context, ParentType extends 
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType, RequireFields<QueryInvoiceArgs, 'number'>>;
-  invoices?: Resolver<ResolversTypes['InvoiceConnection'], ParentType, ContextType, RequireFields<QueryInvoicesArgs, 'first'>>;
+  invoices?: Resolver<Maybe<ResolversTypes['InvoiceConnection']>, ParentType, ContextType, RequireFields<QueryInvoicesArgs, 'first'>>;
   operations?: Resolver<ResolversTypes['Operations'], ParentType, ContextType>;
 };
 

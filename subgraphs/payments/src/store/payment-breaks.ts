@@ -14,6 +14,7 @@ export function breakRows(breaks: readonly FoundBreak[]): string {
     kind: found.kind,
     subject: found.subject,
     orderId: found.orderId,
+    provider: found.provider ?? null,
     expectedMinor: found.expected?.amountMinor ?? null,
     expectedCurrency: found.expected?.currencyCode ?? null,
     foundMinor: found.found?.amountMinor ?? null,

@@ -18,9 +18,11 @@ export type ComparedPage = Readonly<{
   place: RunPlace;
   payments: number;
   authorisations: number;
+  /** The provider whose report ended with this page; null when none did. */
+  reported: string | null;
   /** Orders that need not be looked at again in this run. */
   orders: readonly string[];
-  /** Orders that moved whenever they were looked at: what is open of them stays so. */
+  /** Orders that could not be looked at in full, because they moved or a provider cannot be asked: what is open of them stays so. */
   passedOver: readonly string[];
   breaks: readonly FoundBreak[];
 }>;
@@ -48,9 +50,10 @@ export async function askForRun(sql: Sql, key: Omit<KeyWrite, 'result'>, id: str
 
 /** Commits a page; rejects with LEASE_LOST under an old epoch, GUARD_LOST when the run has ended. */
 export async function advanceRun(sql: Sql, epoch: number, id: string, page: ComparedPage): Promise<void> {
-  const { place, payments, authorisations, orders, passedOver, breaks } = page;
+  const { place, payments, authorisations, reported, orders, passedOver, breaks } = page;
+  const about = { ...place, payments, authorisations, reported };
   await sql`SELECT reconciliation_advance(
-    ${epoch}, ${id}, ${JSON.stringify({ ...place, payments, authorisations })}::text::jsonb, ${[...orders]}::uuid[],
+    ${epoch}, ${id}, ${JSON.stringify(about)}::text::jsonb, ${[...orders]}::uuid[],
     ${[...passedOver]}::uuid[], ${breakRows(breaks)}::text::jsonb)`;
 }
 

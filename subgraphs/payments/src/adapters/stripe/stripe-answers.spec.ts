@@ -42,7 +42,7 @@ describe('an intent in our words', () => {
         last_payment_error: { code: 'card_declined', decline_code: 'lost_card' },
       },
       'DECLINED',
-      'lost_card',
+      'generic_decline',
     ],
     [
       { status: 'requires_payment_method', last_payment_error: { code: 'expired_card' } },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ProviderAnswer, ProviderAuthorisation, ProviderCapture, ProviderRefund } from '../../ports.ts';
+import { codeAmong, toldAs } from '../told-reasons.ts';
 import { amountFromStripe } from './stripe-amounts.ts';
-import { reasonOf } from './stripe-faults.ts';
 import { capturesIn, referenceOf } from './stripe-metadata.ts';
 
 const idOrObject = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]);
@@ -65,10 +65,11 @@ function statusOf({ status, cancellation_reason, amount_received }: Intent): Pro
   }
 }
 
-function declineReasonOf({ status, last_payment_error: error }: Intent): string | null {
+/** Why a card declined, as Stripe has it; null where none did. Partners are told `toldAs` of it. */
+export function declineCodeOf({ status, last_payment_error: error }: Intent): string | null {
   if (status === 'requires_action') return 'authentication_required';
   if (status !== 'requires_payment_method') return null;
-  return reasonOf(error?.decline_code, error?.code, status);
+  return codeAmong(error?.decline_code, error?.code, status);
 }
 
 function expiresAtOf({ latest_charge: charge }: Intent): string | null {
@@ -115,12 +116,13 @@ function capturesOf(shown: Intent, currencyCode: string, refunds: readonly Refun
 /** An intent in our words. What it received without naming it is one capture that is nobody's. */
 export function authorisationOf(shown: Intent, refunds: readonly Refund[]): ProviderAuthorisation {
   const currencyCode = shown.currency.toUpperCase();
+  const declineCode = declineCodeOf(shown);
   return {
     id: shown.id,
     status: statusOf(shown),
     amountMinor: amountFromStripe(shown.amount, currencyCode),
     currencyCode,
-    declineReason: declineReasonOf(shown),
+    declineReason: declineCode === null ? null : toldAs(declineCode),
     reference: referenceOf(shown.metadata),
     expiresAt: expiresAtOf(shown),
     captures: capturesOf(shown, currencyCode, refunds),

@@ -4,6 +4,7 @@ import { answerOfFault } from '../provider-answers.ts';
 import { answerOfStripeError } from './stripe-faults.ts';
 import { WayFault } from './stripe-http.ts';
 
+const NOT_SERVED = 'the provider takes no requests at the moment';
 const SECRET = 'sk_test_123 and pm_card_visa';
 
 /** The answer to what Stripe says with a status, by the way every call takes. */
@@ -22,8 +23,8 @@ describe('what an error of Stripe means', () => {
       'turned-away',
       'HTTP 429',
     ],
-    ['no such key', 401, { type: 'invalid_request_error' }, 'turned-away', 'HTTP 401'],
-    ['a key that may not', 403, { type: 'invalid_request_error' }, 'turned-away', 'HTTP 403'],
+    ['no such key', 401, { type: 'invalid_request_error' }, 'turned-away', NOT_SERVED],
+    ['a key that may not', 403, { type: 'invalid_request_error' }, 'turned-away', NOT_SERVED],
     ['a fault of theirs', 500, { type: 'api_error' }, 'unknown', 'HTTP 500'],
     ['a fault on the way to them', 502, { type: 'api_error' }, 'unknown', 'HTTP 502'],
     [
@@ -61,7 +62,7 @@ describe('what an error of Stripe means', () => {
       402,
       { type: 'card_error', code: 'card_declined', decline_code: 'lost_card' },
       'refused',
-      'lost_card',
+      'generic_decline',
     ],
     [
       'a code that is no word',

@@ -1,21 +1,25 @@
 import Stripe from 'stripe';
 import type { ProviderAnswer } from '../../ports.ts';
-import { ProviderFault } from '../provider-answers.ts';
+import { isKeyRefused, ProviderFault } from '../provider-answers.ts';
+import { codeAmong, isUntold, toldAs } from '../told-reasons.ts';
 import { WayFault } from './stripe-http.ts';
 
 /** The state is not what we think, or a twin is running: only a read tells what stands. */
 const CONFLICTS = new Set(['payment_intent_unexpected_state', 'idempotency_key_in_use', 'lock_timeout']);
 const CONFLICT_STATUS = 409;
-/** Codes of Stripe are words; whatever else stands there is not handed on. */
-const CODE = /^[a-z][a-z0-9_]{0,63}$/;
+function codeOf(error: Stripe.errors.StripeError): string {
+  return codeAmong(error.decline_code, error.code, error.rawType);
+}
 
-/** Stripe's word for why, never its message: that may quote what was asked. */
-export function reasonOf(...codes: readonly (string | null | undefined)[]): string {
-  return codes.find((code) => typeof code === 'string' && CODE.test(code)) ?? 'invalid_request';
+/** The code of a refusal that only operators may see; null where there is none. */
+export function untoldCodeOf(error: unknown): string | null {
+  if (!(error instanceof Stripe.errors.StripeError)) return null;
+  const code = codeOf(error);
+  return isUntold(code) ? code : null;
 }
 
 function refusalOf(error: Stripe.errors.StripeError): ProviderAnswer<never> {
-  const reason = reasonOf(error.decline_code, error.code, error.rawType);
+  const reason = toldAs(codeOf(error));
   const conflict = error.statusCode === CONFLICT_STATUS || CONFLICTS.has(reason);
   return { kind: conflict ? 'unknown' : 'refused', reason };
 }
@@ -31,7 +35,7 @@ export function answerOfStripeError(error: unknown): ProviderAnswer<never> {
     case 'StripeRateLimitError':
     case 'StripeAuthenticationError':
     case 'StripePermissionError':
-      throw new ProviderFault(status, false);
+      throw new ProviderFault(status, false, isKeyRefused(error.statusCode));
     case 'StripeIdempotencyError':
       // Something else was executed under this key: what stands must be read.
       return { kind: 'unknown', reason: 'idempotency_error' };

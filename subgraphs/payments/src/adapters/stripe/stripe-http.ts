@@ -1,10 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type Stripe from 'stripe';
 import { Pool } from 'undici';
+import { ANSWER_MAX_BYTES } from '../provider-answers.ts';
 
 const CONNECTIONS = 48;
-/** A page of the report is the longest answer. */
-const ANSWER_MAX_BYTES = 8 * 1024 * 1024;
 
 /** What went wrong on the way. It carries no code itself: the library repeats by itself what broke with some codes. */
 export class WayFault extends Error {

@@ -11,10 +11,12 @@ import type {
   RenewalRequest,
 } from '../../ports.ts';
 import { createProviderCalls, type ProviderOperation } from '../provider-calls.ts';
+import { isUntold, type NoteUntold } from '../told-reasons.ts';
 import { amountToStripe } from './stripe-amounts.ts';
 import {
   answerOf,
   authorisationOf,
+  declineCodeOf,
   hasNoRefunds,
   type Intent,
   namedBy,
@@ -23,9 +25,9 @@ import {
   readIntents,
   readRefunds,
 } from './stripe-answers.ts';
-import { answerOfStripeError } from './stripe-faults.ts';
+import { answerOfStripeError, untoldCodeOf } from './stripe-faults.ts';
 import { createStripeHttp } from './stripe-http.ts';
-import { captureMetadata, metadataOf } from './stripe-metadata.ts';
+import { captureMetadata, metadataOf, referenceOf } from './stripe-metadata.ts';
 
 const STRIPE_URL = 'https://api.stripe.com';
 /** `pm_…`, or `cus_…/pm_…`: without its customer Stripe lets no payment method be used a second time, so never renewed. */
@@ -51,7 +53,7 @@ export type StripeOptions = Readonly<{
   registry: Registry;
 }>;
 
-type Desk = Readonly<{ stripe: Stripe; capturesMany: boolean }>;
+type Desk = Readonly<{ stripe: Stripe; capturesMany: boolean; noteUntold: NoteUntold }>;
 type Answered = Promise<ProviderAnswer<ProviderAuthorisation>>;
 type CardOfIntent = Readonly<{ paymentMethod: string; customer: string | null }>;
 type NewIntent = Omit<AuthorisationRequest, 'cardToken'> & CardOfIntent;
@@ -66,8 +68,11 @@ async function refundsOf(stripe: Stripe, shown: Intent): Promise<Refund[]> {
   return readRefunds(await pages.autoPagingToArray({ limit: REFUNDS_MAX }));
 }
 
-async function answered({ stripe }: Desk, body: unknown): Answered {
+async function answered({ stripe, noteUntold }: Desk, body: unknown): Answered {
   const shown = readIntent(body);
+  const code = declineCodeOf(shown);
+  if (code !== null && isUntold(code))
+    noteUntold(code, { authorisationId: shown.id, orderId: referenceOf(shown.metadata)?.orderId ?? '' });
   return answerOf(shown, await refundsOf(stripe, shown));
 }
 
@@ -169,10 +174,15 @@ export function createStripeProvider(options: StripeOptions): PaymentProvider {
     telemetry: false,
     timeout: LIBRARY_TIMEOUT_MS,
   });
-  const desk = { stripe, capturesMany };
-  const { execute, isAvailable } = createProviderCalls(options);
+  const { execute, isAvailable, noteUntold } = createProviderCalls(options);
+  const desk = { stripe, capturesMany, noteUntold };
+  const answerTo = (error: unknown) => {
+    const untold = untoldCodeOf(error);
+    if (untold !== null) noteUntold(untold, {});
+    return answerOfStripeError(error);
+  };
   const call = <Value>(operation: ProviderOperation, run: () => Promise<ProviderAnswer<Value>>) =>
-    execute(operation, (signal) => http.until(signal, run).catch(answerOfStripeError));
+    execute(operation, (signal) => http.until(signal, run).catch(answerTo));
   return {
     name,
     capturesMany,

@@ -20,7 +20,8 @@ CREATE INDEX webhook_events_waiting ON webhook_events (next_try_at) WHERE state 
 CREATE INDEX webhook_events_settled ON webhook_events (received_at) WHERE state <> 'new';
 
 -- One run of the comparison. PROVIDER: page by page through `provider`'s report, from behind `cursor`. PAYMENTS: our own payments
--- from behind `last_order`. What is done of it is committed with each page, so that another holder of the lease goes on.
+-- from behind `last_order`. `reported` are the providers whose report was read to its end. What is done of it is committed with each
+-- page, so that another holder of the lease goes on.
 CREATE TABLE payment_reconciliations (
   id uuid PRIMARY KEY,
   started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -29,6 +30,7 @@ CREATE TABLE payment_reconciliations (
   provider text,
   cursor text,
   last_order uuid,
+  reported text[] NOT NULL DEFAULT '{}',
   payments int NOT NULL DEFAULT 0,
   authorisations int NOT NULL DEFAULT 0,
   breaks_found int NOT NULL DEFAULT 0,
@@ -46,13 +48,14 @@ CREATE TABLE reconciled_orders (
   run_id uuid NOT NULL
 ) WITH (fillfactor = 80);
 
--- Differences, each with an owner while it is OPEN.
+-- Differences, each with an owner while it is OPEN. `provider` holds or took what no record of ours names.
 CREATE TABLE payment_breaks (
   id uuid PRIMARY KEY,
   kind text NOT NULL,
   state text NOT NULL CONSTRAINT payment_breaks_state_known CHECK (state IN ('OPEN', 'HEALED', 'CLOSED')),
   order_id uuid,
   subject text NOT NULL,
+  provider text,
   expected_minor bigint,
   expected_currency text,
   found_minor bigint,
@@ -101,8 +104,9 @@ BEGIN
 END $$;
 
 -- Writes differences down: an open one is seen again, one that was settled without a person ends an open one. What a person closed
--- stays closed while the amounts are the same. Of one difference on several rows the first counts.
--- [{"id","kind","subject","orderId","expectedMinor","expectedCurrency","foundMinor","foundCurrency","detail","owner","healedBy","note"}]
+-- stays closed while amounts and currencies are the same. Of one difference on several rows the first counts.
+-- [{"id","kind","subject","orderId","provider","expectedMinor","expectedCurrency","foundMinor","foundCurrency","detail","owner",
+--   "healedBy","note"}]
 CREATE FUNCTION breaks_record(_epoch bigint, _run uuid, _breaks jsonb) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   b record;
@@ -110,24 +114,26 @@ BEGIN
   PERFORM payments_fence(_epoch);
   FOR b IN
     SELECT DISTINCT ON (u.kind, u.subject) u.* FROM jsonb_to_recordset(_breaks) AS u (
-      id uuid, kind text, subject text, "orderId" uuid, "expectedMinor" bigint, "expectedCurrency" text, "foundMinor" bigint,
-      "foundCurrency" text, detail text, owner text, "healedBy" text, note text) ORDER BY u.kind, u.subject
+      id uuid, kind text, subject text, "orderId" uuid, provider text, "expectedMinor" bigint, "expectedCurrency" text,
+      "foundMinor" bigint, "foundCurrency" text, detail text, owner text, "healedBy" text, note text) ORDER BY u.kind, u.subject
   LOOP
     IF EXISTS (
       SELECT 1 FROM payment_breaks c WHERE c.state = 'CLOSED' AND c.kind = b.kind AND c.subject = b.subject
-        AND c.expected_minor IS NOT DISTINCT FROM b."expectedMinor" AND c.found_minor IS NOT DISTINCT FROM b."foundMinor"
+        AND (c.expected_minor, c.found_minor) IS NOT DISTINCT FROM (b."expectedMinor", b."foundMinor")
+        AND (c.expected_currency, c.found_currency) IS NOT DISTINCT FROM (b."expectedCurrency", b."foundCurrency")
     ) THEN CONTINUE; END IF;
     UPDATE payment_breaks SET seen_at = clock_timestamp(), run_id = coalesce(_run, run_id), detail = b.detail,
+      provider = b.provider,
       expected_minor = b."expectedMinor", expected_currency = b."expectedCurrency",
       found_minor = b."foundMinor", found_currency = b."foundCurrency",
       state = CASE WHEN b."healedBy" IS NULL THEN 'OPEN' ELSE 'HEALED' END,
       settled_at = CASE WHEN b."healedBy" IS NOT NULL THEN clock_timestamp() END, settled_by = b."healedBy", note = b.note
     WHERE kind = b.kind AND subject = b.subject AND state = 'OPEN';
     IF FOUND THEN CONTINUE; END IF;
-    INSERT INTO payment_breaks (id, kind, state, order_id, subject, expected_minor, expected_currency, found_minor, found_currency,
-      detail, owner, run_id, settled_at, settled_by, note)
-    VALUES (b.id, b.kind, CASE WHEN b."healedBy" IS NULL THEN 'OPEN' ELSE 'HEALED' END, b."orderId", b.subject, b."expectedMinor",
-      b."expectedCurrency", b."foundMinor", b."foundCurrency", b.detail, b.owner, _run,
+    INSERT INTO payment_breaks (id, kind, state, order_id, subject, provider, expected_minor, expected_currency, found_minor,
+      found_currency, detail, owner, run_id, settled_at, settled_by, note)
+    VALUES (b.id, b.kind, CASE WHEN b."healedBy" IS NULL THEN 'OPEN' ELSE 'HEALED' END, b."orderId", b.subject, b.provider,
+      b."expectedMinor", b."expectedCurrency", b."foundMinor", b."foundCurrency", b.detail, b.owner, _run,
       CASE WHEN b."healedBy" IS NOT NULL THEN clock_timestamp() END, b."healedBy", b.note)
     ON CONFLICT (kind, subject) WHERE state = 'OPEN' DO NOTHING;
   END LOOP;
@@ -170,15 +176,17 @@ BEGIN
 END $$;
 
 -- Commits a page of a run: where it goes on, what was compared and found. Differences of _passed_over orders, which moved while they
--- were looked at, count as seen.
--- _page: {"stage","provider","cursor","lastOrder","payments","authorisations"}
+-- were looked at or have a provider that cannot be asked, count as seen.
+-- _page: {"stage","provider","cursor","lastOrder","payments","authorisations","reported"}
 CREATE FUNCTION reconciliation_advance(_epoch bigint, _id uuid, _page jsonb, _orders uuid[], _passed_over uuid[], _breaks jsonb)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM payments_fence(_epoch);
   UPDATE payment_reconciliations SET stage = _page ->> 'stage', provider = _page ->> 'provider', cursor = _page ->> 'cursor',
     last_order = (_page ->> 'lastOrder')::uuid, payments = payments + (_page ->> 'payments')::int,
-    authorisations = authorisations + (_page ->> 'authorisations')::int, tries = 0, next_try_at = clock_timestamp(), error = NULL
+    authorisations = authorisations + (_page ->> 'authorisations')::int,
+    reported = CASE WHEN _page ->> 'reported' IS NULL THEN reported ELSE reported || (_page ->> 'reported') END,
+    tries = 0, next_try_at = clock_timestamp(), error = NULL
   WHERE id = _id AND finished_at IS NULL;
   PERFORM log_guard(CASE WHEN FOUND THEN 1 ELSE 0 END, 1, 'reconciliation');
   INSERT INTO reconciled_orders SELECT DISTINCT u.id, _id FROM unnest(_orders) AS u (id) ORDER BY 1
@@ -201,13 +209,16 @@ BEGIN
   WHERE id = _id AND finished_at IS NULL;
 END $$;
 
--- Ends a run that saw everything: what was open before and was not seen is healed.
+-- Ends a run: what was open before and was not seen is healed. What a provider holds or took that no record of ours names would not
+-- have been seen anywhere but in that provider's report.
 CREATE FUNCTION reconciliation_finish(_epoch bigint, _id uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM payments_fence(_epoch);
-  UPDATE payment_breaks SET state = 'HEALED', settled_at = clock_timestamp(), settled_by = 'reconciliation',
+  UPDATE payment_breaks b SET state = 'HEALED', settled_at = clock_timestamp(), settled_by = 'reconciliation',
     note = 'A later comparison no longer found it.'
-  WHERE state = 'OPEN' AND seen_at < (SELECT started_at FROM payment_reconciliations WHERE id = _id AND finished_at IS NULL);
+  FROM payment_reconciliations r
+  WHERE r.id = _id AND r.finished_at IS NULL AND b.state = 'OPEN' AND b.seen_at < r.started_at
+    AND (b.provider IS NULL OR b.provider = ANY (r.reported));
   UPDATE payment_reconciliations SET finished_at = clock_timestamp(), error = NULL WHERE id = _id AND finished_at IS NULL;
 END $$;
 
