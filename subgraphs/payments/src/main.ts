@@ -60,7 +60,7 @@ const NOT_RESTORABLE =
   'The tables of payments cannot be folded from its log: what was asked of card providers stands in its tables alone, and a ' +
   'card could be charged twice. Restore its database to the last commit (a standby, or the archive up to its end).';
 /** More than any provider tells in one event; the gateway takes no more either. */
-const WEBHOOK_BYTES_MAX = 256 * 1_024;
+const WEBHOOK_BYTES_MAX = 64 * 1_024;
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
 
 function createReads(read: ReadDatabase, { CALL_PATIENCE_S: patience_s }: Settings): Reads {
