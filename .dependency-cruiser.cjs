@@ -106,7 +106,7 @@ const LAYERS = [
     {
       siblings: ['ports', 'domain'],
       packages: ['values', 'resilience', 'telemetry'],
-      libraries: ['undici', 'jose', 'zod', 'fastify', 'pdfkit', 'stripe', 'standardwebhooks'],
+      libraries: ['undici', 'jose', 'zod', 'fastify', 'pdfkit', 'stripe'],
       node: true,
     },
   ),

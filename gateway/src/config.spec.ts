@@ -16,7 +16,7 @@ describe('the settings', () => {
     const read = readConfig(GOOD);
     expect(read).toMatchObject({
       ok: true,
-      config: { host: '127.0.0.1', port: 4_000, introspection: false },
+      config: { host: '127.0.0.1', port: 4_000, introspection: false, trustedProxies: [] },
     });
   });
 
@@ -26,8 +26,17 @@ describe('the settings', () => {
     ['CURSOR_SECRET', 'short'],
     ['JWKS_FILE', undefined],
     ['PORT', '70000'],
+    ['TRUSTED_PROXIES', 'loadbalancer'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['TRUSTED_PROXIES', '10.0.0.1/8/8'],
   ])('are refused by name when %s is %j', (name, value) => {
     const read = readConfig({ ...GOOD, [name]: value });
     expect(read).toMatchObject({ ok: false, sentence: expect.stringContaining(name) });
+  });
+
+  it('name the proxies that are trusted', () => {
+    const read = readConfig({ ...GOOD, TRUSTED_PROXIES: '10.0.0.1, 10.1.0.0/16,fd00::/8' });
+    expect(read).toMatchObject({ config: { trustedProxies: ['10.0.0.1', '10.1.0.0/16', 'fd00::/8'] } });
   });
 });

@@ -1,5 +1,6 @@
 // The gateway's settings: the only reader of the environment. A bad one ends the process with a sentence, not a trace.
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import type { JWK } from 'jose';
 import { z } from 'zod';
 
@@ -21,6 +22,20 @@ const privateKey = z.looseObject({
   d: z.string(),
 });
 
+/** An address, or a range of them as `10.0.0.0/8`; every address (`/0`) would let each client name its own. */
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  if (bits === undefined) return true;
+  return /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
+}
+
+const proxies = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((each) => each !== ''))
+  .refine((each) => each.every(isAddressOrRange), 'must be addresses or ranges with commas between');
+
 const environment = z
   .object({
     HOST: z.string().default('127.0.0.1'),
@@ -39,6 +54,11 @@ const environment = z
     LOG_READ_SECRET: z.string().min(1),
     NATS_URL: z.string().min(1),
     INTROSPECTION: z.stringbool().default(false),
+    /**
+     * Load balancers whose `x-forwarded-for` is believed: addresses and CIDR ranges with commas between. Without it every client
+     * behind a balancer counts as one address, and shares the limits of webhooks and documents with all others.
+     */
+    TRUSTED_PROXIES: proxies.default([]),
   })
   .refine((read) => read.JWKS_FILE !== undefined || read.JWKS_URL !== undefined, {
     message: 'is missing, and JWKS_URL too',
@@ -61,6 +81,7 @@ export type Config = Readonly<{
   logReadSecret: string;
   natsUrl: string;
   introspection: boolean;
+  trustedProxies: readonly string[];
 }>;
 
 export type ReadConfig = Readonly<{ ok: true; config: Config }> | Readonly<{ ok: false; sentence: string }>;
@@ -90,6 +111,7 @@ export function readConfig(variables: NodeJS.ProcessEnv = process.env): ReadConf
       logReadSecret: read.LOG_READ_SECRET,
       natsUrl: read.NATS_URL,
       introspection: read.INTROSPECTION,
+      trustedProxies: read.TRUSTED_PROXIES,
     },
   };
 }

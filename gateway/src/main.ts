@@ -13,12 +13,12 @@ import { streamAnswerer } from './feed/stream-route.ts';
 import { serveSockets } from './feed/websocket.ts';
 import { createApollo } from './http/apollo.ts';
 import { createApp } from './http/app.ts';
-import { registerDocumentRoute } from './http/document-route.ts';
+import { DOCUMENT_LIMITS, registerDocumentRoute } from './http/document-route.ts';
 import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { orderlyClose } from './http/orderly-close.ts';
-import { createPassOn } from './http/pass-on.ts';
+import { createPassOn, type PassOnLimits } from './http/pass-on.ts';
 import { registerProbes } from './http/probes.ts';
-import { registerWebhookRoute } from './http/webhook-route.ts';
+import { registerWebhookRoute, WEBHOOK_LIMITS } from './http/webhook-route.ts';
 import { createDataSource } from './subgraphs/data-source.ts';
 import { createSubgraphClient, type SubgraphClient } from './subgraphs/subgraph-client.ts';
 import { followSupergraphFile } from './supergraph/supergraph-file.ts';
@@ -50,7 +50,7 @@ async function serve(config: Config): Promise<void> {
   const feed = createFeedService({ gateway, sourceOf, ordersOrigin, natsUrl, ...secrets, ...told });
   await server.start();
 
-  const app = createApp(logger);
+  const app = createApp(logger, config.trustedProxies);
   const close = orderlyClose(app);
   const drain = createDrain(app.server, config.drain_ms);
   const keySet = keySetOf(config);
@@ -86,15 +86,16 @@ function passOnToPayments(
   { subgraphUrls: { payments: origin } }: Config,
   logger: Logger,
 ): () => Promise<void> {
-  const documents = createPassOn(origin, (error) =>
-    logger.warn({ subgraph: 'payments', err: error }, 'nothing to pass on'),
-  );
+  // Each has connections of its own, so that slow documents hold up no webhook.
+  const passOn = (what: string, limits: PassOnLimits) =>
+    createPassOn(origin, limits, (error) =>
+      logger.warn({ subgraph: 'payments', what, err: error }, 'not passed on'),
+    );
+  const documents = passOn('document', DOCUMENT_LIMITS);
+  const webhooks = passOn('webhook', WEBHOOK_LIMITS);
   registerDocumentRoute(app, documents);
-  const closeWebhooks = registerWebhookRoute(app, {
-    paymentsOrigin: origin,
-    onFault: (error) => logger.warn({ err: error }, 'a webhook was not passed on'),
-  });
-  return async () => void (await Promise.all([documents.close(), closeWebhooks()]));
+  registerWebhookRoute(app, webhooks);
+  return async () => void (await Promise.all([documents.close(), webhooks.close()]));
 }
 
 /** One data source for each subgraph, shared by queries and feeds; throws for a subgraph without an address. */

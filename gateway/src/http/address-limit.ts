@@ -1,5 +1,3 @@
-/** Requests of one address within a window: a provider sends a burst, and repeats what is refused. */
-export const REQUESTS_MAX = 5_000;
 /** Milliseconds of a window. */
 export const WINDOW_MS = 10_000;
 /** Addresses that are counted; beyond them the one whose window began first is forgotten. */
@@ -10,14 +8,17 @@ export type AddressLimit = (address: string, nowMs: number) => boolean;
 
 type AddressWindow = { since: number; requests: number };
 
-/** Counts requests of each address in windows of their own, in this process alone: it guards the process, and bills nobody. */
-export function createAddressLimit(): AddressLimit {
+/**
+ * Counts requests of each address, `requestsMax` in a window of its own, in this process alone: it guards the process, and bills
+ * nobody.
+ */
+export function createAddressLimit(requestsMax: number): AddressLimit {
   const windows = new Map<string, AddressWindow>();
   return (address, nowMs) => {
     const known = windows.get(address);
     if (known !== undefined && nowMs - known.since < WINDOW_MS) {
       known.requests += 1;
-      return known.requests <= REQUESTS_MAX;
+      return known.requests <= requestsMax;
     }
     // Deleted first, so that the map stays ordered by the begin of windows.
     windows.delete(address);

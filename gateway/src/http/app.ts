@@ -15,7 +15,8 @@ const KEEP_ALIVE_MS = 65_000;
 /** A client that trickles its request holds no connection longer. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-export function createApp(logger: Logger): FastifyInstance {
+/** `trustedProxies`: whose word on a client's address is taken; of anybody else's connection the address is its own. */
+export function createApp(logger: Logger, trustedProxies: readonly string[]): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = logger;
   const app = Fastify({
     loggerInstance,
@@ -26,6 +27,7 @@ export function createApp(logger: Logger): FastifyInstance {
     bodyLimit: Number.MAX_SAFE_INTEGER,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     exposeHeadRoutes: false,
     // A request that came on an open connection while we stop is answered like any other.
     return503OnClosing: false,

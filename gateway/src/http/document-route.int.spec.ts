@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { natsUrl } from '@crossdock/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type GatewayProcess, startGateway } from '../../test/gateway-process.ts';
-import { createIssuer } from '../../test/issuer.ts';
+import { createIssuer, type Issuer } from '../../test/issuer.ts';
 import { type StubPlatform, startStubPlatform } from '../../test/stub-platform.ts';
+import { DOCUMENTS_OF_ADDRESS_MAX } from './document-route.ts';
 
 const FILE = 'INV-00000001.pdf';
 const LINK = `/documents/invoices/${FILE}?expires=1700000000&signature=abc`;
@@ -19,6 +20,8 @@ type Asked = Readonly<{
 
 let platform: StubPlatform;
 let payments: Server;
+let issuer: Issuer;
+let subgraphUrls: Readonly<Record<string, string>>;
 let gateway: GatewayProcess;
 let status: number;
 let body: Buffer;
@@ -35,11 +38,10 @@ beforeAll(async () => {
     response.end(body);
   });
   await new Promise<void>((resolve) => payments.listen(0, '127.0.0.1', resolve));
-  const [stubs, issuer] = await Promise.all([startStubPlatform(), createIssuer()]);
-  platform = stubs;
+  [platform, issuer] = await Promise.all([startStubPlatform(), createIssuer()]);
   // A listening TCP server has an address with a port.
   const { port } = payments.address() as AddressInfo;
-  const subgraphUrls = { ...platform.urls, payments: `http://127.0.0.1:${port}` };
+  subgraphUrls = { ...platform.urls, payments: `http://127.0.0.1:${port}` };
   gateway = await startGateway({ issuer, subgraphUrls, natsUrl: natsUrl() });
 });
 
@@ -112,6 +114,30 @@ it('breaks off what is larger than any document', async () => {
 it('takes no other method', async () => {
   expect((await get(LINK, { method: 'POST', body: '{}' })).status).toBe(404);
   expect(asked).toEqual([]);
+});
+
+it.each([
+  ['the address that a trusted balancer names', '127.0.0.0/8', 200],
+  ['the connection, whatever anybody else says of it', '', 429],
+])('counts by %s', async (_, proxies, ofAnother) => {
+  const environment = { TRUSTED_PROXIES: proxies };
+  const behind = await startGateway({ issuer, subgraphUrls, natsUrl: natsUrl(), environment });
+  const statusFor = async (client: string) => {
+    const headers = { 'x-forwarded-for': `10.9.9.9, ${client}` };
+    const response = await fetch(behind.url + LINK, { headers });
+    await response.arrayBuffer();
+    return response.status;
+  };
+  // A window lasts 10 s: with one request after another the last of them might be in the next.
+  const statuses = await Promise.all(
+    Array.from({ length: DOCUMENTS_OF_ADDRESS_MAX / 2 }, () => statusFor('192.0.2.1')),
+  );
+  const more = await Promise.all(
+    Array.from({ length: DOCUMENTS_OF_ADDRESS_MAX / 2 }, () => statusFor('192.0.2.1')),
+  );
+  expect(new Set([...statuses, ...more])).toEqual(new Set([200]));
+  expect([await statusFor('192.0.2.1'), await statusFor('192.0.2.2')]).toEqual([429, ofAnother]);
+  expect(await behind.stop()).toBe(0);
 });
 
 it('says so when nobody answers', async () => {

@@ -9,9 +9,10 @@ import {
   publicError,
   STATUS_OF_CODE,
 } from './public-errors.ts';
-import { BodyMalformed, BodyTooLarge } from './request-body.ts';
+import { BodyMalformed, BodyTooLarge, BodyTooSlow } from './request-body.ts';
 
 const NOT_FOUND = 404;
+const REQUEST_TIMEOUT = 408;
 const UNSUPPORTED_MEDIA_TYPE = 415;
 const FIRST_SERVER_ERROR = 500;
 
@@ -55,7 +56,11 @@ export function registerErrorReplies(app: FastifyInstance): void {
   app.setNotFoundHandler((_, reply) => sendError(reply, 'BAD_REQUEST', 'There is nothing here.', NOT_FOUND));
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error instanceof BodyTooLarge) {
-      return sendError(reply, 'PAYLOAD_TOO_LARGE', 'A request has at most 4 MiB.');
+      if (error.isCutOff) reply.header('connection', 'close');
+      return sendError(reply, 'PAYLOAD_TOO_LARGE', error.message);
+    }
+    if (error instanceof BodyTooSlow) {
+      return sendError(reply.header('connection', 'close'), 'BAD_REQUEST', error.message, REQUEST_TIMEOUT);
     }
     if (error instanceof BodyMalformed) return sendError(reply, 'BAD_REQUEST', 'The body is no JSON.');
     if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {

@@ -1,4 +1,12 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { once } from 'node:events';
+import {
+  type ClientRequest,
+  createServer,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { natsUrl } from '@crossdock/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -17,6 +25,7 @@ let platform: StubPlatform;
 let gateway: GatewayProcess;
 let payments: Server;
 let answer = 204;
+let givenUp = 0;
 const came: Came[] = [];
 
 beforeAll(async () => {
@@ -26,6 +35,9 @@ beforeAll(async () => {
     for await (const chunk of request) chunks.push(chunk);
     const { method, url: path, headers } = request;
     came.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
+    response.once('close', () => {
+      if (!response.writableFinished) givenUp += 1;
+    });
     // Zero: no answer at all.
     if (answer !== 0) response.writeHead(answer).end('what payments says is nobody else’s business');
   });
@@ -43,7 +55,35 @@ afterAll(async () => {
 beforeEach(() => {
   came.length = 0;
   answer = 204;
+  givenUp = 0;
 });
+
+const PATIENCE = { timeout: 10_000 };
+/** All that the gateway holds at once. */
+const AT_ONCE = 256;
+/** And so many more, to be turned away. */
+const MORE = 8;
+/** Of those that it holds payments works on so many. */
+const CONNECTIONS = 32;
+
+/** Says that it sends two bytes, and sends one. */
+function halfSent(): ClientRequest {
+  const half = httpRequest(`${gateway.url}/webhooks/simulator`, {
+    method: 'POST',
+    headers: { 'content-length': '2' },
+    agent: false,
+  });
+  half.on('error', () => undefined);
+  half.write('{');
+  return half;
+}
+
+async function statusOf(request: ClientRequest): Promise<number | undefined> {
+  // Whoever waits for a response gets one message.
+  const [message] = (await once(request, 'response')) as [IncomingMessage];
+  message.resume();
+  return message.statusCode;
+}
 
 const send = (path: string, init: RequestInit = {}) =>
   fetch(`${gateway.url}${path}`, { method: 'POST', ...init });
@@ -78,17 +118,65 @@ describe('a webhook', () => {
   });
 
   it('is refused here when it is too large, or names what cannot be a provider', async () => {
-    const large = await send('/webhooks/simulator', { body: 'x'.repeat(300 * 1_024) });
+    const largest = 64 * 1_024;
+    const large = await Promise.all(
+      [largest + 1, 5 * largest].map((bytes) => send('/webhooks/simulator', { body: 'x'.repeat(bytes) })),
+    );
     const named = await Promise.all(
       ['/webhooks/..%2fgraphql', '/webhooks/UPPER', '/webhooks/'].map((path) => send(path)),
     );
-    expect([large.status, ...named.map(({ status }) => status)]).toEqual([413, 404, 404, 404]);
+    expect([...large, ...named].map(({ status }) => status)).toEqual([413, 413, 404, 404, 404]);
     expect(came).toEqual([]);
+    expect((await send('/webhooks/simulator', { body: 'x'.repeat(largest) })).status).toBe(204);
   });
 
   it('is to come again when payments does not answer in time', async () => {
     answer = 0;
     const reply = await send('/webhooks/simulator', { body: '{}' });
     expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '1']);
+  });
+
+  it('is given up when nobody waits for the answer, and what still waited is never sent', async () => {
+    answer = 0;
+    let refused = 0;
+    const clients = Array.from({ length: AT_ONCE + MORE }, () => {
+      const client = httpRequest(`${gateway.url}/webhooks/simulator`, { method: 'POST', agent: false });
+      client.on('error', () => undefined);
+      client.once('response', (message) => {
+        if (message.statusCode === 503) refused += 1;
+      });
+      client.end('{}');
+      return client;
+    });
+    await expect.poll(() => [refused, came.length], PATIENCE).toEqual([MORE, CONNECTIONS]);
+    // The last first: most of those who wait are gone before a place is free.
+    for (const client of clients.toReversed()) client.destroy();
+    await expect.poll(() => givenUp - came.length, PATIENCE).toBe(0);
+    answer = 204;
+    await expect
+      .poll(async () => (await send('/webhooks/simulator', { body: 'the last' })).status, PATIENCE)
+      .toBe(204);
+    expect(came.length).toBeLessThan(AT_ONCE / 2);
+    expect(came.filter(({ body }) => body === 'the last')).toHaveLength(1);
+  });
+
+  it('counts from its first byte, and is refused when it does not come to an end', async () => {
+    const statuses = await Promise.all(Array.from({ length: AT_ONCE + MORE }, halfSent).map(statusOf));
+    const withStatus = (status: number) => statuses.filter((each) => each === status).length;
+    expect([withStatus(408), withStatus(503)]).toEqual([AT_ONCE, MORE]);
+    await expect
+      .poll(async () => (await send('/webhooks/simulator', { body: '{}' })).status, PATIENCE)
+      .toBe(204);
+  });
+
+  it('leaves its place to others when its sender goes away in the middle', async () => {
+    for (let wave = 0; wave < 3; wave += 1) {
+      const halves = Array.from({ length: AT_ONCE / 2 }, halfSent);
+      await Promise.all(halves.map((half) => once(half, 'socket')));
+      for (const half of halves) half.destroy();
+    }
+    await expect
+      .poll(async () => (await send('/webhooks/simulator', { body: '{}' })).status, PATIENCE)
+      .toBe(204);
   });
 });

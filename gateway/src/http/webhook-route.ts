@@ -1,17 +1,25 @@
 // POST /webhooks/<provider>: passes what a payment provider signed on to payments, unread. It checks no signature: only payments
-// knows the secrets. Anybody may call it, so that it costs little: a small body, few requests from one address, a deadline.
+// knows the secrets. Anybody may call it, so that it costs little: a small body that comes soon, few at once, few of one address.
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Pool } from 'undici';
 import { createAddressLimit } from './address-limit.ts';
+import { sendError } from './error-replies.ts';
+import type { Answer, PassOn, PassOnLimits } from './pass-on.ts';
+import { type BodyLimits, readBody } from './request-body.ts';
 
-/** More than any provider tells in one event. */
-const BODY_BYTES_MAX = 256 * 1_024;
-/** Payments writes one row. Providers give up after some seconds and send again. */
-const DEADLINE_MS = 4_000;
-const CONNECTIONS = 32;
-/** Requests that wait for payments at once; the rest is told to come again. */
-const IN_FLIGHT_MAX = 256;
+/** Of one address in a window: a provider sends a burst, and repeats what is refused. */
+const REQUESTS_OF_ADDRESS_MAX = 5_000;
+const RETRY_AFTER_WINDOW_S = '10';
+/** Requests whose bodies are here, whole or in part: 16 MiB of them. The rest is told to come again. */
+const BODIES_AT_ONCE_MAX = 256;
+const RETRY_AFTER_S = '1';
+const BODY_LIMITS: BodyLimits = {
+  // More than any provider tells in one event; payments takes no more either.
+  bytesMax: 64 * 1_024,
+  discardedBytesMax: 512 * 1_024,
+  // Providers send from data centres.
+  within_ms: 3_000,
+};
 /** All that a signature is checked by. */
 const HEADERS_PASSED = [
   'content-type',
@@ -22,80 +30,74 @@ const HEADERS_PASSED = [
 ];
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
+const CONNECTIONS = 32;
+/** Payments writes one row for each. Providers give up after some seconds and send again. */
+export const WEBHOOK_LIMITS: PassOnLimits = {
+  connections: CONNECTIONS,
+  waitingMax: BODIES_AT_ONCE_MAX - CONNECTIONS,
+  deadline_ms: 4_000,
+  answerBytesMax: 16 * 1_024,
+};
+
 const NOT_FOUND = 404;
-const TOO_LARGE = 413;
-const TOO_MANY = 429;
-const UNAVAILABLE = 503;
 
-export type WebhookRouteOptions = Readonly<{
-  /** Where payments is; undefined where this installation has none. */
-  paymentsOrigin: string | undefined;
-  /** Hears of every webhook that payments did not answer. */
-  onFault: (error: unknown) => void;
-}>;
+type Route = Readonly<{ Params: Readonly<{ provider: string }> }>;
 
-/** Adds the route; the answered function closes its connections. */
-export function registerWebhookRoute(
-  app: FastifyInstance,
-  { paymentsOrigin, onFault }: WebhookRouteOptions,
-): () => Promise<void> {
-  if (paymentsOrigin === undefined) return async () => undefined;
-  const pool = new Pool(new URL(paymentsOrigin).origin, { connections: CONNECTIONS });
-  const mayCome = createAddressLimit();
-  let inFlight = 0;
-
-  const handle = async (request: FastifyRequest<{ Params: { provider: string } }>, reply: FastifyReply) => {
-    const { provider } = request.params;
-    if (!NAME.test(provider)) return reply.code(NOT_FOUND).send();
-    if (inFlight >= IN_FLIGHT_MAX) return reply.code(UNAVAILABLE).header('retry-after', '1').send();
-    // The parser below gives nothing else.
-    const body = request.body as Buffer | null;
-    if (body === null) return reply.code(TOO_LARGE).send();
-    inFlight += 1;
-    try {
-      return reply.code(await passOn(pool, provider, request, body)).send();
-    } catch (error) {
-      onFault(error);
-      return reply.code(UNAVAILABLE).header('retry-after', '1').send();
-    } finally {
-      inFlight -= 1;
+/** Turns away before anything of a body is read; counts the others until their reply is over, whatever becomes of it. */
+function createDoor(): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined> {
+  const mayCome = createAddressLimit(REQUESTS_OF_ADDRESS_MAX);
+  let bodies = 0;
+  return async ({ ip }, reply) => {
+    if (!mayCome(ip, Date.now())) {
+      return sendError(
+        reply.header('retry-after', RETRY_AFTER_WINDOW_S),
+        'RATE_LIMITED',
+        'Come again later.',
+      );
     }
+    if (bodies >= BODIES_AT_ONCE_MAX) {
+      return sendError(reply.header('retry-after', RETRY_AFTER_S), 'OVERLOADED', 'Try again later.');
+    }
+    bodies += 1;
+    reply.raw.once('close', () => {
+      bodies -= 1;
+    });
+    return undefined;
   };
-
-  void app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', (_request: FastifyRequest, body: IncomingMessage) => readWhole(body));
-    scope.addHook('onRequest', async (request, reply) =>
-      mayCome(request.ip, Date.now()) ? undefined : reply.code(TOO_MANY).header('retry-after', '10').send(),
-    );
-    scope.post('/webhooks/:provider', handle);
-  });
-  return () => pool.destroy();
 }
 
-async function passOn(pool: Pool, provider: string, request: FastifyRequest, body: Buffer): Promise<number> {
-  const headers = Object.fromEntries(
+function signedHeaders(request: FastifyRequest<Route>): Record<string, string> {
+  return Object.fromEntries(
     HEADERS_PASSED.flatMap((name) => {
       const value = request.headers[name];
       return typeof value === 'string' ? [[name, value]] : [];
     }),
   );
-  const timing = { headersTimeout: DEADLINE_MS, bodyTimeout: DEADLINE_MS };
-  const path = `/webhooks/${provider}`;
-  const signal = AbortSignal.timeout(DEADLINE_MS);
-  const answer = await pool.request({ method: 'POST', path, headers, body, signal, ...timing });
-  await answer.body.dump();
-  return answer.statusCode;
 }
 
-/** The body byte for byte; null for one beyond the limit, which is taken off the wire without being kept. */
-async function readWhole(body: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > 2 * BODY_BYTES_MAX) break;
-    if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
-  }
-  return bytes <= BODY_BYTES_MAX ? Buffer.concat(chunks, bytes) : null;
+/** The status alone: what payments says besides stays inside. */
+function replyTo({ status, body }: Answer, reply: FastifyReply): FastifyReply {
+  body.resume();
+  return reply.code(status).send();
+}
+
+export function registerWebhookRoute(app: FastifyInstance, payments: PassOn): void {
+  const handle = async (request: FastifyRequest<Route>, reply: FastifyReply) => {
+    const { provider } = request.params;
+    if (!NAME.test(provider)) return sendError(reply, 'BAD_REQUEST', 'There is nothing here.', NOT_FOUND);
+    // The parser below gives nothing else; without a body there is nothing to parse.
+    const body = request.body instanceof Buffer ? request.body : '';
+    const path = `/webhooks/${provider}`;
+    const passedOn = { method: 'POST', path, headers: signedHeaders(request), body } as const;
+    return payments.pass(passedOn, reply, (answer) => replyTo(answer, reply));
+  };
+
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request: FastifyRequest, body: IncomingMessage) =>
+      readBody(body, BODY_LIMITS),
+    );
+    scope.addHook('onRequest', createDoor());
+    scope.post<Route>('/webhooks/:provider', handle);
+  });
 }

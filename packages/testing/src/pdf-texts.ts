@@ -1,4 +1,4 @@
-import { inflateSync } from 'node:zlib';
+import { constants, inflateSync } from 'node:zlib';
 
 const STREAM = /stream\r?\n([\s\S]*?)\r?\nendstream/g;
 const SHOWN = /\[([^\]]*)\]\s*TJ/g;
@@ -7,7 +7,8 @@ const HEX = /<([0-9a-fA-F]*)>/g;
 function inflated(stream: string): string {
   const bytes = Buffer.from(stream, 'latin1');
   try {
-    return inflateSync(bytes).toString('latin1');
+    // The last byte of a checksum may look like the line break before `endstream`, and is then missing here.
+    return inflateSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).toString('latin1');
   } catch {
     // A stream that is not compressed, or no text.
     return stream;

@@ -16,7 +16,7 @@ const EVERYTHING_ELSE = {
   LOG_READ_SECRET: 'a log secret that only tests know',
   SUBGRAPH_URLS: '{}',
   CARD_TOKEN_PRIVATE_JWK: JWK,
-  DOCUMENT_SECRET: 'a secret for links that only tests know',
+  DOCUMENT_SECRET: 'a-secret-for-links-that-only-tests-know',
 };
 
 async function start(
@@ -34,6 +34,8 @@ async function start(
 
 const simulator = { PAYMENT_PROVIDER_URL: 'http://127.0.0.1:9', PAYMENT_PROVIDER_KEY: KEY };
 
+const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
+
 it.each([
   [
     'nothing of the provider',
@@ -50,6 +52,25 @@ it.each([
     'a secret that is none',
     { ...simulator, PAYMENT_PROVIDER_WEBHOOK_SECRET: KEY },
     'PAYMENT_PROVIDER_WEBHOOK_SECRET must be whsec_ and base64, or several with spaces between',
+  ],
+  [
+    'a secret that is short',
+    { ...simulator, PAYMENT_PROVIDER_WEBHOOK_SECRET: `${secretOf(24)} ${secretOf(23)}` },
+    'PAYMENT_PROVIDER_WEBHOOK_SECRET must have 24 bytes of key or more',
+  ],
+  [
+    "a secret of Stripe's that is short",
+    {
+      PAYMENT_PROVIDER: 'stripe',
+      PAYMENT_PROVIDER_KEY: KEY,
+      PAYMENT_PROVIDER_WEBHOOK_SECRET: 'whsec_guessed',
+    },
+    'PAYMENT_PROVIDER_WEBHOOK_SECRET must have 24 bytes of key or more',
+  ],
+  [
+    'a secret for links that is short beside one that is not',
+    { ...simulator, DOCUMENT_SECRET: `${'x'.repeat(32)} ${'y'.repeat(31)}` },
+    'DOCUMENT_SECRET must be 32 characters or more without a space, or several such with spaces between',
   ],
   [
     'a name that no address can have',

@@ -15,7 +15,19 @@ const providerName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be a lower
 const providerUrl = z.url({ protocol: /^https?$/ });
 const providerKey = z.string().min(1);
 /** One, or several with spaces between, so that one can be replaced while both are good. */
-const webhookSecrets = z.string().transform((text) => text.split(/\s+/).filter((secret) => secret !== ''));
+const secretsIn = (text: string) => text.split(/\s+/).filter((secret) => secret !== '');
+const webhookSecrets = z.string().transform(secretsIn);
+/** What the specification of Standard Webhooks asks for at least. */
+const WEBHOOK_KEY_BYTES_MIN = 24;
+/** 128 bits at least, when every character is a hexadecimal digit. */
+const DOCUMENT_SECRET_LENGTH_MIN = 32;
+const documentSecrets = z.string().transform((text, context): readonly [string, ...string[]] => {
+  const [first, ...others] = secretsIn(text);
+  if (first !== undefined && [first, ...others].every(({ length }) => length >= DOCUMENT_SECRET_LENGTH_MIN))
+    return [first, ...others];
+  context.addIssue('must be 32 characters or more without a space, or several such with spaces between');
+  return z.NEVER;
+});
 const providerCaptures = z.enum(['once', 'many']);
 
 /** Seconds a call to a provider is tried before a person must act. */
@@ -40,8 +52,8 @@ const settings = subgraphSettings.extend({
   SECOND_PAYMENT_PROVIDER_CAPTURES: providerCaptures.optional(),
   CALL_PATIENCE_S: z.coerce.number().int().min(1).default(CALL_PATIENCE_S),
   RENEW_BEFORE_S: z.coerce.number().int().min(1).default(RENEW_BEFORE_S),
-  /** Signs links to documents: 128 bits at least, when every character is a hexadecimal digit. */
-  DOCUMENT_SECRET: z.string().min(32),
+  /** The first signs links to documents, and links of all are good. */
+  DOCUMENT_SECRET: documentSecrets,
   /** Who sells, as it stands on invoices; the lines of the address are parted by `;` or line breaks. */
   SELLER_NAME: z.string().min(1).max(100).default('Crossdock'),
   SELLER_ADDRESS: z.string().max(500).optional(),
@@ -71,6 +83,12 @@ type Prefix = 'PAYMENT_PROVIDER' | 'SECOND_PAYMENT_PROVIDER';
 const STANDARD_SECRET =
   /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/;
 
+/** Stripe's secrets are no base64: their characters are the key. */
+function webhookKeyBytes(kind: ProviderSettings['kind'], secret: string): number {
+  const key = secret.replace(/^whsec_/, '');
+  return Buffer.byteLength(key, kind === 'stripe' ? 'utf8' : 'base64');
+}
+
 function providerOf(given: Given, prefix: Prefix, refuse: Refuse): ProviderSettings {
   const kind = given[prefix] ?? 'simulator';
   const url = given[`${prefix}_URL`] ?? null;
@@ -83,6 +101,8 @@ function providerOf(given: Given, prefix: Prefix, refuse: Refuse): ProviderSetti
     refuse(`${prefix}_URL`, 'must be an address without a path');
   if (kind === 'simulator' && !secrets.every((secret) => STANDARD_SECRET.test(secret)))
     refuse(`${prefix}_WEBHOOK_SECRET`, 'must be whsec_ and base64, or several with spaces between');
+  else if (secrets.some((secret) => webhookKeyBytes(kind, secret) < WEBHOOK_KEY_BYTES_MIN))
+    refuse(`${prefix}_WEBHOOK_SECRET`, `must have ${WEBHOOK_KEY_BYTES_MIN} bytes of key or more`);
   const name = given[`${prefix}_NAME`] ?? kind;
   return { kind, name, url, key, webhookSecrets: secrets, capturesMany: captures === 'many' };
 }

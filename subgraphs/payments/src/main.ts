@@ -25,6 +25,7 @@ import { createCardTokenOpener } from './adapters/card-token-opener.ts';
 import { configureProviders } from './adapters/configured-providers.ts';
 import { createDocumentLinks, type DocumentLinks } from './adapters/document-links.ts';
 import { addDocumentRoute } from './adapters/document-route.ts';
+import { createInvoiceDrawer } from './adapters/invoice-drawer.ts';
 import {
   createClosePaymentBreak,
   createReconcilePayments,
@@ -60,7 +61,7 @@ const NOT_RESTORABLE =
   'The tables of payments cannot be folded from its log: what was asked of card providers stands in its tables alone, and a ' +
   'card could be charged twice. Restore its database to the last commit (a standby, or the archive up to its end).';
 /** More than any provider tells in one event; the gateway takes no more either. */
-const WEBHOOK_BYTES_MAX = 256 * 1_024;
+const WEBHOOK_BYTES_MAX = 64 * 1_024;
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
 
 function createReads(read: ReadDatabase, { CALL_PATIENCE_S: patience_s }: Settings): Reads {
@@ -94,19 +95,21 @@ function createCommands(
   };
 }
 
-/** Serves invoices to whoever has a link. */
+/** Serves invoices to whoever has a link; the answered function stops that. */
 function offerDocuments(
   app: Parameters<typeof addDocumentRoute>[0],
   { SELLER_NAME: name, SELLER_ADDRESS: address }: Settings,
   links: DocumentLinks,
   read: ReadDatabase,
-): void {
+): () => Promise<void> {
+  const { draw, close } = createInvoiceDrawer({ name, address: address ?? null });
   const load = async (text: string) => {
     const number = parseInvoiceNumber(text);
     const [invoice = null] = number === null ? [] : await loadInvoicesNumbered(read, [number]);
     return invoice === null ? null : { ...invoice, number: text };
   };
-  addDocumentRoute(app, { links, seller: { name, address: address ?? null }, load });
+  addDocumentRoute(app, { links, draw, load });
+  return close;
 }
 
 type CardParts = Readonly<{
@@ -187,12 +190,13 @@ async function run(): Promise<void> {
     context: (base) => createContext(base, reads, commands, deadLetters, links.linkToInvoice),
     ready: guard.mustBeOpen,
   });
-  offerDocuments(app, settings, links, read);
+  const closeDocuments = offerDocuments(app, settings, links, read);
   await addWebhookRoute(app, cards.takeWebhook);
   await serve(app, settings, logger, async () => {
     // What the provider answers during the stop is still ours to commit: the lease goes last.
     await cards.stop();
     await worker.stop();
+    await closeDocuments();
     hint.close();
     await Promise.all([...providers.all.map((each) => each.close()), bus.close(), log.close(), close()]);
   });

@@ -56,7 +56,7 @@ export async function startPayments(options: ProcessOptions): Promise<PaymentsPr
       PAYMENT_PROVIDER_URL: options.provider.url,
       PAYMENT_PROVIDER_KEY: options.provider.key,
       ...options.environment,
-      DOCUMENT_SECRET: 'a secret for links that only tests know',
+      DOCUMENT_SECRET: 'a-secret-for-links-that-only-tests-know',
     },
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));

@@ -3,7 +3,7 @@ import { createDocumentLinks, type DocumentRequest } from './document-links.ts';
 
 const SECRET = 'a secret for links that only tests know';
 const NOW_MS = Date.UTC(2026, 2, 1, 9, 30);
-const links = createDocumentLinks(SECRET, () => NOW_MS);
+const links = createDocumentLinks([SECRET], () => NOW_MS);
 
 function requestOf(link: string): DocumentRequest {
   const url = new URL(link, 'http://gateway');
@@ -15,7 +15,7 @@ const request = requestOf(links.linkToInvoice('INV-00000001'));
 
 describe('a link to a document', () => {
   it('is good for 15 minutes', () => {
-    const at = (ms: number) => createDocumentLinks(SECRET, () => NOW_MS + ms).numberOf(request);
+    const at = (ms: number) => createDocumentLinks([SECRET], () => NOW_MS + ms).numberOf(request);
     expect([at(0), at(899_999)]).toEqual(['INV-00000001', 'INV-00000001']);
     expect([at(900_000), at(86_400_000)]).toEqual([null, null]);
   });
@@ -34,7 +34,21 @@ describe('a link to a document', () => {
   });
 
   it('is refused when it was signed with another secret', () => {
-    const forged = createDocumentLinks(`${SECRET}!`, () => NOW_MS).linkToInvoice('INV-00000001');
+    const forged = createDocumentLinks([`${SECRET}!`], () => NOW_MS).linkToInvoice('INV-00000001');
     expect(links.numberOf(requestOf(forged))).toBeNull();
+  });
+
+  it('stays good while its secret is replaced, and new ones are signed with the new secret', () => {
+    const NEW = 'the secret that takes its place from now on';
+    const numberFrom = (secrets: readonly [string, ...string[]], link = request) =>
+      createDocumentLinks(secrets, () => NOW_MS).numberOf(link);
+    const replacing = createDocumentLinks([NEW, SECRET], () => NOW_MS);
+    const fresh = requestOf(replacing.linkToInvoice('INV-00000001'));
+    expect([numberFrom([NEW, SECRET]), numberFrom([NEW]), numberFrom([NEW], fresh)]).toEqual([
+      'INV-00000001',
+      null,
+      'INV-00000001',
+    ]);
+    expect(numberFrom([SECRET], fresh)).toBeNull();
   });
 });

@@ -23,24 +23,33 @@ export type DocumentLinks = Readonly<{
   numberOf: (request: DocumentRequest) => string | null;
 }>;
 
-/** Signs and checks links to documents with HMAC-SHA-256; `nowMs` is the clock. */
-export function createDocumentLinks(secret: string, nowMs: () => number = Date.now): DocumentLinks {
-  const signatureOf = (file: string, expires: string) =>
+/**
+ * Signs and checks links to documents with HMAC-SHA-256: the first secret signs, and links of all are good, so that one can be
+ * replaced. `nowMs` is the clock.
+ */
+export function createDocumentLinks(
+  secrets: readonly [string, ...string[]],
+  nowMs: () => number = Date.now,
+): DocumentLinks {
+  const signatureOf = (secret: string, file: string, expires: string) =>
     createHmac('sha256', secret).update(`${INVOICES_PATH}/${file}?expires=${expires}`).digest();
   return {
     linkToInvoice: (number) => {
       const file = `${number}.pdf`;
       const expires = String(Math.floor(nowMs() / 1_000) + LINK_VALID_S);
-      const signature = signatureOf(file, expires).toString('base64url');
+      const signature = signatureOf(secrets[0], file, expires).toString('base64url');
       return `${INVOICES_PATH}/${file}?expires=${expires}&signature=${signature}`;
     },
     numberOf: ({ file, expires = '', signature = '' }) => {
       const number = FILE.exec(file)?.[1];
       if (number === undefined || !EXPIRES.test(expires)) return null;
       const given = Buffer.from(signature, 'base64url');
-      const right = signatureOf(file, expires);
-      // Lengths are no secret; what is compared then takes as long whatever differs.
-      if (given.length !== right.length || !timingSafeEqual(given, right)) return null;
+      const isSignedWith = (secret: string) => {
+        const right = signatureOf(secret, file, expires);
+        // Lengths are no secret; what is compared then takes as long whatever differs.
+        return given.length === right.length && timingSafeEqual(given, right);
+      };
+      if (!secrets.some(isSignedWith)) return null;
       return Number(expires) * 1_000 > nowMs() ? number : null;
     },
   };

@@ -1,14 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { type DocumentLinks, INVOICES_PATH } from './document-links.ts';
-import { drawInvoice, type InvoiceDocument, type Seller } from './invoice-pdf.ts';
+import type { InvoiceDrawer } from './invoice-drawer.ts';
+import type { InvoiceDocument } from './invoice-pdf.ts';
 
-/** Documents drawn at once at most: each keeps the process busy for some milliseconds. */
-const DRAWN_AT_ONCE_MAX = 8;
 const RETRY_AFTER_S = '1';
 
 export type DocumentRouteOptions = Readonly<{
   links: DocumentLinks;
-  seller: Seller;
+  draw: InvoiceDrawer['draw'];
   /** The invoice with this number as it stands now. */
   load: (number: string) => Promise<InvoiceDocument | null>;
 }>;
@@ -23,8 +22,7 @@ function single(value: unknown): string | undefined {
 }
 
 /** Serves invoices to whoever has a signed link that is still good; it asks for no token. */
-export function addDocumentRoute(app: FastifyInstance, { links, seller, load }: DocumentRouteOptions): void {
-  let drawing = 0;
+export function addDocumentRoute(app: FastifyInstance, { links, draw, load }: DocumentRouteOptions): void {
   app.get<Route>(`${INVOICES_PATH}/:file`, async ({ params, query }, reply) => {
     reply.header('cache-control', 'private, no-store');
     const { expires, signature } = query;
@@ -34,20 +32,15 @@ export function addDocumentRoute(app: FastifyInstance, { links, seller, load }: 
       signature: single(signature),
     });
     if (number === null) return reply.code(403).send({ message: 'The link has expired or was changed.' });
-    if (drawing >= DRAWN_AT_ONCE_MAX) {
+    const invoice = await load(number);
+    if (invoice === null) return reply.code(404).send({ message: 'There is no such invoice.' });
+    const pdf = await draw(invoice);
+    if (pdf === null) {
       return reply.code(503).header('retry-after', RETRY_AFTER_S).send({ message: 'Try again later.' });
     }
-    drawing += 1;
-    try {
-      const invoice = await load(number);
-      if (invoice === null) return reply.code(404).send({ message: 'There is no such invoice.' });
-      const pdf = await drawInvoice(invoice, seller);
-      return reply
-        .type('application/pdf')
-        .header('content-disposition', `inline; filename="${number}.pdf"`)
-        .send(pdf);
-    } finally {
-      drawing -= 1;
-    }
+    return reply
+      .type('application/pdf')
+      .header('content-disposition', `inline; filename="${number}.pdf"`)
+      .send(pdf);
   });
 }

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { Webhook } from 'standardwebhooks';
 import Stripe from 'stripe';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ReadNotice } from '../ports.ts';
@@ -101,3 +103,63 @@ it("signs in these tests as Stripe's library does", () => {
   });
   expect(header).toBe(stripe.sign(stripe.body, [NEW])['stripe-signature']);
 });
+
+/** What the specification's own library thinks of it. */
+function isGoodForLibrary(
+  secrets: readonly string[],
+  headers: Record<string, string>,
+  body: string,
+): boolean {
+  return secrets.some((secret) => {
+    try {
+      return new Webhook(secret).verify(body, headers) !== undefined;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Changes that a forger or an unlucky proxy makes to what was signed. */
+const CHANGES: readonly ((headers: Record<string, string>) => Record<string, string>)[] = [
+  (headers) => headers,
+  (headers) => ({ ...headers, 'webhook-id': `${headers['webhook-id']}x` }),
+  (headers) => ({ ...headers, 'webhook-id': '' }),
+  (headers) => ({ ...headers, 'webhook-timestamp': String(Number(headers['webhook-timestamp']) + 1) }),
+  (headers) => ({ ...headers, 'webhook-timestamp': 'soon' }),
+  (headers) => ({ ...headers, 'webhook-signature': `v2,x v1 v1, ${headers['webhook-signature']} v1,y` }),
+  (headers) => ({
+    ...headers,
+    'webhook-signature': headers['webhook-signature']?.replaceAll('v1,', 'v2,') ?? '',
+  }),
+  (headers) => ({ ...headers, 'webhook-signature': headers['webhook-signature']?.replaceAll('=', '') ?? '' }),
+  (headers) => ({ ...headers, 'webhook-signature': `${headers['webhook-signature']},more` }),
+];
+
+it('reads what the library of Standard Webhooks accepts, and nothing else', () => {
+  const secretsOf = fc.subarray([OLD, NEW, OTHER]);
+  const seconds = fc.constantFrom(-302, -301, -300, -299, -1, 0, 1, 299, 300, 301, 302);
+  const text = fc.string({ unit: 'grapheme', maxLength: 40 });
+  let good = 0;
+  fc.assert(
+    fc.property(
+      ...([secretsOf, secretsOf, seconds, text, fc.boolean(), fc.constantFrom(...CHANGES)] as const),
+      (configured, signing, offset, said, isChanged, change) => {
+        const body = JSON.stringify({ type: 'x.y', data: {}, said });
+        const headers = change(standard.sign(body, signing, AT_S + offset));
+        const came = isChanged ? `${body} ` : body;
+        const isGood = isGoodForLibrary(configured, headers, came);
+        good += isGood ? 1 : 0;
+        expect(createStandardNotices(configured)(headers, came) !== null).toBe(isGood);
+      },
+    ),
+    { numRuns: 500 },
+  );
+  expect(good).toBeGreaterThan(10);
+});
+
+it.each(['whsec_', 'whsec_no base64', OLD.slice('whsec_'.length), ''])(
+  'takes no secret like %j',
+  (secret) => {
+    expect(() => createStandardNotices([secret])).toThrow('whsec_ and base64');
+  },
+);

@@ -3,6 +3,7 @@ import type { Logger } from '@crossdock/telemetry';
 import { isText } from '@crossdock/values';
 import type { ProviderNotice, Providers, ReadNotice } from '../ports.ts';
 import { takeEvent } from '../store/webhook-events.ts';
+import { tellRefusals } from './refusals-told.ts';
 import type { WebhookMetrics } from './webhook-metrics.ts';
 
 /** Characters of an event's id and type, and of an authorisation's id: longer ones are no provider's. */
@@ -36,12 +37,13 @@ function isStorable({ eventId, type, authorisationId }: ProviderNotice): boolean
 /** Writes down what a provider signed, once for each event, and does nothing else; rejects when it could not be written. */
 export function createTakeWebhook(options: TakeWebhookOptions): TakeWebhook {
   const { sql, logger, metrics, providers, readers } = options;
+  const tellRefused = tellRefusals(logger);
   return async ({ provider, headers, rawBody }) => {
     if (providers.named(provider) === null) return 404;
     const notice = readers.get(provider)?.(headers, rawBody) ?? null;
     if (notice === null || !isStorable(notice)) {
       metrics.taken.inc({ provider, outcome: 'refused' });
-      logger.warn({ provider }, 'a webhook without a valid signature was refused');
+      tellRefused(provider);
       return 401;
     }
     const { eventId, type, authorisationId } = notice;
