@@ -104,6 +104,8 @@ it('keeps its place while its answer is on its way, and no longer', async () => 
   const [first, second] = await fill();
   open.get('/served/0')?.writeHead(200).write('begun');
   await expect.poll(() => first?.status(), PATIENCE).toBe(200);
+  const more = ask('/more');
+  await expect.poll(() => more.status(), PATIENCE).toBe(503);
   expect(asked).toHaveLength(CONNECTIONS);
   open.get('/served/0')?.end();
   await expect.poll(() => asked.length, PATIENCE).toBe(CONNECTIONS + 1);
