@@ -19,6 +19,9 @@ export type CompareOptions = Readonly<{
   isStopped: () => boolean;
 }>;
 
+/** `epoch` is that of the worker lease, under which differences are healed. */
+type PageOptions = CompareOptions & Readonly<{ epoch: number }>;
+
 /** A page that was compared, but for where the run goes on; or why it must be compared again later. */
 export type PageOutcome =
   | Readonly<{ kind: 'compared'; page: Omit<ComparedPage, 'place'> }>
@@ -35,7 +38,7 @@ const placeOf = ({ provider, id }: FoundAuthorisation): AuthorisationPlace => ({
  * differ is only news.
  */
 async function lookClosely(
-  options: CompareOptions,
+  options: PageOptions,
   suspects: readonly Suspect[],
 ): Promise<
   Readonly<{ breaks: FoundBreak[]; passedOver: string[] }> | Exclude<PageOutcome, { kind: 'compared' }>
@@ -75,7 +78,7 @@ function compareForeign(shown: readonly FoundAuthorisation[]): PaymentBreak[] {
 
 /** Compares the orders of a page of a provider's report, all of them read together. */
 export async function compareReportPage(
-  options: CompareOptions,
+  options: PageOptions,
   provider: PaymentProvider,
   authorisations: readonly FoundAuthorisation[],
 ): Promise<PageOutcome> {
@@ -104,7 +107,7 @@ export async function compareReportPage(
 
 /** Compares payments that no report showed: ledger with shipments, and what a provider should have is read from it one by one. */
 export async function compareUnreported(
-  options: CompareOptions,
+  options: PageOptions,
   orderIds: readonly string[],
 ): Promise<PageOutcome> {
   const { sql, providers } = options;

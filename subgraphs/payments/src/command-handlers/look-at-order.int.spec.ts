@@ -41,5 +41,5 @@ it('says nothing of a payment that always moves', async () => {
 it('says nothing where the provider does not answer, and compares no provider that is configured no more', async () => {
   const silent = await look(0, { read: async () => ({ kind: 'turned-away', reason: 'HTTP 429' }) });
   expect(silent).toEqual({ kind: 'unanswered', reason: 'fake: HTTP 429' });
-  expect(await look(0, { name: 'another' })).toEqual({ kind: 'seen', breaks: [] });
+  expect(await look(0, { name: 'another' })).toEqual({ kind: 'seen', breaks: [], subjects: null });
 });

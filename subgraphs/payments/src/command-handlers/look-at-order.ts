@@ -1,5 +1,5 @@
 import type { Sql } from '@crossdock/event-store';
-import type { FoundAuthorisation } from '../domain/order-money.ts';
+import { type FoundAuthorisation, type OrderMoney, subjectsSeen } from '../domain/order-money.ts';
 import type { PaymentBreak } from '../domain/payment-break.ts';
 import { compare } from '../domain/reconciliation.ts';
 import type { PaymentProvider, ProviderAuthorisation, Providers } from '../ports.ts';
@@ -13,10 +13,10 @@ const LOOKS_MAX = 3;
 export type AuthorisationPlace = Readonly<{ provider: string; id: string }>;
 
 /**
- * moved: its payment changed in every look, so that no two sides were of one moment. unanswered: a provider did not say what it has.
+ * seen: `subjects` are all that a difference may be about and was looked at, null where a provider could not be asked. moved: its payment changed in every look, so that no two sides were of one moment. unanswered: a provider did not say what it has.
  */
 export type OrderLook =
-  | Readonly<{ kind: 'seen'; breaks: readonly PaymentBreak[] }>
+  | Readonly<{ kind: 'seen'; breaks: readonly PaymentBreak[]; subjects: readonly string[] | null }>
   | Readonly<{ kind: 'moved' }>
   | Readonly<{ kind: 'unanswered'; reason: string }>;
 
@@ -62,14 +62,21 @@ async function readAll(
   return { kind: 'read', authorisations };
 }
 
+function moneyOf(
+  orderId: string,
+  { payment, ledger, calls }: OwnMoney,
+  authorisations: readonly FoundAuthorisation[] | null,
+): OrderMoney {
+  return { orderId, payment: payment?.state ?? null, ledger, calls, authorisations };
+}
+
 /** Compares what we know of an order with what was found of it. */
 export function compareOwn(
   orderId: string,
   own: OwnMoney,
   authorisations: readonly FoundAuthorisation[] | null,
 ): PaymentBreak[] {
-  const { payment, ledger, calls } = own;
-  return compare({ orderId, payment: payment?.state ?? null, ledger, calls, authorisations });
+  return compare(moneyOf(orderId, own, authorisations));
 }
 
 /**
@@ -88,7 +95,8 @@ export async function lookAtOrder(
     if (reading.kind === 'unanswered') return reading;
     const [after] = await loadPayments(sql, [orderId]);
     if (after?.version !== own.payment?.version) continue;
-    return { kind: 'seen', breaks: compareOwn(orderId, own, reading.authorisations) };
+    const money = moneyOf(orderId, own, reading.authorisations);
+    return { kind: 'seen', breaks: compare(money), subjects: subjectsSeen(money) };
   }
   return { kind: 'moved' };
 }
