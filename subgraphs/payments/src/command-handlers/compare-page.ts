@@ -15,6 +15,8 @@ export type CompareOptions = Readonly<{
   sql: Sql;
   providers: Providers;
   logger: Logger;
+  /** Of the code, for dead letters. */
+  codeVersion: string;
   /** True once the process stops: a page that is not finished is compared again by the next. */
   isStopped: () => boolean;
 }>;

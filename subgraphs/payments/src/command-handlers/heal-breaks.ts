@@ -1,5 +1,4 @@
 import { faultKind, remindLetters, type Sql } from '@crossdock/event-store';
-import { codeVersion } from '@crossdock/subgraph-server';
 import type { Logger } from '@crossdock/telemetry';
 import type { Healing, PaymentBreak } from '../domain/payment-break.ts';
 import type { Providers } from '../ports.ts';
@@ -19,6 +18,8 @@ export type HealOptions = Readonly<{
   sql: Sql;
   providers: Providers;
   logger: Logger;
+  /** Of the code, for dead letters. */
+  codeVersion: string;
   /** Of the worker lease. */
   epoch: number;
 }>;
@@ -48,7 +49,11 @@ async function release(
 }
 
 /** Commits that an authorisation ended, and with it that the card is asked for what it leaves; false when that was known already. */
-async function commitEnd({ sql, epoch }: HealOptions, orderId: string, ended: Ended): Promise<boolean> {
+async function commitEnd(
+  { sql, epoch, codeVersion }: HealOptions,
+  orderId: string,
+  ended: Ended,
+): Promise<boolean> {
   const stored = await loadPayments(sql, [orderId]);
   const book = openPaymentBook(stored, []);
   for (const { partnerId, partition } of stored) {
@@ -58,7 +63,7 @@ async function commitEnd({ sql, epoch }: HealOptions, orderId: string, ended: En
   }
   const changes = book.changes();
   if (changes.payments.length === 0) return false;
-  const letters = lettersOf(book.held(), [], codeVersion());
+  const letters = lettersOf(book.held(), [], codeVersion);
   await writePayments(sql, { epoch, settled: [] }, { ...changes, letters });
   return true;
 }

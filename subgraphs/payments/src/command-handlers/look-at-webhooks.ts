@@ -31,6 +31,8 @@ export type WebhookLookOptions = Readonly<{
   providers: Providers;
   logger: Logger;
   metrics: WebhookMetrics;
+  /** Of the code, for dead letters. */
+  codeVersion: string;
   /** Only the process that holds the worker lease looks, and writes under its epoch. */
   leaseEpoch: () => number | null;
   /** Says that calls became due. */

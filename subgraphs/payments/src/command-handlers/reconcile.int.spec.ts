@@ -201,20 +201,6 @@ describe('a comparison', () => {
     expect(await money.breaksOf(order)).toMatchObject([{ kind: 'AMOUNT_DIFFERS', state: 'HEALED' }]);
   });
 
-  it('asks the card again where an authorisation ended at the provider, and takes from the new one', async () => {
-    const { order, id } = await money.order(1_000);
-    await money.provider.release(id, newId());
-    await money.reconcile();
-    expect(await money.breaksOf(order)).toEqual([
-      { kind: 'AUTHORISATION_LOST', state: 'HEALED', subject: id, expected: 1_000, found: 0 },
-    ]);
-    await money.hear(shipmentConfirmed(order, 1_000));
-    await expect.poll(() => money.statusOf(order), PATIENCE).toMatchObject({ captured: 1_000 });
-    await money.reconcile();
-    expect(await money.breaksOf(order)).toHaveLength(1);
-    expect(await shown(id)).toMatchObject({ status: 'VOIDED', captures: [] });
-  });
-
   it('reads what an order should have that no report shows', async () => {
     const { order } = await money.order(1_000);
     await money.database.sql`

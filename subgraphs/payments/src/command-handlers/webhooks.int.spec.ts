@@ -48,8 +48,8 @@ beforeEach(async () => {
 async function follow(): Promise<void> {
   await money.database.sql`UPDATE webhook_events SET next_try_at = clock_timestamp()`;
   const { sql, providers } = { sql: money.database.sql, providers: money.providers };
-  const options = { sql, providers, logger, metrics, leaseEpoch: money.epoch, wakeCalls: () => undefined };
-  await followWebhooks(options, money.epoch());
+  const options = { sql, providers, logger, metrics, codeVersion: 'test', wakeCalls: () => undefined };
+  await followWebhooks({ ...options, leaseEpoch: money.epoch }, money.epoch());
 }
 
 const stored = () => money.database.sql<{ state: string; deliveries: number; attempts: number }[]>`
@@ -175,10 +175,11 @@ describe('what a webhook leads to', () => {
              (${newId()}, 'SHIPPED_NOT_TAKEN', 'OPEN', ${order.orderId}, 'was taken since', 'Look.', 'x')`;
     await sql`UPDATE payments SET authorised_minor = 1000 WHERE order_id = ${order.orderId}`;
     await look('d3');
-    expect(await money.breaksOf(order)).toMatchObject([
-      { ...differs, state: 'HEALED' },
-      { kind: 'STRAY_AUTHORISATION', state: 'OPEN' },
-      { kind: 'SHIPPED_NOT_TAKEN', state: 'HEALED' },
+    const stand = (await money.breaksOf(order)).map(({ kind, state }) => `${kind} ${state}`);
+    expect(stand.sort()).toEqual([
+      'AMOUNT_DIFFERS HEALED',
+      'SHIPPED_NOT_TAKEN HEALED',
+      'STRAY_AUTHORISATION OPEN',
     ]);
   });
 

@@ -17,7 +17,7 @@ const NOT_BOOKED =
 const NOT_TAKEN =
   'We booked money that the provider did not take. Take it at the provider or from the partner, then close this.';
 const NOT_ASKED =
-  'Goods left, and nothing was taken for them. Replay the dead letter of the order, or take the money from the partner and close this.';
+  'Goods left, and nothing was taken for them. Replay the dead letter of the order; where there is none, take the money from the partner and close this.';
 const OTHER_AMOUNT =
   'The provider took another amount than was booked. Correct it at the provider, then close this.';
 
