@@ -142,9 +142,13 @@ export async function groupLetters(sql: Sql, consumer: string): Promise<LetterGr
   }));
 }
 
-/** How many letters wait for a person. */
-export async function countParkedLetters(sql: Sql, consumer: string): Promise<number> {
-  const [row] = await sql<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM dead_letters WHERE consumer = ${consumer} AND status = 'parked'`;
-  return row?.count ?? 0;
+/** What of a consumer waits for a person. */
+export type ParkedCount = Readonly<{ letters: number; keys: number }>;
+
+/** How many letters wait for a person, and under how many keys: two small indexes tell. */
+export async function countParked(sql: Sql, consumer: string): Promise<ParkedCount> {
+  const [row] = await sql<ParkedCount[]>`
+    SELECT (SELECT count(*)::int FROM dead_letters WHERE consumer = ${consumer} AND status = 'parked') AS letters,
+           (SELECT count(*)::int FROM parked_keys WHERE consumer = ${consumer}) AS keys`;
+  return row ?? { letters: 0, keys: 0 };
 }

@@ -1,6 +1,6 @@
 import {
   consumeOnly,
-  countParkedLetters,
+  countParked,
   discardLetters,
   failLetter,
   faultKind,
@@ -22,6 +22,7 @@ const LOOK_EVERY_MS = 200;
 const LETTERS_A_LOOK = 32;
 /** Rounds a letter is decided again when a guard was lost, before that counts as its failure. */
 const GUARD_ROUNDS = 3;
+/** What was parked beside the consumer, by a process that could not say so any more, is found this soon. */
 const COUNT_EVERY_MS = 5_000;
 const RETRY_BASE_MS = 100;
 const RETRY_CAP_MS = 2_000;
@@ -65,11 +66,14 @@ export function createLetterDesk(options: LetterDeskOptions): LetterDesk {
     if (letters.length === LETTERS_A_LOOK) due.look = 0;
   }
 
+  /** The database has the last word: a key that nobody could note, as the answer to its commit was lost, is found here. */
   async function count(): Promise<void> {
-    if (performance.now() < due.count || (counted === 0 && options.parkedKeys.size === 0)) return;
+    if (performance.now() < due.count) return;
     due.count = performance.now() + COUNT_EVERY_MS;
-    counted = await countParkedLetters(options.sql, options.consumer.name);
-    options.onCounted(counted);
+    const { letters, keys } = await countParked(options.sql, options.consumer.name);
+    counted = letters;
+    options.onCounted(letters);
+    if (keys !== options.parkedKeys.size) await reloadParkedKeys(options);
   }
 
   return {
@@ -77,8 +81,8 @@ export function createLetterDesk(options: LetterDeskOptions): LetterDesk {
       if (performance.now() < due.look || options.signal.aborted) return;
       due.look = performance.now() + LOOK_EVERY_MS;
       try {
-        // Where no key is parked no letter is, and there is nothing to ask: a healthy subgraph pays nothing.
-        if (options.parkedKeys.size > 0) await settleRequested();
+        // Where nothing is parked there is nothing to ask: a healthy subgraph pays for a count now and then.
+        if (options.parkedKeys.size > 0 || counted > 0) await settleRequested();
         await count();
       } catch (error) {
         const kind = faultKind(error);
@@ -145,14 +149,19 @@ export async function applyLetters(
   else await consumer.apply(wanted, inbox);
 }
 
+/**
+ * Whatever was known before is forgotten first, so that a key that is noted while the database answers stands: the answer may be
+ * older. Nobody goes by the keys meanwhile, as the applier waits for the desk.
+ */
 async function reloadParkedKeys({ sql, consumer, parkedKeys, signal, onFault }: LetterDeskOptions) {
   for (let round = 1; !signal.aborted; round += 1) {
+    const before = [...parkedKeys];
+    parkedKeys.clear();
     try {
-      const standing = await loadParkedKeys(sql, consumer.name);
-      for (const key of parkedKeys) if (!standing.has(key)) parkedKeys.delete(key);
-      for (const key of standing) parkedKeys.add(key);
+      for (const key of await loadParkedKeys(sql, consumer.name)) parkedKeys.add(key);
       return;
     } catch (error) {
+      for (const key of before) parkedKeys.add(key);
       onFault(faultKind(error), error);
       await pause(backoffMs(round, RETRY_BASE_MS, RETRY_CAP_MS), signal);
     }

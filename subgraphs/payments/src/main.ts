@@ -132,7 +132,7 @@ async function startCards({ settings, sql, logger, registry, worker }: CardParts
   const renewer = startRenewer({ sql, logger, poke, leaseEpoch, renewBeforeMs, onCallsQueued });
   const watch = watchPayments({
     ...{ sql, logger, registry, providers, readers: notices, leaseEpoch, wakeCalls: onCallsQueued },
-    reconcileEveryS: settings.RECONCILE_EVERY_S,
+    ...{ reconcileEveryS: settings.RECONCILE_EVERY_S, codeVersion: codeVersion() },
   });
   const stop = async () => {
     await watch.stop();

@@ -99,7 +99,7 @@ export async function openReconciling(
   const running: CardDispatcher[] = [];
   const begin = () => startHearing(sql, () => running.at(-1)?.wake());
   let hearing: Hearing = await begin();
-  const options: CompareOptions = { sql, providers, logger, isStopped: () => false };
+  const options: CompareOptions = { sql, providers, logger, codeVersion: 'test', isStopped: () => false };
   const dispatch = (through: PaymentProvider = provider): CardDispatcher => {
     const { epoch } = hearing;
     const dispatcher = startCardDispatcher({

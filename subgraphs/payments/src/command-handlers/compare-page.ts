@@ -20,9 +20,14 @@ export type CompareOptions = Readonly<{
   sql: Sql;
   providers: Providers;
   logger: Logger;
+  /** Of the code, for dead letters. */
+  codeVersion: string;
   /** True once the process stops: a page that is not finished is compared again by the next. */
   isStopped: () => boolean;
 }>;
+
+/** `epoch` is that of the worker lease, under which differences are healed. */
+type PageOptions = CompareOptions & Readonly<{ epoch: number }>;
 
 /** A page that was compared, but for where the run goes on; or why it must be compared again later. */
 export type PageOutcome =
@@ -40,7 +45,7 @@ const placeOf = ({ provider, id }: FoundAuthorisation): AuthorisationPlace => ({
  * differ is only news.
  */
 async function lookClosely(
-  options: CompareOptions,
+  options: PageOptions,
   suspects: readonly Suspect[],
 ): Promise<
   Readonly<{ breaks: FoundBreak[]; passedOver: string[] }> | Exclude<PageOutcome, { kind: 'compared' }>
@@ -80,7 +85,7 @@ function compareForeign(shown: readonly FoundAuthorisation[]): PaymentBreak[] {
 
 /** Compares the orders of a page of a provider's report, all of them read together. */
 export async function compareReportPage(
-  options: CompareOptions,
+  options: PageOptions,
   provider: PaymentProvider,
   authorisations: readonly FoundAuthorisation[],
 ): Promise<PageOutcome> {
@@ -113,7 +118,7 @@ const NOTHING_SHOWN: Shown = { authorisations: [], unread: [] };
 
 /** Compares payments that no report showed: ledger with shipments, and what a provider should have is read from it one by one. */
 export async function compareUnreported(
-  options: CompareOptions,
+  options: PageOptions,
   orderIds: readonly string[],
 ): Promise<PageOutcome> {
   const ownMoney = await loadOwnMoney(options.sql, orderIds);

@@ -152,10 +152,11 @@ function claimsOf({
 /** Asks the card provider for what was committed to be asked, outside every transaction. */
 export function startCardDispatcher(options: CardDispatcherOptions): CardDispatcher {
   const { providers, openCardToken, patienceMs } = options;
-  const settle = createSettle({ ...options, onCallsQueued: () => wake(dispatch) });
+  const draw = Math.random;
+  const settle = createSettle({ ...options, draw, onCallsQueued: () => wake(dispatch) });
   const dispatch: Dispatch = {
     options,
-    desk: { providers, openCardToken, patienceMs, settle, draw: Math.random, ...claimsOf(options) },
+    desk: { providers, openCardToken, patienceMs, settle, draw, ...claimsOf(options) },
     inFlight: new Set(),
     epoch: null,
     isStopped: false,

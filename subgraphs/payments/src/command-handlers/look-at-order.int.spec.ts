@@ -41,7 +41,7 @@ it('says nothing of a payment that always moves', async () => {
 it('says nothing where the provider does not answer, and says so of one that is configured no more', async () => {
   const silent = await look(0, { read: async () => ({ kind: 'turned-away', reason: 'HTTP 429' }) });
   expect(silent).toEqual({ kind: 'unanswered', reason: 'fake: HTTP 429' });
-  expect(await look(0, { name: 'another' })).toEqual({ kind: 'unreadable', breaks: [] });
+  expect(await look(0, { name: 'another' })).toEqual({ kind: 'unreadable', breaks: [], subjects: null });
 });
 
 it('compares what the others show beside a provider that is configured no more', async () => {

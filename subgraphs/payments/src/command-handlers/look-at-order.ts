@@ -1,5 +1,5 @@
 import type { Sql } from '@crossdock/event-store';
-import type { FoundAuthorisation, OrderMoney } from '../domain/order-money.ts';
+import { type FoundAuthorisation, type OrderMoney, subjectsSeen } from '../domain/order-money.ts';
 import type { PaymentBreak } from '../domain/payment-break.ts';
 import { compare } from '../domain/reconciliation.ts';
 import type { PaymentProvider, ProviderAuthorisation, Providers } from '../ports.ts';
@@ -13,11 +13,16 @@ const LOOKS_MAX = 3;
 export type AuthorisationPlace = Readonly<{ provider: string | null; id: string }>;
 
 /**
- * unreadable: one of its providers is configured no more. `breaks` is what the others show, and says nothing of that one. moved: its
- * payment changed in every look, so that no two sides were of one moment. unanswered: a provider did not say what it has.
+ * seen: `subjects` are all that a difference may be about and was looked at. unreadable: one of its providers is configured no more.
+ * `breaks` is what the others show, and says nothing of that one. moved: its payment changed in every look, so that no two sides were
+ * of one moment. unanswered: a provider did not say what it has.
  */
 export type OrderLook =
-  | Readonly<{ kind: 'seen' | 'unreadable'; breaks: readonly PaymentBreak[] }>
+  | Readonly<{
+      kind: 'seen' | 'unreadable';
+      breaks: readonly PaymentBreak[];
+      subjects: readonly string[] | null;
+    }>
   | Readonly<{ kind: 'moved' }>
   | Readonly<{ kind: 'unanswered'; reason: string }>;
 
@@ -60,11 +65,17 @@ async function readAll(providers: Providers, places: readonly AuthorisationPlace
   return { kind: 'read', authorisations, unread };
 }
 
+function moneyOf(
+  orderId: string,
+  { payment, ledger, calls }: OwnMoney,
+  { authorisations, unread }: Shown,
+): OrderMoney {
+  return { orderId, payment: payment?.state ?? null, ledger, calls, authorisations, unread };
+}
+
 /** Compares what we know of an order with what was found of it. */
 export function compareOwn(orderId: string, own: OwnMoney, shown: Shown): PaymentBreak[] {
-  const { payment, ledger, calls } = own;
-  const { authorisations, unread } = shown;
-  return compare({ orderId, payment: payment?.state ?? null, ledger, calls, authorisations, unread });
+  return compare(moneyOf(orderId, own, shown));
 }
 
 /**
@@ -83,8 +94,9 @@ export async function lookAtOrder(
     if (reading.kind === 'unanswered') return reading;
     const [after] = await loadPayments(sql, [orderId]);
     if (after?.version !== own.payment?.version) continue;
+    const money = moneyOf(orderId, own, reading);
     const kind = reading.unread.length > 0 ? 'unreadable' : 'seen';
-    return { kind, breaks: compareOwn(orderId, own, reading) };
+    return { kind, breaks: compare(money), subjects: subjectsSeen(money) };
   }
   return { kind: 'moved' };
 }

@@ -5,7 +5,7 @@ import { isUuid } from '@crossdock/values';
 import { BREAK_OWNER } from '../domain/payment-break.ts';
 import type { Providers } from '../ports.ts';
 import { hastenCalls } from '../store/card-calls.ts';
-import { recordBreaks } from '../store/payment-breaks.ts';
+import { recordBreaks, settleUnfound } from '../store/payment-breaks.ts';
 import {
   type EventSettlement,
   loadWaitingEvents,
@@ -31,6 +31,8 @@ export type WebhookLookOptions = Readonly<{
   providers: Providers;
   logger: Logger;
   metrics: WebhookMetrics;
+  /** Of the code, for dead letters. */
+  codeVersion: string;
   /** Only the process that holds the worker lease looks, and writes under its epoch. */
   leaseEpoch: () => number | null;
   /** Says that calls became due. */
@@ -60,10 +62,18 @@ async function follow(options: WebhookLookOptions, epoch: number, event: Waiting
   if (orderId === null || !isUuid(orderId)) return null;
   if ((await hastenCalls(sql, epoch, [orderId])) > 0) wakeCalls();
   // It is read again: what was read before our own record was says nothing beside it.
+  const begunAtMs = performance.now();
   const look = await lookAtOrder(options, orderId, [{ provider: name, id }]);
   if (look.kind === 'unanswered') return later(look.reason);
   if (look.kind === 'moved') return later('the payment moved');
-  if (look.breaks.length > 0) await recordBreaks(sql, epoch, await healBreaks(options, look.breaks));
+  const { breaks, subjects } = look;
+  if (breaks.length > 0) {
+    await recordBreaks(sql, epoch, await healBreaks({ ...options, epoch }, breaks));
+    wakeCalls();
+  }
+  // What was open before and is not found any more is over, and is on nobody's list until the next run.
+  if (subjects !== null)
+    await settleUnfound(sql, epoch, { orderId, subjects, breaks, tookMs: performance.now() - begunAtMs });
   return null;
 }
 

@@ -69,7 +69,7 @@ async function postpone({ options, epoch, run }: Step, reason: string): Promise<
 }
 
 async function comparePageOfReport(step: Step): Promise<void> {
-  const { options, run } = step;
+  const { options, epoch, run } = step;
   const [first] = options.providers.all;
   const provider = run.provider === null ? first : options.providers.named(run.provider);
   // Its provider was taken out of the configuration while the run went on: it begins again with those there are.
@@ -79,7 +79,7 @@ async function comparePageOfReport(step: Step): Promise<void> {
   if (answer.kind !== 'done') return postpone(step, `${provider.name}: ${answer.reason}`);
   const { authorisations, next } = answer.value;
   const found = authorisations.map((shown) => foundAt(provider, shown));
-  const outcome = await compareReportPage(options, provider, found);
+  const outcome = await compareReportPage({ ...options, epoch }, provider, found);
   const behind =
     next === null
       ? { place: placeBehind(step, provider), reported: provider.name }
@@ -102,7 +102,7 @@ async function comparePageOfPayments(step: Step): Promise<void> {
     return;
   }
   const unreported = orders.flatMap(({ orderId, isCompared }) => (isCompared ? [] : [orderId]));
-  const outcome = await compareUnreported(options, unreported);
+  const outcome = await compareUnreported({ ...options, epoch }, unreported);
   await commit(step, outcome, { place: { ...run, lastOrder: last.orderId }, payments: orders.length });
 }
 

@@ -1,4 +1,6 @@
-import { createIntake, faultKind, type Sql } from '@crossdock/event-store';
+import { constraintOf, createIntake, faultKind, type Sql } from '@crossdock/event-store';
+import type { Logger } from '@crossdock/telemetry';
+import { retryAfterMs } from '../domain/card-calls.ts';
 import type { PaymentCommand, PaymentState } from '../domain/payment.ts';
 import type { Poke } from '../ports.ts';
 import type { CallSettlement, ClaimedCall } from '../store/card-calls.ts';
@@ -12,6 +14,8 @@ const ROUNDS_MAX = 10;
 /** Tries of a settlement while the database is away, and milliseconds between them. */
 const TRIES_MAX = 20;
 const TRY_AGAIN_MS = 500;
+/** What stands beside a call whose settlement the database refused: a text of the provider may be what it refused. */
+const NOT_RECORDED = 'what became of it could not be recorded';
 
 /** What a call brought to light, about to be committed under the lease it was claimed with. */
 export type Settlement = Readonly<{
@@ -31,6 +35,11 @@ export type Settle = (settlement: Settlement) => Promise<PaymentState | null>;
 
 export type SettleOptions = Readonly<{
   sql: Sql;
+  logger: Logger;
+  /** How long a call is tried, in milliseconds, before a person must act. */
+  patienceMs: number;
+  /** In [0, 1), for the jitter of retries. */
+  draw: () => number;
   poke: Poke;
   onCallsQueued: () => void;
   /** Hears of keys that were parked with a call that waits for a person. */
@@ -83,6 +92,9 @@ async function decideAndWrite(
   return batch.map(({ call }) => ({ state: book.stateOf(call.orderId), queued, parked }));
 }
 
+const LOST: Verdict = { state: null, queued: false, parked: [] };
+
+/** Rejects with faults of infrastructure alone: nobody is kept from its settlement by a neighbour's. */
 async function settleTogether(
   options: SettleOptions,
   epoch: number,
@@ -93,13 +105,62 @@ async function settleTogether(
       return await decideAndWrite(options, epoch, batch);
     } catch (error) {
       const kind = faultKind(error);
+      if (kind === 'infrastructure') throw error;
       if (kind === 'guard-lost' && round < ROUNDS_MAX) continue;
-      if (kind !== 'lease-lost') throw error;
-      // One lost claim undoes the whole call: the others are settled by themselves.
+      // One that fails undoes the whole call: the others are settled by themselves.
       if (batch.length > 1) return settleEach(options, batch);
-      return [{ state: null, queued: false, parked: [] }];
+      const [settlement] = batch;
+      if (kind === 'lease-lost' || settlement === undefined) return [LOST];
+      return [await settleRefused(options, settlement, error)];
     }
   }
+}
+
+/**
+ * The database refused what a call brought to light, whatever is tried again. The claim ends without a word of it, and the next try
+ * finds out once more; once the call's patience is over a person has it.
+ */
+async function settleRefused(
+  options: SettleOptions,
+  { call, epoch }: Settlement,
+  error: unknown,
+): Promise<Verdict> {
+  const { orderId, operation, instance, attempt, waitedMs } = call;
+  const told = { orderId, operation, instance, kind: faultKind(error), constraint: constraintOf(error) };
+  options.logger.error({ ...told, stack: stackOf(error) }, 'a settlement was refused');
+  const neutral = { call, epoch, outcome: 'unknown', reason: NOT_RECORDED } as const;
+  const postponed: Settlement = {
+    ...neutral,
+    command: null,
+    state: 'unknown',
+    delayMs: retryAfterMs(attempt, options.draw()),
+  };
+  const data = { operation, instance, reason: NOT_RECORDED, became: 'UNKNOWN' } as const;
+  const held: Settlement = {
+    ...neutral,
+    state: 'held',
+    delayMs: 0,
+    command: { type: 'HoldCall', data },
+  };
+  const tried = waitedMs < options.patienceMs ? [postponed] : [held, postponed];
+  for (const each of tried) {
+    try {
+      const [verdict = LOST] = await decideAndWrite(options, epoch, [each]);
+      // For the step that waits it is as if its claim were lost: nothing of it stands.
+      return { ...verdict, state: null };
+    } catch (again) {
+      const kind = faultKind(again);
+      if (kind === 'infrastructure') throw again;
+      if (kind === 'lease-lost') break;
+    }
+  }
+  return LOST;
+}
+
+/** Where it was refused, without the message: that may quote what was refused. */
+function stackOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return error.stack?.replace(error.message, '');
 }
 
 async function settleEach(options: SettleOptions, batch: readonly Settlement[]): Promise<Verdict[]> {

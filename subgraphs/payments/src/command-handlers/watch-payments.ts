@@ -17,6 +17,8 @@ export type WatchOptions = Readonly<{
   readers: ReadonlyMap<string, ReadNotice>;
   /** Seconds from one comparison to the next that nobody asked for. */
   reconcileEveryS: number;
+  /** Of the code, for dead letters. */
+  codeVersion: string;
   leaseEpoch: () => number | null;
   wakeCalls: () => void;
 }>;

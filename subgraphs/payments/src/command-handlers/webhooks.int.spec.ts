@@ -48,8 +48,8 @@ beforeEach(async () => {
 async function follow(): Promise<void> {
   await money.database.sql`UPDATE webhook_events SET next_try_at = clock_timestamp()`;
   const { sql, providers } = { sql: money.database.sql, providers: money.providers };
-  const options = { sql, providers, logger, metrics, leaseEpoch: money.epoch, wakeCalls: () => undefined };
-  await followWebhooks(options, money.epoch());
+  const options = { sql, providers, logger, metrics, codeVersion: 'test', wakeCalls: () => undefined };
+  await followWebhooks({ ...options, leaseEpoch: money.epoch }, money.epoch());
 }
 
 const stored = () => money.database.sql<{ state: string; deliveries: number; attempts: number }[]>`
@@ -143,7 +143,7 @@ describe('what a webhook leads to', () => {
     dying.revive();
   });
 
-  it('is a difference with an owner where the provider gave up what the order needs', async () => {
+  it('is that the card is asked again where the provider gave up what the order needs', async () => {
     const { order, id } = await money.order(1_000);
     await money.provider.release(id, 'by hand');
     for (const event of ['v1', 'v2']) {
@@ -151,7 +151,35 @@ describe('what a webhook leads to', () => {
       await follow();
     }
     expect(await money.breaksOf(order)).toEqual([
-      { kind: 'AUTHORISATION_LOST', state: 'OPEN', subject: id, expected: 1_000, found: 0 },
+      { kind: 'AUTHORISATION_LOST', state: 'HEALED', subject: id, expected: 1_000, found: 0 },
+    ]);
+    await money.hear(shipmentConfirmed(order, 1_000));
+    await expect.poll(() => money.statusOf(order), PATIENCE).toMatchObject({ captured: 1_000 });
+  });
+
+  it('is a difference with an owner, which ends with the look that finds it no more', async () => {
+    const { sql } = money.database;
+    const { order, id } = await money.order(1_000);
+    const look = async (event: string) => {
+      await take(signed('fake', { id: event, authorisationId: id }));
+      await follow();
+    };
+    await sql`UPDATE payments SET authorised_minor = 900 WHERE order_id = ${order.orderId}`;
+    for (const event of ['d1', 'd2']) await look(event);
+    const differs = { kind: 'AMOUNT_DIFFERS', subject: id, expected: 900, found: 1_000 };
+    expect(await money.breaksOf(order)).toEqual([{ ...differs, state: 'OPEN' }]);
+    // About an authorisation that no look at this order reads: only the provider's report shows it.
+    await sql`
+      INSERT INTO payment_breaks (id, kind, state, order_id, subject, detail, owner)
+      VALUES (${newId()}, 'STRAY_AUTHORISATION', 'OPEN', ${order.orderId}, 'auth_elsewhere', 'Look.', 'x'),
+             (${newId()}, 'SHIPPED_NOT_TAKEN', 'OPEN', ${order.orderId}, 'was taken since', 'Look.', 'x')`;
+    await sql`UPDATE payments SET authorised_minor = 1000 WHERE order_id = ${order.orderId}`;
+    await look('d3');
+    const stand = (await money.breaksOf(order)).map(({ kind, state }) => `${kind} ${state}`);
+    expect(stand.sort()).toEqual([
+      'AMOUNT_DIFFERS HEALED',
+      'SHIPPED_NOT_TAKEN HEALED',
+      'STRAY_AUTHORISATION OPEN',
     ]);
   });
 

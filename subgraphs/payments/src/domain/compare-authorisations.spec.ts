@@ -69,9 +69,14 @@ describe('stray authorisations', () => {
 });
 
 describe('authorisations that do not stand', () => {
-  it.each(['VOIDED', 'EXPIRED', 'DECLINED', 'CAPTURED'] as const)('%s at the provider', (status) => {
+  it.each([
+    ['VOIDED', 'ended'],
+    ['EXPIRED', 'ended'],
+    ['DECLINED', 'person'],
+    ['CAPTURED', 'person'],
+  ] as const)('%s at the provider', (status, healing) => {
     expect(compared({ authorisations: [found('a1', status)] })).toEqual([
-      'AUTHORISATION_LOST a1 10000/0 person',
+      `AUTHORISATION_LOST a1 10000/0 ${healing}`,
     ]);
   });
 
@@ -83,7 +88,7 @@ describe('authorisations that do not stand', () => {
     const payment = byCard({ shipments: [shipment('CAPTURED', 4_000)] });
     const gone = found('a1', 'EXPIRED', { captures: [capture('c1', 's1', 4_000)] });
     expect(compared({ payment, ledger: [sale('s1', 4_000)], authorisations: [gone] })).toEqual([
-      'AUTHORISATION_LOST a1 6000/0 person',
+      'AUTHORISATION_LOST a1 6000/0 ended',
     ]);
   });
 

@@ -17,6 +17,8 @@ const CANNOT_BE_ENDED =
   'The provider holds money that was to be voided or told of. Replay the dead letter of the order, or void it at the provider.';
 const LOST =
   'Money that the order still needs is held no more. Ask the partner for another payment, or do not ship; then close this.';
+const ENDED =
+  'Money that the order still needs is held no more: the authorisation ended. The card is asked for it again; wait for the next comparison.';
 const OTHER_AMOUNT =
   'The provider holds another amount than was asked for. Correct it at the provider, then close this.';
 
@@ -89,6 +91,17 @@ function neededOf(
   return Math.max(0, securedOf(wave) - Math.max(capturedFrom(shipments, wave.wave), foundMinor));
 }
 
+/** What died or was released at the provider gives nothing more, so that the card may be asked again; of anything else a person decides. */
+function lossOf(
+  { wave, ended }: Wave,
+  found: FoundAuthorisation | undefined,
+): Pick<PaymentBreak, 'detail' | 'healing'> {
+  if (ended || (found?.status !== 'EXPIRED' && found?.status !== 'VOIDED'))
+    return { detail: LOST, healing: NOTHING_HEALS };
+  const taken = found.captures.map(({ instance }) => instance);
+  return { detail: ENDED, healing: { kind: 'ended', wave, taken } };
+}
+
 function compareStanding(
   money: OrderMoney,
   payment: PaymentState,
@@ -100,7 +113,7 @@ function compareStanding(
   const amount = amountIn(payment.currencyCode);
   const neededMinor = neededOf(payment, wave, found);
   if (neededMinor > 0 && found?.status !== 'AUTHORISED' && !isBeingTaken(money, wave)) {
-    const lost = { ...about, expected: amount(neededMinor), found: amount(0), detail: LOST };
+    const lost = { ...about, expected: amount(neededMinor), found: amount(0), ...lossOf(wave, found) };
     return [{ kind: 'AUTHORISATION_LOST', ...lost }];
   }
   if (found === undefined || wave.stage !== 'AUTHORISED') return [];

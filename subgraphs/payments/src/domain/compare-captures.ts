@@ -1,6 +1,13 @@
 import { instanceOf, subjectOf } from './card-calls.ts';
-import { type FoundCapture, isUnread, type OrderMoney, pendingCalls } from './order-money.ts';
-import { amountIn, NOTHING_HEALS, orderOf, type PaymentBreak, replayOf } from './payment-break.ts';
+import { authorisingOf, type FoundCapture, isUnread, type OrderMoney, pendingCalls } from './order-money.ts';
+import {
+  amountIn,
+  CARD_WAITS_FOR_PERSON,
+  NOTHING_HEALS,
+  orderOf,
+  type PaymentBreak,
+  replayOf,
+} from './payment-break.ts';
 import { type Part, partsOf } from './shipment.ts';
 
 const TWICE =
@@ -10,7 +17,7 @@ const NOT_BOOKED =
 const NOT_TAKEN =
   'We booked money that the provider did not take. Take it at the provider or from the partner, then close this.';
 const NOT_ASKED =
-  'Goods left, and nothing was taken for them. Replay the dead letter of the order, or take the money from the partner and close this.';
+  'Goods left, and nothing was taken for them. Replay the dead letter of the order; where there is none, take the money from the partner and close this.';
 const OTHER_AMOUNT =
   'The provider took another amount than was booked. Correct it at the provider, then close this.';
 
@@ -84,10 +91,15 @@ function compareBooked(money: OrderMoney, part: Planned, first: Taken | undefine
 function compareRequested(money: OrderMoney, part: Planned, first: Taken | undefined): PaymentBreak[] {
   const pending = pendingCalls(money, 'capture', (instance) => instance === part.instance);
   if (pending.isAsked) return [];
+  // Of an authorisation that ended the part waits for the renewal.
+  const hasEnded = money.payment?.waves.some(({ wave, ended }) => wave === part.wave && ended) === true;
+  const authorising = hasEnded ? authorisingOf(money) : 'NOT_ASKED';
+  if (first === undefined && authorising === 'ASKED') return [];
   const amount = amountIn(money.payment?.currencyCode);
   const about = { subject: part.instance, orderId: money.orderId };
   if (first === undefined) {
-    const missing = { expected: amount(part.amountMinor), found: amount(0), detail: NOT_ASKED };
+    const detail = authorising === 'HELD' ? CARD_WAITS_FOR_PERSON : NOT_ASKED;
+    const missing = { expected: amount(part.amountMinor), found: amount(0), detail };
     return [{ kind: 'SHIPPED_NOT_TAKEN', ...about, ...missing, healing: NOTHING_HEALS }];
   }
   const unbooked = { expected: amount(0), found: amountIn(first.currencyCode)(first.amountMinor) };

@@ -1,6 +1,6 @@
-import type { BookedEntry, OrderMoney } from './order-money.ts';
+import { authorisingOf, type BookedEntry, type OrderMoney } from './order-money.ts';
 import type { PaymentState } from './payment.ts';
-import { amountIn, NOTHING_HEALS, type PaymentBreak } from './payment-break.ts';
+import { amountIn, CARD_WAITS_FOR_PERSON, NOTHING_HEALS, type PaymentBreak } from './payment-break.ts';
 import type { Shipment } from './shipment.ts';
 import { mayGrow } from './status.ts';
 
@@ -37,9 +37,20 @@ function compareCaptured(
   return [{ kind: 'AMOUNT_DIFFERS', ...about, detail: OTHER_AMOUNT }];
 }
 
-/** Nothing will ever be taken for it as things stand: there is no authorisation it fits in, and none is to come. */
+/** Nothing is taken for it by itself as things stand: there is no authorisation it fits in, and none is to come. */
 function isWaitingForNothing(payment: PaymentState, { state, valueMinor }: Shipment): boolean {
   return state === 'WAITING' && payment.method !== null && valueMinor > 0 && !mayGrow(payment);
+}
+
+/** A shipment that waits while nobody is asked. A renewal that is being asked for will tell. */
+function compareWaiting(money: OrderMoney, payment: PaymentState, shipment: Shipment): PaymentBreak[] {
+  const authorising = authorisingOf(money);
+  if (!isWaitingForNothing(payment, shipment) || authorising === 'ASKED') return [];
+  const amount = amountIn(payment.currencyCode);
+  const amounts = { expected: amount(shipment.valueMinor), found: amount(0) };
+  const about = { subject: shipment.shipmentId, orderId: money.orderId, ...amounts };
+  const detail = authorising === 'HELD' ? CARD_WAITS_FOR_PERSON : NOTHING_TO_TAKE_FROM;
+  return [{ kind: 'SHIPPED_NOT_TAKEN', ...about, detail, healing: NOTHING_HEALS }];
 }
 
 /** Compares what was shipped with what the ledger shows as sold. A shipment whose money is still asked for is no difference here. */
@@ -56,11 +67,7 @@ export function compareSales(money: OrderMoney): PaymentBreak[] {
     const bookedMinor = sumOf(entries);
     if (shipment.state === 'CAPTURED' || bookedMinor > 0)
       return compareCaptured(money, payment.currencyCode, shipment, { entries, bookedMinor });
-    if (!isWaitingForNothing(payment, shipment)) return [];
-    const amount = amountIn(payment.currencyCode);
-    const amounts = { expected: amount(shipment.valueMinor), found: amount(0) };
-    const about = { subject: shipment.shipmentId, orderId: money.orderId, ...amounts };
-    return [{ kind: 'SHIPPED_NOT_TAKEN', ...about, detail: NOTHING_TO_TAKE_FROM, healing: NOTHING_HEALS }];
+    return compareWaiting(money, payment, shipment);
   });
   const known = new Set(shipments.map(({ shipmentId }) => shipmentId));
   for (const [shipmentId, entries] of sales) {

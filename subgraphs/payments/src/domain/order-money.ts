@@ -50,6 +50,21 @@ export function isUnread({ payment, unread }: OrderMoney, number: number): boole
   return id !== null && unread.includes(id);
 }
 
+/**
+ * What a look at these sides can tell of: shipments and refunds of ours, and everything that providers showed. Null where one
+ * could not be asked.
+ */
+export function subjectsSeen({ payment, authorisations, unread }: OrderMoney): readonly string[] | null {
+  if (unread.length > 0) return null;
+  const captures = authorisations.flatMap((each) => each.captures);
+  return [
+    ...(payment?.shipments ?? []).map(({ shipmentId }) => shipmentId),
+    ...(payment?.refunds ?? []).map(({ refundId }) => refundId),
+    ...authorisations.map(({ id }) => id),
+    ...captures.flatMap(({ id, instance, refunds }) => [id, instance, ...refunds.map((each) => each.id)]),
+  ];
+}
+
 /** Calls that have not ended: whether one is asked, or asks for a person. */
 export type Pending = Readonly<{ isAsked: boolean; held: readonly PendingCall[] }>;
 
@@ -64,4 +79,13 @@ export function pendingCalls(
     isAsked: pending.some(({ state }) => state !== 'held'),
     held: pending.filter(({ state }) => state === 'held'),
   };
+}
+
+/** Whether the card is being asked for money that something waits for, or a person decides whether it is asked again. */
+export function authorisingOf(money: OrderMoney): 'ASKED' | 'HELD' | 'NOT_ASKED' {
+  const { isAsked, held } = pendingCalls(money, 'authorise', () => true);
+  if (isAsked) return 'ASKED';
+  // A renewal that was declined has no call any more, and yet a dead letter.
+  const isLeft = money.payment?.held.some(({ operation }) => operation === 'authorise') === true;
+  return held.length > 0 || isLeft ? 'HELD' : 'NOT_ASKED';
 }

@@ -15,10 +15,14 @@ export type BreakKind = (typeof BREAK_KINDS)[number];
 
 export type Amount = Readonly<{ amountMinor: number; currencyCode: string }>;
 
-/** What settles a difference safely and without a person. replay: the held calls find out what was done. */
+/**
+ * What settles a difference safely and without a person. replay: the held calls find out what was
+ * done. ended: the wave's authorisation gives nothing more, and what it leaves to be taken is asked of the card again.
+ */
 export type Healing =
   | Readonly<{ kind: 'release'; provider: string; authorisationId: string }>
-  | Readonly<{ kind: 'replay'; calls: readonly PendingCall[] }>;
+  | Readonly<{ kind: 'replay'; calls: readonly PendingCall[] }>
+  | Readonly<{ kind: 'ended'; wave: number; taken: readonly string[] }>;
 
 /** A difference between shipments, ledger and provider. `subject` names it: one kind and subject is one difference. */
 export type PaymentBreak = Readonly<{
@@ -35,6 +39,18 @@ export type PaymentBreak = Readonly<{
 }>;
 
 export const NOTHING_HEALS: Healing | null = null;
+
+/** Found from our sides alone: a look that does not find one any more has seen it end, whatever else the provider holds. */
+export const KINDS_OF_OURS: readonly BreakKind[] = [
+  'SHIPPED_NOT_TAKEN',
+  'CAPTURE_NOT_AT_PROVIDER',
+  'REFUND_NOT_AT_PROVIDER',
+  'AUTHORISATION_LOST',
+];
+
+/** For goods that left, while a renewal of their authorisation was declined or is held: the card may still be asked. */
+export const CARD_WAITS_FOR_PERSON =
+  'Goods left, and the card is asked for them no more until a person decides. Replay the dead letter of the order; discard it before the money is taken in another way.';
 
 /** Who must act on what is not healed. */
 export const BREAK_OWNER = 'payment operations';

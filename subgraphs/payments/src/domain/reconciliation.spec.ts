@@ -201,7 +201,7 @@ it('never proposes to take or give back money, and says what to do of everything
   );
   expect(everything.length).toBeGreaterThan(5);
   for (const { healing, detail } of everything) {
-    expect([undefined, 'release', 'replay']).toContain(healing?.kind);
+    expect([undefined, 'release', 'replay', 'ended']).toContain(healing?.kind);
     expect(detail).toMatch(/\.$/);
   }
 });

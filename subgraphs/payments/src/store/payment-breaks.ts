@@ -1,5 +1,5 @@
 import { newId, type Sql } from '@crossdock/event-store';
-import { BREAK_OWNER, type PaymentBreak } from '../domain/payment-break.ts';
+import { BREAK_OWNER, KINDS_OF_OURS, type PaymentBreak } from '../domain/payment-break.ts';
 import type { KeyWrite, WriteVerdict } from './write-payments.ts';
 
 /** A difference as it is written down; `healed` says what settled it, and null that its owner must act. */
@@ -30,6 +30,25 @@ export function breakRows(breaks: readonly FoundBreak[]): string {
 /** Writes down what was found outside of a run; rejects with LEASE_LOST under an old epoch. */
 export async function recordBreaks(sql: Sql, epoch: number, breaks: readonly FoundBreak[]): Promise<void> {
   await sql`SELECT breaks_record(${epoch}, NULL, ${breakRows(breaks)}::text::jsonb)`;
+}
+
+/** An order as it was looked at without a run: what was looked at, what differs, and how long ago the look began. */
+export type SeenOrder = Readonly<{
+  orderId: string;
+  subjects: readonly string[];
+  breaks: readonly PaymentBreak[];
+  tookMs: number;
+}>;
+
+/** Heals open differences of an order that a look did not find any more; rejects with LEASE_LOST under an old epoch. */
+export async function settleUnfound(
+  sql: Sql,
+  epoch: number,
+  { orderId, subjects, breaks, tookMs }: SeenOrder,
+): Promise<void> {
+  const found = JSON.stringify(breaks.map(({ kind, subject }) => ({ kind, subject })));
+  await sql`SELECT breaks_settle_unfound(
+    ${epoch}, ${orderId}, ${Math.ceil(tookMs)}, ${[...KINDS_OF_OURS]}::text[], ${[...subjects]}::text[], ${found}::text::jsonb)`;
 }
 
 /** Closes an open difference for a person. UNKNOWN: there is none such. SETTLED: it stands open no more. */

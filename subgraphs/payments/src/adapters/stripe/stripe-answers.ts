@@ -41,6 +41,11 @@ const ENDED_BY_ITSELF = new Set(['automatic', 'expired']);
 const NOT_GIVEN_BACK = new Set(['failed', 'canceled']);
 const PROCESSING = 'processing';
 
+/** False for a refund that came to nothing, though Stripe made it. */
+export function isGivenBack({ status }: Refund): boolean {
+  return !NOT_GIVEN_BACK.has(status ?? '');
+}
+
 /** False where Stripe may have given something back: only then are refunds asked for. */
 export function hasNoRefunds({ amount_received, latest_charge: charge }: Intent): boolean {
   if (amount_received === 0) return true;
@@ -96,7 +101,7 @@ function capturesOf(shown: Intent, currencyCode: string, refunds: readonly Refun
   const received = { instance: '', amount: shown.amount_received };
   const captures = isAccountedFor(shown) ? capturesIn(shown.metadata) : received.amount > 0 ? [received] : [];
   const known = new Set(captures.map(({ instance }) => instance));
-  const given = refunds.filter(({ status }) => !NOT_GIVEN_BACK.has(status ?? ''));
+  const given = refunds.filter(isGivenBack);
   return captures.map(({ instance, amount }, index) => {
     // What was given back without our words is shown with the first capture, so that it is not overlooked.
     const isOfThis = ({ metadata: { capture } }: Refund) =>

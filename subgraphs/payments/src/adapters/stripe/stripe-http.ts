@@ -45,7 +45,7 @@ export function createStripeHttp(url: string): StripeHttp {
       return {
         getStatusCode: () => response.statusCode,
         getHeaders: () => Object.fromEntries(Object.entries(response.headers).map(([k, v]) => [k, v ?? ''])),
-        getRawResponse: () => ({ statusCode: response.statusCode }),
+        getRawResponse: () => ({ statusCode: response.statusCode, headers: response.headers }),
         toStream: () => text,
         toJSON: async () => JSON.parse(text),
       };

@@ -19,6 +19,7 @@ import {
   declineCodeOf,
   hasNoRefunds,
   type Intent,
+  isGivenBack,
   namedBy,
   type Refund,
   readIntent,
@@ -61,11 +62,16 @@ type NewIntent = Omit<AuthorisationRequest, 'cardToken'> & CardOfIntent;
 const refused = (reason: string) => ({ kind: 'refused', reason }) as const;
 const INEXPRESSIBLE = refused('amount_not_expressible');
 const DONE = { kind: 'done', value: null } as const;
+const REFUND_FAILED = refused('refund_failed');
+const GONE = { kind: 'unknown', reason: 'refund_not_shown' } as const;
+
+async function listRefunds(stripe: Stripe, intentId: string): Promise<Refund[]> {
+  const pages = stripe.refunds.list({ payment_intent: intentId, limit: REFUNDS_PAGE });
+  return readRefunds(await pages.autoPagingToArray({ limit: REFUNDS_MAX }));
+}
 
 async function refundsOf(stripe: Stripe, shown: Intent): Promise<Refund[]> {
-  if (hasNoRefunds(shown)) return [];
-  const pages = stripe.refunds.list({ payment_intent: shown.id, limit: REFUNDS_PAGE });
-  return readRefunds(await pages.autoPagingToArray({ limit: REFUNDS_MAX }));
+  return hasNoRefunds(shown) ? [] : listRefunds(stripe, shown.id);
 }
 
 async function answered({ stripe, noteUntold }: Desk, body: unknown): Answered {
@@ -137,6 +143,7 @@ async function capture(
   return DONE;
 }
 
+/** Gives back at once or soon. A refund that Stripe says failed gave nothing back, and never will under its key. */
 async function refund(
   { stripe }: Desk,
   captureId: string,
@@ -148,8 +155,14 @@ async function refund(
   const { intentId, instance } = namedBy(captureId);
   const metadata = { ...metadataOf(reference), capture: instance };
   const request = { payment_intent: intentId, amount, metadata };
-  readRefunds([await stripe.refunds.create(request, { idempotencyKey })]);
-  return DONE;
+  const made = await stripe.refunds.create(request, { idempotencyKey });
+  const [answer] = readRefunds([made]);
+  if (answer === undefined) return GONE;
+  // What stands under the key is the answer of then; the refund may have failed since.
+  const isReplay = made.lastResponse.headers['idempotent-replayed'] === 'true';
+  const now = isReplay ? (await listRefunds(stripe, intentId)).find(({ id }) => id === answer.id) : answer;
+  if (now === undefined) return GONE;
+  return isGivenBack(now) ? DONE : REFUND_FAILED;
 }
 
 /** Newest first, as Stripe lists them. */

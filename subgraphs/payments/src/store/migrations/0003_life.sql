@@ -121,7 +121,26 @@ BEGIN
   WHERE c.order_id = u."orderId" AND c.operation = u.operation AND c.instance = u.instance AND c.state = 'held';
 END $$;
 
--- Parks the event behind each letter, just appended, as a dead letter of payments' own log.
+-- Takes letters of payments' own log in turn: whoever parks, replays, rehearses or discards one of a partition holds the offset of
+-- that partition first, before the payment, the letters and their parked keys. So none of them wants what another has, and a discard
+-- that would let a key go on sees the letter of it that was being parked. (letters_fence takes the same rows for what is no rehearsal.)
+CREATE FUNCTION payments_take_letters_in_turn(_partition int[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM offsets o WHERE o.consumer = 'payments' AND o.source = 'payments' AND o.partition = ANY (_partition)
+  ORDER BY o.partition FOR NO KEY UPDATE;
+END $$;
+
+-- `log_consume` for this subgraph: a rehearsal, which no epoch fences, takes its letters in turn as well.
+CREATE FUNCTION payments_consume(_inbox jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF _inbox ? 'dryRun' AND _inbox ? 'replays' THEN
+    PERFORM payments_take_letters_in_turn(ARRAY(
+      SELECT u.partition FROM jsonb_to_recordset(_inbox -> 'replays') AS u (source text, partition int) WHERE u.source = 'payments'));
+  END IF;
+  PERFORM log_consume(_inbox);
+END $$;
+
+-- Parks the event behind each letter, just appended, as a dead letter of payments' own log; the letters were taken in turn before.
 -- [{"eventId","key","error","fingerprint","attempts","codeVersion","trace"}]
 CREATE FUNCTION payments_park_calls(_letters jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -166,10 +185,11 @@ BEGIN
     PERFORM log_store_keys(ARRAY[_key ->> 'scope'], _key ->> 'operation', ARRAY[_key ->> 'key'], ARRAY[_key ->> 'fingerprint'],
                            ARRAY[_key ->> 'result']);
   ELSIF _inbox IS NOT NULL THEN
-    PERFORM log_consume(_inbox);
+    PERFORM payments_consume(_inbox);
   ELSE
     PERFORM payments_fence(_epoch);
   END IF;
+  IF _letters IS NOT NULL THEN PERFORM payments_take_letters_in_turn(_e_partition); END IF;
   IF _partners IS NOT NULL THEN
     INSERT INTO partners SELECT u.id, u.partition, u.currency
     FROM jsonb_to_recordset(_partners) AS u (id text, partition int, currency text) ORDER BY u.id

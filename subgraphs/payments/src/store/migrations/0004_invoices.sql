@@ -101,7 +101,7 @@ END $$;
 
 -- Rows are looked up one by one: a hash join, planned while the table was small, would read the whole index.
 -- Keeps the lines of what left, issues invoices, and notes what was paid by card or credited. What was issued is not issued again.
--- Of whom something is issued on terms or credited, the account is locked already (credit_move).
+-- Of whom something on terms is issued or credited, the account is locked already (credit_move).
 -- {"orders": [{"orderId","number","poNumber"}],
 --  "invoices": [{"shipmentId","orderId","partnerId","currencyCode","totalMinor","lines","method","paidMinor","creditedMinor"}]}
 CREATE FUNCTION invoices_write(_invoices jsonb) RETURNS void LANGUAGE plpgsql SET enable_hashjoin = off AS $$
@@ -156,8 +156,10 @@ BEGIN
       WHERE u."creditedMinor" > 0 GROUP BY i.partner_id
     ) x WHERE a.partner_id = x.partner_id AND x.excess > 0;
   END IF;
+  -- Of invoices on terms alone: the account of one by card is not locked, and would be behind the counter.
   SELECT array_agg(DISTINCT u."partnerId") INTO owing
-  FROM jsonb_to_recordset(sheet) AS u ("partnerId" text, method text, "creditedMinor" bigint)
+  FROM jsonb_to_recordset(sheet) AS u ("shipmentId" uuid, "partnerId" text, method text, "creditedMinor" bigint)
+  JOIN invoices i ON i.shipment_id = u."shipmentId" AND i.method = 'TERMS'
   JOIN credit_accounts a ON a.partner_id = u."partnerId" AND a.unapplied_minor > 0
   WHERE u.method = 'TERMS' OR u."creditedMinor" > 0;
   IF owing IS NOT NULL THEN PERFORM credit_apply(owing, '{}'); END IF;

@@ -71,6 +71,7 @@ CREATE TABLE payment_breaks (
   CONSTRAINT payment_break_settled_by_somebody CHECK ((state = 'OPEN') = (settled_at IS NULL) AND (state = 'OPEN') = (settled_by IS NULL))
 );
 CREATE UNIQUE INDEX payment_breaks_open_once ON payment_breaks (kind, subject) WHERE state = 'OPEN';
+CREATE INDEX payment_breaks_open_of_order ON payment_breaks (order_id) WHERE state = 'OPEN';
 CREATE INDEX payment_breaks_of_run ON payment_breaks (run_id);
 CREATE INDEX payment_breaks_closed ON payment_breaks (kind, subject) WHERE state = 'CLOSED';
 
@@ -137,6 +138,24 @@ BEGIN
       CASE WHEN b."healedBy" IS NOT NULL THEN clock_timestamp() END, b."healedBy", b.note)
     ON CONFLICT (kind, subject) WHERE state = 'OPEN' DO NOTHING;
   END LOOP;
+END $$;
+
+-- An order was looked at without a run, from _look_ms ago on: what was open of it before and was not found any more is healed. Only
+-- what the look could have found counts: differences of _kinds, and those about one of _subjects.
+-- _found: [{"kind","subject"}]
+CREATE FUNCTION breaks_settle_unfound(_epoch bigint, _order_id uuid, _look_ms int, _kinds text[], _subjects text[], _found jsonb)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  -- Most orders have none, and pay for no lock.
+  IF NOT EXISTS (SELECT 1 FROM payment_breaks WHERE state = 'OPEN' AND order_id = _order_id) THEN RETURN; END IF;
+  PERFORM payments_fence(_epoch);
+  PERFORM 1 FROM payment_breaks WHERE state = 'OPEN' AND order_id = _order_id ORDER BY kind, subject FOR NO KEY UPDATE;
+  UPDATE payment_breaks b SET state = 'HEALED', settled_at = clock_timestamp(), settled_by = 'reconciliation',
+    note = 'A later comparison no longer found it.'
+  WHERE b.state = 'OPEN' AND b.order_id = _order_id AND b.seen_at < clock_timestamp() - _look_ms * interval '1 millisecond'
+    AND (b.kind = ANY (_kinds) OR b.subject = ANY (_subjects))
+    AND NOT EXISTS (
+      SELECT 1 FROM jsonb_to_recordset(_found) AS f (kind text, subject text) WHERE f.kind = b.kind AND f.subject = b.subject);
 END $$;
 
 -- Begins a run for the worker itself, unless one goes on or one began within _every_s seconds.
