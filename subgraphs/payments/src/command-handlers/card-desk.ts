@@ -75,12 +75,13 @@ export async function postpone(
   left = true,
 ): Promise<void> {
   const { call, epoch, claimedAtMs } = task;
+  const { operation, instance } = call;
   const lost = kind === 'unknown';
   if (call.waitedMs + performance.now() - claimedAtMs >= desk.patienceMs)
     return hold(desk, task, reason, lost ? 'UNKNOWN' : 'AS_BEFORE');
   await desk.settle({
     ...{ call, epoch, reason, left },
-    command: lost ? { type: 'RecordOutcomeUnknown', data: {} } : null,
+    command: lost ? { type: 'RecordOutcomeUnknown', data: { call: { operation, instance } } } : null,
     state: lost ? 'unknown' : call.state,
     outcome: lost ? 'unknown' : 'failed',
     delayMs: retryAfterMs(call.attempt, desk.draw()),
