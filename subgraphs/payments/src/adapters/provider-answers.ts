@@ -37,6 +37,7 @@ const problem = z.object({ code: z.string() });
 const NOT_TAKEN = new Set([401, 403, 429]);
 /** The state is not what we think, or a twin is running: only a read tells what stands. */
 const CONFLICT = 409;
+const REQUEST_TIMEOUT = 408;
 const SERVER_FAULT_FROM = 500;
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT']);
 
@@ -86,7 +87,10 @@ export function readReport(body: unknown): ProviderReport {
 export function readRefusal(statusCode: number, body: unknown): ProviderAnswer<never> {
   if (NOT_TAKEN.has(statusCode)) throw new ProviderFault(`HTTP ${statusCode}`, false);
   if (statusCode >= SERVER_FAULT_FROM) throw new ProviderFault(`HTTP ${statusCode}`, true);
-  const code = problem.safeParse(body).data?.code ?? `HTTP ${statusCode}`;
+  const code = problem.safeParse(body).data?.code;
+  // Whoever gives no code is not the provider but something on the way, which may have let the request pass.
+  if (statusCode === REQUEST_TIMEOUT || code === undefined)
+    throw new ProviderFault(`HTTP ${statusCode}`, true);
   return { kind: statusCode === CONFLICT ? 'unknown' : 'refused', reason: code };
 }
 

@@ -1,6 +1,6 @@
 import { subjectOf } from '../domain/card-calls.ts';
 import type { PaymentCommand } from '../domain/payment.ts';
-import { capturedFrom, type Part, partsOf } from '../domain/shipment.ts';
+import { type Part, partsOf } from '../domain/shipment.ts';
 import type { Wave } from '../domain/wave.ts';
 import type { PaymentProvider, ProviderAuthorisation } from '../ports.ts';
 import {
@@ -88,8 +88,8 @@ export async function capture(desk: CardDesk, task: CardTask): Promise<void> {
   if (!desk.mayAsk(task)) return postpone(desk, task, NOT_OURS);
   const { orderId, instance } = call;
   const reference = { orderId, purpose: PURPOSE, epoch: wave.wave, instance };
-  const isLast = capturedFrom(payment.shipments, wave.wave) + amountMinor === wave.authorisedMinor;
-  const final = isLast || !provider.capturesMany;
+  // The same in every try of this call, whatever was taken meanwhile: a key has one body. The last of many parts ends it by its sum.
+  const final = amountMinor === wave.authorisedMinor || !provider.capturesMany;
   const currencyCode = payment.currencyCode ?? '';
   const request = { amountMinor, currencyCode, final, reference };
   const answer = await provider.capture(id, request, call.providerKey);
