@@ -80,11 +80,24 @@ function mortal(capturesMany = true): Mortal {
   return { provider, asked, die: (id) => void dead.add(id), declineRenewals };
 }
 
-async function authorisedOrder({ provider }: Mortal): Promise<TestOrder> {
+async function youngOrder({ provider }: Mortal): Promise<TestOrder> {
   const order = newOrder(newId());
   await cards.hear(orderPlaced(order, 10_000, 'sealed:tok_visa'), stockReserved(order, 10_000));
   cards.dispatch(provider);
   await cards.reaches(order, { status: 'AUTHORISED' });
+  return order;
+}
+
+/** What stands of it stands for so long already. */
+async function grows({ orderId }: TestOrder, older: string): Promise<void> {
+  await cards.database.sql`
+    UPDATE payment_attempts SET at = at - ${older}::text::interval WHERE order_id = ${orderId}`;
+}
+
+/** Its authorisation has lived more than half its life. */
+async function authorisedOrder(life: Mortal): Promise<TestOrder> {
+  const order = await youngOrder(life);
+  await grows(order, '2 hours');
   return order;
 }
 
@@ -133,6 +146,25 @@ describe('an authorisation that dies soon', () => {
     expect(attempts?.map(({ operation, wave }) => `${operation} ${wave}`)).toEqual([
       ...['authorise 1', 'capture 1', 'authorise 1', 'void 1', 'capture 1'],
     ]);
+  });
+
+  it('is renewed once in half its life at most, however short that is', async () => {
+    const life = mortal();
+    const order = await youngOrder(life);
+    await renewWithin(DAY_MS);
+    await grows(order, '55 minutes');
+    await renewWithin(DAY_MS);
+    expect(await openCallsOf(order)).toBe(0);
+    await grows(order, '10 minutes');
+    await renewWithin(DAY_MS);
+    await isQuiet(order);
+    for (const _minute of [1, 2, 3]) await renewWithin(DAY_MS);
+    await isQuiet(order);
+    expect(life.asked).toEqual(['renew auth_1 10000', 'release auth_1']);
+    await grows(order, '65 minutes');
+    await renewWithin(DAY_MS);
+    await isQuiet(order);
+    expect(life.asked.slice(2)).toEqual(['renew auth_2 10000', 'release auth_2']);
   });
 
   it('stands until it dies where its renewal is refused, and a person is told', async () => {

@@ -7,7 +7,7 @@ import { decideHold, isHeldCall, retriedOnClose } from './holds.ts';
 import { foundOut, isSameCall, wentUnknown } from './outcomes.ts';
 import { initialPayment, type PaymentCommand, type PaymentEvent, type PaymentState } from './payment.ts';
 import { partRefunded, refundEvents } from './refunds.ts';
-import { renewal, renewalDeclined, renewedBefore, renewedByPerson } from './renewals.ts';
+import { renewal, renewalDeclined, renewedBefore, renewedByPerson, renewedPastLimit } from './renewals.ts';
 import { capturedFrom, partsOf } from './shipment.ts';
 import { forWave, isRenewal, type Stage, type Wave } from './wave.ts';
 
@@ -195,9 +195,12 @@ function storeProviderId(state: PaymentState, data: DataOf<'StoreProviderId'>): 
   return accept({ type: 'ProviderIdStored', data: { ...forWave(wave), provider, providerAuthorisationId } });
 }
 
-/** A declined renewal has no call left: it waits until a person lets the card be asked under another number. */
+/** A renewal that was declined or made too often has no call left: a person lets the card be asked under another number. */
 function decideOnHold(command: HoldCommand, state: PaymentState): Decided {
   const { operation, instance } = command.data;
+  const isAskedAgain = command.type === 'RetryHeldCall' && operation === 'authorise';
+  const past = isAskedAgain ? renewedPastLimit(state, instance) : null;
+  if (past !== null) return accept(...withConsequences(state, past));
   const declinedRenewal = state.waves.find(
     (each) => isRenewal(each) && each.stage === 'DECLINED' && String(each.wave) === instance,
   );
@@ -232,7 +235,7 @@ function decideAnswer(command: PaymentCommand, state: PaymentState): Decided {
     case 'RecordOutcomeUnknown':
       return accept(...wentUnknown(state, command.data.call));
     case 'RenewAuthorisation': {
-      const events = renewedBefore(state, command.data.before);
+      const events = renewedBefore(state, command.data);
       return events.length === 0 ? accept() : accept(...withConsequences(state, events));
     }
     case 'RecordAuthorisationEnded':
