@@ -41,3 +41,23 @@ it('asks for the same in every try, and the last part ends the authorisation by 
     SELECT provider_authorisation_id AS id FROM payments WHERE order_id = ${order.orderId}`;
   expect(await cards.provider.read(held?.id)).toMatchObject({ kind: 'done', value: { status: 'CAPTURED' } });
 });
+
+it('stays unknown where it cannot be read what its tries became', async () => {
+  const order = newOrder(newId());
+  await cards.hear(orderPlaced(order, 10_000, 'sealed:tok_visa'), stockReserved(order, 10_000));
+  cards.dispatch();
+  await cards.reaches(order, { status: 'AUTHORISED' });
+  await cards.stopAll();
+  cards.dispatch({
+    ...cards.provider,
+    capture: async (...of) => {
+      await cards.provider.capture(...of);
+      return { kind: 'unknown', reason: 'timeout' };
+    },
+    read: async () => ({ kind: 'refused', reason: 'not_found' }),
+  });
+  await cards.hear(shipmentConfirmed(order, 4_000));
+  const isHeld = async () => (await cards.saidOf(order)).at(-1);
+  await expect.poll(isHeld, { timeout: 25_000, interval: 40 }).toBe('PaymentHeld');
+  expect(await cards.rowOf(order)).toMatchObject({ status: 'UNKNOWN', captured: 0 });
+});

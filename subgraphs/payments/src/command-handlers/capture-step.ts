@@ -50,7 +50,7 @@ async function foundOut(
 ): Promise<boolean> {
   const { instance } = task.call;
   const found = await provider.read(id);
-  if (found.kind === 'refused') await leaveToPerson(desk, task, found.reason);
+  if (found.kind === 'refused') await leaveToPerson(desk, task, found.reason, 'AS_BEFORE');
   else if (found.kind !== 'done') await postpone(desk, task, { ...found, kind: 'turned-away' });
   else if (found.value.captures.some((each) => each.instance === instance))
     await end(desk, task, taken(asked, provider));
