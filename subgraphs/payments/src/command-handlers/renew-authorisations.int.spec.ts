@@ -15,6 +15,7 @@ import {
 } from '../../test/hearing.ts';
 import type { PaymentProvider } from '../ports.ts';
 import { loadAttemptViews } from '../read-models/order-payments.ts';
+import { type Dying, type DyingPlace, loadDying } from '../store/dying-authorisations.ts';
 import { renewDying } from './renew-authorisations.ts';
 
 const PATIENCE = { timeout: 25_000, interval: 40 };
@@ -165,6 +166,25 @@ describe('an authorisation that dies soon', () => {
     await renewWithin(DAY_MS);
     await isQuiet(order);
     expect(life.asked.slice(2)).toEqual(['renew auth_2 10000', 'release auth_2']);
+  });
+
+  it('is found page by page, the first to die first, each once', async () => {
+    const { sql } = cards.database;
+    const first = await youngOrder(mortal());
+    await cards.stopAll();
+    const orders = [first, await youngOrder(mortal())];
+    const found: string[] = [];
+    let after: DyingPlace | null = null;
+    for (let page = 0; page < 50; page += 1) {
+      const dying: Dying = await loadDying(sql, DAY_MS, 1, after);
+      if (dying.last === null) break;
+      found.push(...dying.orderIds);
+      after = dying.last;
+    }
+    expect(new Set(found).size).toBe(found.length);
+    expect(found.filter((id) => orders.some(({ orderId }) => orderId === id))).toEqual(
+      orders.map(({ orderId }) => orderId),
+    );
   });
 
   it('stands until it dies where its renewal is refused, and a person is told', async () => {
