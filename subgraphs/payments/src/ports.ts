@@ -92,7 +92,7 @@ export type PaymentProvider = Readonly<{
   confirm: (authorisationId: string, key: string) => Promise<ProviderAnswer<ProviderAuthorisation>>;
   read: (authorisationId: string) => Promise<ProviderAnswer<ProviderAuthorisation>>;
   capture: (authorisationId: string, request: CaptureRequest, key: string) => Promise<ProviderAnswer<null>>;
-  /** Releases what is not captured. */
+  /** Releases what is not captured; what was never confirmed cannot be any more. */
   release: (authorisationId: string, key: string) => Promise<ProviderAnswer<ProviderAuthorisation>>;
   refund: (captureId: string, request: RefundRequest, key: string) => Promise<ProviderAnswer<null>>;
   /** All authorisations with captures and refunds, page by page: the first, or the one behind `after`. */

@@ -42,6 +42,7 @@ const NOT_TAKEN = new Set([401, 403, 429]);
 const KEY_REFUSED = new Set<number | undefined>([401, 403]);
 /** The state is not what we think, or a twin is running: only a read tells what stands. */
 const CONFLICT = 409;
+const REQUEST_TIMEOUT = 408;
 const SERVER_FAULT_FROM = 500;
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT']);
 
@@ -103,8 +104,11 @@ export function readRefusal(statusCode: number, body: unknown): ProviderAnswer<n
   if (NOT_TAKEN.has(statusCode))
     throw new ProviderFault(`HTTP ${statusCode}`, false, isKeyRefused(statusCode));
   if (statusCode >= SERVER_FAULT_FROM) throw new ProviderFault(`HTTP ${statusCode}`, true);
-  const code = codeAmong(problem.safeParse(body).data?.code);
-  return { kind: statusCode === CONFLICT ? 'unknown' : 'refused', reason: toldAs(code) };
+  const { code } = problem.safeParse(body).data ?? {};
+  // Whoever gives no code is not the provider but something on the way, which may have let the request pass.
+  if (statusCode === REQUEST_TIMEOUT || code === undefined)
+    throw new ProviderFault(`HTTP ${statusCode}`, true);
+  return { kind: statusCode === CONFLICT ? 'unknown' : 'refused', reason: toldAs(codeAmong(code)) };
 }
 
 function codeOf(error: unknown): string {

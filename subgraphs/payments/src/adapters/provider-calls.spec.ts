@@ -49,6 +49,9 @@ it.each([
   ['HTTP 500', withStatus(500), 'unknown'],
   ['HTTP 503', withStatus(503), 'unknown'],
   ['HTTP 429', withStatus(429), 'turned-away'],
+  ['HTTP 408', withStatus(408), 'unknown'],
+  ['HTTP 404 of something on the way', async () => readRefusal(404, null), 'unknown'],
+  ['HTTP 400 of something on the way', async () => readRefusal(400, { error: 'bad' }), 'unknown'],
   ['no answer', silent, 'unknown'],
   [
     'a connection that fails',

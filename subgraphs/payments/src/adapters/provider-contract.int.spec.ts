@@ -116,6 +116,15 @@ describe.each(ALL)('a payment provider: %s', (_name, subject) => {
     expect((await provider.capture(second, part(rest, 's2', 1), `${rest}:s2`)).kind).toBe('unknown');
   });
 
+  it('releases what was never confirmed, and then a late confirmation holds nothing', async () => {
+    const orderId = newId();
+    const { id } = done(await provider.create(orderRequest(orderId, subject.card), orderId));
+    for (const _twice of [1, 2])
+      expect(done(await provider.release(id, `${orderId}:cancel`)).status).toBe('VOIDED');
+    expect((await provider.confirm(id, `${orderId}:confirm`)).kind).toBe('unknown');
+    expect(done(await provider.read(id))).toMatchObject({ status: 'VOIDED', captures: [] });
+  });
+
   it('gives back parts of a capture, each once, and shows them with it', async () => {
     const orderId = newId();
     const id = await authorised(provider, subject, orderId);

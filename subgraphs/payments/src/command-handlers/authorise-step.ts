@@ -7,6 +7,7 @@ import {
   type CardDesk,
   type CardTask,
   end,
+  leaveToPerson,
   NOT_OURS,
   NOTHING_LEFT,
   postpone,
@@ -111,6 +112,17 @@ async function stored(
   return payment === null ? null : { ...task, payment };
 }
 
+/**
+ * Gives up what an earlier try may have confirmed, though a read does not show it yet: it is released first, so that a confirmation
+ * that is still on its way finds nothing to confirm.
+ */
+async function cancel(desk: CardDesk, task: CardTask, provider: PaymentProvider, id: string): Promise<void> {
+  if (!desk.mayAsk(task)) return postpone(desk, task, NOT_OURS);
+  const answer = await provider.release(id, `${task.call.providerKey}:cancel`);
+  if (answer.kind !== 'done' && answer.kind !== 'refused') return postpone(desk, task, answer);
+  await giveUp(desk, task, NOT_NEEDED);
+}
+
 /** Asks the card. What an earlier try may have asked is read first. */
 async function confirmed(desk: CardDesk, task: CardTask, asked: Wave, resumed: boolean): Promise<void> {
   const id = asked.providerAuthorisationId;
@@ -118,11 +130,11 @@ async function confirmed(desk: CardDesk, task: CardTask, asked: Wave, resumed: b
   if (id === null || provider === null) return;
   if (resumed) {
     const found = await provider.read(id);
-    if (found.kind === 'refused') return giveUp(desk, task, found.reason);
+    if (found.kind === 'refused') return leaveToPerson(desk, task, found.reason, 'AS_BEFORE');
     if (found.kind !== 'done') return postpone(desk, task, { ...found, kind: 'turned-away' });
     if (await endAuthorisation(desk, task, found.value)) return;
   }
-  if (!isNeeded(task)) return giveUp(desk, task, NOT_NEEDED);
+  if (!isNeeded(task)) return resumed ? cancel(desk, task, provider, id) : giveUp(desk, task, NOT_NEEDED);
   if (!desk.mayAsk(task)) return postpone(desk, task, NOT_OURS);
   const answer = await provider.confirm(id, `${task.call.providerKey}:confirm`);
   if (answer.kind === 'refused') return giveUp(desk, task, answer.reason);

@@ -1,6 +1,6 @@
 import { subjectOf } from '../domain/card-calls.ts';
 import type { PaymentCommand } from '../domain/payment.ts';
-import { capturedFrom, type Part, partsOf } from '../domain/shipment.ts';
+import { type Part, partsOf } from '../domain/shipment.ts';
 import type { Wave } from '../domain/wave.ts';
 import type { PaymentProvider, ProviderAuthorisation } from '../ports.ts';
 import {
@@ -50,7 +50,7 @@ async function foundOut(
 ): Promise<boolean> {
   const { instance } = task.call;
   const found = await provider.read(id);
-  if (found.kind === 'refused') await leaveToPerson(desk, task, found.reason);
+  if (found.kind === 'refused') await leaveToPerson(desk, task, found.reason, 'AS_BEFORE');
   else if (found.kind !== 'done') await postpone(desk, task, { ...found, kind: 'turned-away' });
   else if (found.value.captures.some((each) => each.instance === instance))
     await end(desk, task, taken(asked, provider));
@@ -88,8 +88,8 @@ export async function capture(desk: CardDesk, task: CardTask): Promise<void> {
   if (!desk.mayAsk(task)) return postpone(desk, task, NOT_OURS);
   const { orderId, instance } = call;
   const reference = { orderId, purpose: PURPOSE, epoch: wave.wave, instance };
-  const isLast = capturedFrom(payment.shipments, wave.wave) + amountMinor === wave.authorisedMinor;
-  const final = isLast || !provider.capturesMany;
+  // The same in every try of this call, whatever was taken meanwhile: a key has one body. The last of many parts ends it by its sum.
+  const final = amountMinor === wave.authorisedMinor || !provider.capturesMany;
   const currencyCode = payment.currencyCode ?? '';
   const request = { amountMinor, currencyCode, final, reference };
   const answer = await provider.capture(id, request, call.providerKey);

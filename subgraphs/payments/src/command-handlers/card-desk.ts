@@ -59,9 +59,17 @@ async function hold(desk: CardDesk, task: CardTask, reason: string, became: Call
   if (held !== null) desk.onHeld(call, reason);
 }
 
-/** It will never be done as asked: the call is left to a person, under the provider's reason. */
-export function leaveToPerson(desk: CardDesk, task: CardTask, reason: string): Promise<void> {
-  return hold(desk, task, reason, 'NOTHING_DONE');
+/**
+ * It will never be done as asked: the call is left to a person, under the provider's reason. A read that is refused tells nothing of
+ * the tries before it: what they became is known as before.
+ */
+export function leaveToPerson(
+  desk: CardDesk,
+  task: CardTask,
+  reason: string,
+  became: CallOutcome = 'NOTHING_DONE',
+): Promise<void> {
+  return hold(desk, task, reason, became);
 }
 
 /**
@@ -75,12 +83,13 @@ export async function postpone(
   left = true,
 ): Promise<void> {
   const { call, epoch, claimedAtMs } = task;
+  const { operation, instance } = call;
   const lost = kind === 'unknown';
   if (call.waitedMs + performance.now() - claimedAtMs >= desk.patienceMs)
     return hold(desk, task, reason, lost ? 'UNKNOWN' : 'AS_BEFORE');
   await desk.settle({
     ...{ call, epoch, reason, left },
-    command: lost ? { type: 'RecordOutcomeUnknown', data: {} } : null,
+    command: lost ? { type: 'RecordOutcomeUnknown', data: { call: { operation, instance } } } : null,
     state: lost ? 'unknown' : call.state,
     outcome: lost ? 'unknown' : 'failed',
     delayMs: retryAfterMs(call.attempt, desk.draw()),

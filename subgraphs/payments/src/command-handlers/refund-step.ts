@@ -67,7 +67,7 @@ export async function refund(desk: CardDesk, task: CardTask): Promise<void> {
   const provider = await providerOf(desk, task, wave);
   if (provider === null) return;
   const found = await provider.read(id);
-  if (found.kind === 'refused') return leaveToPerson(desk, task, found.reason);
+  if (found.kind === 'refused') return leaveToPerson(desk, task, found.reason, 'AS_BEFORE');
   // A read moves no money: whatever became of it, no more is unknown than was before.
   if (found.kind !== 'done') return postpone(desk, task, { ...found, kind: 'turned-away' });
   const taken = instanceOf({ wave: part.wave, shipmentId: part.shipmentId });

@@ -26,7 +26,7 @@ export async function release(desk: CardDesk, task: CardTask): Promise<void> {
   };
   const goneAlready = async (): Promise<boolean> => {
     const found = await provider.read(id);
-    if (found.kind === 'refused') await leaveToPerson(desk, task, found.reason);
+    if (found.kind === 'refused') await leaveToPerson(desk, task, found.reason, 'AS_BEFORE');
     else if (found.kind !== 'done') await postpone(desk, task, { ...found, kind: 'turned-away' });
     else if (found.value.status !== 'AUTHORISED') await end(desk, task, released);
     else return false;

@@ -15,6 +15,7 @@ import {
 } from '../../test/hearing.ts';
 import type { PaymentProvider } from '../ports.ts';
 import { loadAttemptViews } from '../read-models/order-payments.ts';
+import { type Dying, type DyingPlace, loadDying } from '../store/dying-authorisations.ts';
 import { renewDying } from './renew-authorisations.ts';
 
 const PATIENCE = { timeout: 25_000, interval: 40 };
@@ -80,11 +81,24 @@ function mortal(capturesMany = true): Mortal {
   return { provider, asked, die: (id) => void dead.add(id), declineRenewals };
 }
 
-async function authorisedOrder({ provider }: Mortal): Promise<TestOrder> {
+async function youngOrder({ provider }: Mortal): Promise<TestOrder> {
   const order = newOrder(newId());
   await cards.hear(orderPlaced(order, 10_000, 'sealed:tok_visa'), stockReserved(order, 10_000));
   cards.dispatch(provider);
   await cards.reaches(order, { status: 'AUTHORISED' });
+  return order;
+}
+
+/** What stands of it stands for so long already. */
+async function grows({ orderId }: TestOrder, older: string): Promise<void> {
+  await cards.database.sql`
+    UPDATE payment_attempts SET at = at - ${older}::text::interval WHERE order_id = ${orderId}`;
+}
+
+/** Its authorisation has lived more than half its life. */
+async function authorisedOrder(life: Mortal): Promise<TestOrder> {
+  const order = await youngOrder(life);
+  await grows(order, '2 hours');
   return order;
 }
 
@@ -133,6 +147,44 @@ describe('an authorisation that dies soon', () => {
     expect(attempts?.map(({ operation, wave }) => `${operation} ${wave}`)).toEqual([
       ...['authorise 1', 'capture 1', 'authorise 1', 'void 1', 'capture 1'],
     ]);
+  });
+
+  it('is renewed once in half its life at most, however short that is', async () => {
+    const life = mortal();
+    const order = await youngOrder(life);
+    await renewWithin(DAY_MS);
+    await grows(order, '55 minutes');
+    await renewWithin(DAY_MS);
+    expect(await openCallsOf(order)).toBe(0);
+    await grows(order, '10 minutes');
+    await renewWithin(DAY_MS);
+    await isQuiet(order);
+    for (const _minute of [1, 2, 3]) await renewWithin(DAY_MS);
+    await isQuiet(order);
+    expect(life.asked).toEqual(['renew auth_1 10000', 'release auth_1']);
+    await grows(order, '65 minutes');
+    await renewWithin(DAY_MS);
+    await isQuiet(order);
+    expect(life.asked.slice(2)).toEqual(['renew auth_2 10000', 'release auth_2']);
+  });
+
+  it('is found page by page, the first to die first, each once', async () => {
+    const { sql } = cards.database;
+    const first = await youngOrder(mortal());
+    await cards.stopAll();
+    const orders = [first, await youngOrder(mortal())];
+    const found: string[] = [];
+    let after: DyingPlace | null = null;
+    for (let page = 0; page < 50; page += 1) {
+      const dying: Dying = await loadDying(sql, DAY_MS, 1, after);
+      if (dying.last === null) break;
+      found.push(...dying.orderIds);
+      after = dying.last;
+    }
+    expect(new Set(found).size).toBe(found.length);
+    expect(found.filter((id) => orders.some(({ orderId }) => orderId === id))).toEqual(
+      orders.map(({ orderId }) => orderId),
+    );
   });
 
   it('stands until it dies where its renewal is refused, and a person is told', async () => {

@@ -3,8 +3,13 @@ import { faultKind, type Sql } from '@crossdock/event-store';
 import { type Looks, startLooks } from '@crossdock/resilience';
 import type { Logger } from '@crossdock/telemetry';
 import type { Poke } from '../ports.ts';
-import { loadDying } from '../store/dying-authorisations.ts';
-import { loadPayments } from '../store/payment-rows.ts';
+import {
+  type AuthorisedSince,
+  type DyingPlace,
+  loadAuthorisedSince,
+  loadDying,
+} from '../store/dying-authorisations.ts';
+import { loadPayments, type StoredPayment } from '../store/payment-rows.ts';
 import { writePayments } from '../store/write-payments.ts';
 import { openPaymentBook } from './payment-book.ts';
 
@@ -24,42 +29,71 @@ export type RenewerOptions = Readonly<{
   poke: Poke;
   /** Only the process that holds the worker's lease renews, and writes under its epoch. */
   leaseEpoch: () => number | null;
-  /** How long before an authorisation dies it is renewed, in milliseconds; well below what providers let them live. */
+  /** How long before an authorisation dies it is renewed, in milliseconds; never before it has lived half its life. */
   renewBeforeMs: number;
   onCallsQueued: () => void;
 }>;
 
-/** Asks for the renewal of orders whose authorisation dies next; answers how many orders were looked at. */
-async function renewSome({ sql, renewBeforeMs, ...options }: RenewerOptions, epoch: number): Promise<number> {
-  const { orderIds, before } = await loadDying(sql, renewBeforeMs, ORDERS_A_WRITE);
-  if (orderIds.length === 0) return 0;
+/** The waves whose authorisation has more of its life before it than behind it. Of what has no date none is known. */
+function youngOf(
+  { orderId, state }: StoredPayment,
+  since: readonly AuthorisedSince[],
+  nowMs: number,
+): number[] {
+  return state.waves.flatMap(({ wave, expiresAt }) => {
+    const stands = since.find((each) => each.orderId === orderId && each.wave === wave);
+    if (stands === undefined || expiresAt === null) return [];
+    return nowMs - stands.sinceMs < Date.parse(expiresAt) - nowMs ? [wave] : [];
+  });
+}
+
+/** Asks for the renewal of orders behind `after` whose authorisation dies next; answers where to go on, or null at the end. */
+async function renewSome(
+  { sql, renewBeforeMs, ...options }: RenewerOptions,
+  epoch: number,
+  after: DyingPlace | null,
+): Promise<DyingPlace | null> {
+  const { orderIds, before, nowMs, last } = await loadDying(sql, renewBeforeMs, ORDERS_A_WRITE, after);
+  if (orderIds.length === 0) return null;
   const stored = await loadPayments(sql, orderIds);
+  const since = await loadAuthorisedSince(sql, orderIds);
   const book = openPaymentBook(stored, []);
-  for (const { orderId, partnerId, partition } of stored) {
+  for (const payment of stored) {
+    const { orderId, partnerId, partition } = payment;
     const cause = { id: null, traceparent: null, partnerId, partition };
-    book.decide(orderId, cause, () => ({ type: 'RenewAuthorisation', data: { before } }));
+    const young = youngOf(payment, since, nowMs);
+    book.decide(orderId, cause, () => ({ type: 'RenewAuthorisation', data: { before, young } }));
   }
   const changes = book.changes();
+  const next = orderIds.length < ORDERS_A_WRITE ? null : last;
+  if (changes.payments.length === 0) return next;
   await writePayments(sql, { epoch, settled: [] }, changes);
   options.poke();
   if (changes.calls.length > 0) options.onCallsQueued();
-  return orderIds.length;
+  return next;
 }
 
-async function renewSafely(options: RenewerOptions, epoch: number): Promise<number> {
+async function renewSafely(
+  options: RenewerOptions,
+  epoch: number,
+  after: DyingPlace | null,
+): Promise<DyingPlace | null> {
   for (let round = 1; ; round += 1) {
     try {
-      return await renewSome(options, epoch);
+      return await renewSome(options, epoch, after);
     } catch (error) {
       if (faultKind(error) !== 'guard-lost' || round >= ROUNDS_MAX) throw error;
     }
   }
 }
 
-/** One look: as many writes as there are orders for. */
+/** One look, at each order once; the first to die come first, so that none dies behind those that are too young. */
 export async function renewDying(options: RenewerOptions, epoch: number): Promise<void> {
-  for (let write = 0; write < WRITES_A_LOOK; write += 1)
-    if ((await renewSafely(options, epoch)) < ORDERS_A_WRITE) return;
+  let after: DyingPlace | null = null;
+  for (let write = 0; write < WRITES_A_LOOK; write += 1) {
+    after = await renewSafely(options, epoch, after);
+    if (after === null) return;
+  }
 }
 
 /** Looks each minute and after each take-over of the lease. A fault costs a look, nothing else. */

@@ -1,12 +1,13 @@
 import { accept, type Decider, type Decision } from '@crossdock/event-sourcing';
-import { instanceOf } from './card-calls.ts';
+import { instanceOf, subjectOf } from './card-calls.ts';
 import { withConsequences } from './consequences.ts';
 import { evolve } from './evolve.ts';
-import type { HoldCommand } from './held-call.ts';
+import type { HoldCommand, OfCall } from './held-call.ts';
 import { decideHold, isHeldCall, retriedOnClose } from './holds.ts';
+import { foundOut, isSameCall, wentUnknown } from './outcomes.ts';
 import { initialPayment, type PaymentCommand, type PaymentEvent, type PaymentState } from './payment.ts';
 import { partRefunded, refundEvents } from './refunds.ts';
-import { renewal, renewalDeclined, renewedBefore, renewedByPerson } from './renewals.ts';
+import { renewal, renewalDeclined, renewedBefore, renewedByPerson, renewedPastLimit } from './renewals.ts';
 import { capturedFrom, partsOf } from './shipment.ts';
 import { forWave, isRenewal, type Stage, type Wave } from './wave.ts';
 
@@ -81,10 +82,13 @@ function decideFact(command: PaymentCommand, state: PaymentState): Decided | nul
   }
 }
 
-/** An answer ends the search for the outcome of the call before it. */
-function answered(state: PaymentState, ...events: PaymentEvent[]): Decided {
-  const found: PaymentEvent[] = state.outcomeUnknown ? [{ type: 'OutcomeFoundOut', data: NO_DATA }] : [];
-  return accept(...withConsequences(state, [...found, ...events]));
+/** An answer ends the search for the outcome of its call. */
+function answered(state: PaymentState, call: OfCall, ...events: PaymentEvent[]): Decided {
+  return accept(...withConsequences(state, [...foundOut(state, isSameCall(call)), ...events]));
+}
+
+function authorising(wave: number): OfCall {
+  return { operation: 'authorise', instance: instanceOf({ wave, shipmentId: null }) };
 }
 
 /** The wave that is being asked about; null when it is not any more. */
@@ -98,9 +102,10 @@ function authorised(state: PaymentState, { wave, expiresAt = null }: DataOf<'Rec
   const { reservedMinor } = asked;
   const noted: PaymentEvent[] =
     expiresAt === null ? [] : [{ type: 'ExpiryNoted', data: { ...forWave(wave), expiresAt } }];
-  if (isRenewal(asked)) return answered(state, ...noted, renewal(state, asked));
+  if (isRenewal(asked)) return answered(state, authorising(wave), ...noted, renewal(state, asked));
   return answered(
     state,
+    authorising(wave),
     ...noted,
     state.closed
       ? { type: 'CardVoidRequested', data: { ...forWave(wave), authorisedMinor: reservedMinor } }
@@ -111,10 +116,11 @@ function authorised(state: PaymentState, { wave, expiresAt = null }: DataOf<'Rec
 function declined(state: PaymentState, { wave, reason }: DataOf<'RecordDeclined'>): Decided {
   const asked = askedWave(state, wave, 'REQUESTED');
   if (asked === null) return accept();
-  if (isRenewal(asked)) return answered(state, ...renewalDeclined(state, asked, reason));
-  if (state.closed) return answered(state, { type: 'NothingAuthorised', data: forWave(wave) });
+  const call = authorising(wave);
+  if (isRenewal(asked)) return answered(state, call, ...renewalDeclined(state, asked, reason));
+  if (state.closed) return answered(state, call, { type: 'NothingAuthorised', data: forWave(wave) });
   const data = { ...forWave(wave), amountMinor: asked.reservedMinor, reason };
-  return answered(state, { type: 'PaymentDeclined', data });
+  return answered(state, call, { type: 'PaymentDeclined', data });
 }
 
 /** Said when all of a shipment is taken. */
@@ -141,7 +147,8 @@ function capturedByCard(state: PaymentState, data: DataOf<'RecordCaptured'>): De
   const { shipmentId, wave, ends = false } = data;
   const taken = takenBy(state, shipmentId, wave);
   if (taken.length === 0) return accept();
-  return answered(state, ...(ends ? endedWith(state, taken, wave) : taken));
+  const call = { operation: 'capture', instance: instanceOf({ wave, shipmentId }) } as const;
+  return answered(state, call, ...(ends ? endedWith(state, taken, wave) : taken));
 }
 
 /** What was asked of it and the provider does not show was not taken, and is free to be taken from another. */
@@ -155,7 +162,9 @@ function recordEnded(before: PaymentState, { wave, taken }: DataOf<'RecordAuthor
     state = more.reduce(evolve, state);
   }
   const all = endedWith(before, events, wave);
-  return all.length === 0 ? accept() : answered(before, ...all);
+  if (all.length === 0) return accept();
+  const isOfIt = (call: OfCall) => call.operation === 'capture' && subjectOf(call).wave === wave;
+  return accept(...withConsequences(before, [...foundOut(before, isOfIt), ...all]));
 }
 
 /** What was told as reduced is not told as voided once more. */
@@ -165,6 +174,7 @@ function voided(state: PaymentState, { wave }: DataOf<'RecordVoided'>): Decided 
   const amountMinor = asked.authorisedMinor - asked.reducedMinor - capturedFrom(state.shipments, wave);
   return answered(
     state,
+    { operation: 'void', instance: instanceOf({ wave, shipmentId: null }) },
     amountMinor > 0
       ? { type: 'PaymentVoided', data: { ...forWave(wave), amountMinor } }
       : { type: 'RestReleased', data: forWave(wave) },
@@ -173,7 +183,8 @@ function voided(state: PaymentState, { wave }: DataOf<'RecordVoided'>): Decided 
 
 function refundedByCard(state: PaymentState, data: DataOf<'RecordRefunded'>): Decided {
   const event = partRefunded(state, data);
-  return event === null ? accept() : answered(state, event);
+  const call = { operation: 'refund', instance: instanceOf(data) } as const;
+  return event === null ? accept() : answered(state, call, event);
 }
 
 function storeProviderId(state: PaymentState, data: DataOf<'StoreProviderId'>): Decided {
@@ -184,14 +195,18 @@ function storeProviderId(state: PaymentState, data: DataOf<'StoreProviderId'>): 
   return accept({ type: 'ProviderIdStored', data: { ...forWave(wave), provider, providerAuthorisationId } });
 }
 
-/** A declined renewal has no call left: it waits until a person lets the card be asked under another number. */
+/** A renewal that was declined or made too often has no call left: a person lets the card be asked under another number. */
 function decideOnHold(command: HoldCommand, state: PaymentState): Decided {
   const { operation, instance } = command.data;
+  const isAskedAgain = command.type === 'RetryHeldCall' && operation === 'authorise';
+  const past = isAskedAgain ? renewedPastLimit(state, instance) : null;
+  if (past !== null) return accept(...withConsequences(state, past));
   const declinedRenewal = state.waves.find(
     (each) => isRenewal(each) && each.stage === 'DECLINED' && String(each.wave) === instance,
   );
   if (operation !== 'authorise' || declinedRenewal === undefined)
     return accept(...decideHold(command, state));
+  if (command.type === 'RecordCallEnded') return accept(...foundOut(state, isSameCall(command.data)));
   if (command.type !== 'RetryHeldCall' || !isHeldCall(state, command.data)) return accept();
   return accept(...withConsequences(state, renewedByPerson(state, declinedRenewal)));
 }
@@ -207,7 +222,10 @@ function decideAnswer(command: PaymentCommand, state: PaymentState): Decided {
     case 'RecordNothingAuthorised':
       return askedWave(state, command.data.wave, 'REQUESTED') === null
         ? accept()
-        : answered(state, { type: 'NothingAuthorised', data: forWave(command.data.wave) });
+        : answered(state, authorising(command.data.wave), {
+            type: 'NothingAuthorised',
+            data: forWave(command.data.wave),
+          });
     case 'RecordCaptured':
       return capturedByCard(state, command.data);
     case 'RecordVoided':
@@ -215,9 +233,9 @@ function decideAnswer(command: PaymentCommand, state: PaymentState): Decided {
     case 'RecordRefunded':
       return refundedByCard(state, command.data);
     case 'RecordOutcomeUnknown':
-      return state.outcomeUnknown ? accept() : accept({ type: 'OutcomeWentUnknown', data: NO_DATA });
+      return accept(...wentUnknown(state, command.data.call));
     case 'RenewAuthorisation': {
-      const events = renewedBefore(state, command.data.before);
+      const events = renewedBefore(state, command.data);
       return events.length === 0 ? accept() : accept(...withConsequences(state, events));
     }
     case 'RecordAuthorisationEnded':

@@ -1,5 +1,6 @@
 import { freeOf } from './free.ts';
 import { afterHold } from './holds.ts';
+import { afterOutcome } from './outcomes.ts';
 import {
   type DoneEvent,
   type HeardEvent,
@@ -167,9 +168,8 @@ function afterDone(state: PaymentState, event: DoneEvent): PaymentState {
     case 'NothingAuthorised':
       return changed(state, event.data, { stage: 'VOIDED' });
     case 'OutcomeWentUnknown':
-      return { ...state, outcomeUnknown: true };
     case 'OutcomeFoundOut':
-      return { ...state, outcomeUnknown: false };
+      return afterOutcome(state, event);
     case 'HeldCallRetried':
       return state;
     default:

@@ -2,6 +2,7 @@
 import { specification } from '@crossdock/event-sourcing';
 import { describe, expect, it } from 'vitest';
 import { onceFor } from '../publishers/payment-events.ts';
+import { inDepthJson } from '../store/payment-rows.ts';
 import { paymentDecider } from './decide.ts';
 import { evolve } from './evolve.ts';
 import type { CallOutcome } from './held-call.ts';
@@ -25,8 +26,8 @@ const shipped: PaymentEvent = {
 };
 const captureRequested: PaymentEvent = { type: 'CardCaptureRequested', data: { shipmentId: 's1' } };
 const captured: PaymentEvent = { type: 'PaymentCaptured', data: { shipmentId: 's1', amountMinor: 4_000 } };
-const unknown: PaymentEvent = { type: 'OutcomeWentUnknown', data: {} };
-const foundOut: PaymentEvent = { type: 'OutcomeFoundOut', data: {} };
+const unknown: PaymentEvent = { type: 'OutcomeWentUnknown', data: { call: capture } };
+const foundOut: PaymentEvent = { type: 'OutcomeFoundOut', data: { call: capture } };
 const held = (holding: number, reason = 'no answer'): PaymentEvent => ({
   type: 'PaymentHeld',
   data: { ...capture, reason, owner: CALL_OWNER, amountMinor: 4_000, holding },
@@ -73,6 +74,67 @@ describe('a call that waits for a person', () => {
     given(...taking, captured)
       .when(ended)
       .then();
+  });
+
+  it('ends the search for its outcome, also where nothing was left to do', () => {
+    given(...taking, unknown)
+      .when(ended)
+      .then(foundOut);
+    given(...taking, unknown, held(1))
+      .when(ended)
+      .then(foundOut, resumed(1));
+  });
+
+  it('stays unknown whatever is known of another, unless nobody told which call it was', () => {
+    const other = { operation: 'capture', instance: 's2' } as const;
+    const otherUnknown: PaymentEvent = { type: 'OutcomeWentUnknown', data: { call: other } };
+    given(...taking, otherUnknown, unknown)
+      .when({ type: 'RecordCaptured', data: { shipmentId: 's1', wave: 1 } })
+      .then(foundOut, captured);
+    const state = [...taking, otherUnknown, unknown, foundOut, captured].reduce(evolve, initialPayment);
+    expect([state.outcomeUnknown, state.unknownCalls]).toEqual([true, [other]]);
+    expect(inDepthJson(state)).toContain('"unknownCalls":[{"operation":"capture","instance":"s2"}]');
+    given(...taking, otherUnknown, unknown, foundOut, captured)
+      .when(ended)
+      .then();
+    given(...taking, otherUnknown)
+      .when({ type: 'RecordOutcomeUnknown', data: { call: capture } })
+      .then(unknown);
+    given(...taking, { type: 'OutcomeWentUnknown', data: {} })
+      .when(ended)
+      .then({ type: 'OutcomeFoundOut', data: {} });
+  });
+
+  it('is told with what this call gives back, and not with the whole refund', () => {
+    const moved = 1_000_001;
+    const parts = [
+      { shipmentId: 's2', wave: moved, amountMinor: 3_000 },
+      { shipmentId: 's2', wave: 1, amountMinor: 1_000 },
+      { shipmentId: 's1', wave: 1, amountMinor: 4_000 },
+    ];
+    const refunding: PaymentEvent[] = [
+      ...[...taking, captured],
+      { type: 'CardRefundRequested', data: { refundId: 'r1', reason: 'broken', parts } },
+      { type: 'CardRefundRequested', data: { refundId: 'r11', reason: 'broken', parts } },
+    ];
+    for (const [instance, amountMinor] of [
+      ['r1/s2/1000001', 3_000],
+      ['r1/s2', 1_000],
+      ['r11/s1', 4_000],
+    ] as const) {
+      const call = { operation: 'refund', instance } as const;
+      const said = { ...call, amountMinor, holding: 1 };
+      const holding: PaymentEvent = {
+        type: 'PaymentHeld',
+        data: { ...said, reason: 'no answer', owner: CALL_OWNER },
+      };
+      given(...refunding)
+        .when({ type: 'HoldCall', data: { ...call, reason: 'no answer', became: 'AS_BEFORE' } })
+        .then(holding);
+      given(...refunding, holding)
+        .when({ type: 'RecordCallEnded', data: call })
+        .then({ type: 'PaymentResumed', data: said });
+    }
   });
 
   it('is tried again only while it is held', () => {

@@ -1,23 +1,20 @@
 import { subjectOf } from './card-calls.ts';
-import type { HeldCall, HoldCommand, HoldSaid, OfCall } from './held-call.ts';
+import type { CallOutcome, HeldCall, HoldCommand, HoldSaid, OfCall } from './held-call.ts';
+import { foundOut, isSameCall, wentUnknown } from './outcomes.ts';
 import type { PaymentEvent, PaymentState } from './payment.ts';
+import { sumOfParts } from './refund.ts';
 import { capturedFrom } from './shipment.ts';
 
 /** Who acts on a call that waits for a person. */
 export const CALL_OWNER = 'payment operations';
 
-const NO_DATA = {};
-
-const isSame = (one: OfCall) => (other: OfCall) =>
-  one.operation === other.operation && one.instance === other.instance;
-
 export function isHeldCall({ held }: PaymentState, call: OfCall): boolean {
-  return held.some(isSame(call));
+  return held.some(isSameCall(call));
 }
 
 /** What of the order's money a call is about, in minor units. */
 export function amountOf({ waves, shipments, refunds }: PaymentState, call: OfCall): number {
-  const { wave: number, shipmentId } = subjectOf(call);
+  const { wave: number, shipmentId, refundId } = subjectOf(call);
   const wave = waves.find((each) => each.wave === number);
   switch (call.operation) {
     case 'authorise':
@@ -28,10 +25,10 @@ export function amountOf({ waves, shipments, refunds }: PaymentState, call: OfCa
       const shipment = shipments.find((each) => each.shipmentId === shipmentId);
       return shipment?.parts?.find((part) => part.wave === number)?.amountMinor ?? shipment?.valueMinor ?? 0;
     }
-    case 'refund':
-      return refunds
-        .filter(({ refundId }) => call.instance.startsWith(refundId))
-        .reduce((sum, { parts }) => sum + parts.reduce((all, part) => all + part.amountMinor, 0), 0);
+    case 'refund': {
+      const parts = refunds.find((each) => each.refundId === refundId)?.parts ?? [];
+      return sumOfParts(parts.filter((part) => part.shipmentId === shipmentId && part.wave === number));
+    }
   }
 }
 
@@ -52,13 +49,10 @@ export function resumed(state: PaymentState, { operation, instance }: OfCall): H
   return { type: 'PaymentResumed', data: { operation, instance, amountMinor, holding: state.timesHeld } };
 }
 
-function became(state: PaymentState, outcome: Extract<HoldCommand, { type: 'HoldCall' }>['data']['became']) {
-  const events: PaymentEvent[] = [];
-  if (outcome === 'UNKNOWN' && !state.outcomeUnknown)
-    events.push({ type: 'OutcomeWentUnknown', data: NO_DATA });
-  if (outcome === 'NOTHING_DONE' && state.outcomeUnknown)
-    events.push({ type: 'OutcomeFoundOut', data: NO_DATA });
-  return events;
+function learnt(state: PaymentState, { operation, instance }: OfCall, became: CallOutcome): PaymentEvent[] {
+  const call = { operation, instance };
+  if (became === 'UNKNOWN') return wentUnknown(state, call);
+  return became === 'NOTHING_DONE' ? foundOut(state, isSameCall(call)) : [];
 }
 
 function retried({ operation, instance }: OfCall): PaymentEvent {
@@ -77,12 +71,15 @@ export function decideHold(command: HoldCommand, state: PaymentState): PaymentEv
   switch (command.type) {
     case 'HoldCall':
       return [
-        ...became(state, command.data.became),
+        ...learnt(state, data, command.data.became),
         heldFact(state, data, command.data.reason),
         ...(isHeldCall(state, data) || !mustGoBack(state, data) ? [] : [retried(data)]),
       ];
     case 'RecordCallEnded':
-      return isHeldCall(state, data) ? [resumed(state, data)] : [];
+      return [
+        ...foundOut(state, isSameCall(data)),
+        ...(isHeldCall(state, data) ? [resumed(state, data)] : []),
+      ];
     case 'RetryHeldCall':
       return isHeldCall(state, data) ? [retried(data)] : [];
   }
@@ -95,7 +92,7 @@ export function retriedOnClose(state: PaymentState): PaymentEvent[] {
 }
 
 export function afterHold(state: PaymentState, event: HoldSaid): PaymentState {
-  const others = state.held.filter((each) => !isSame(event.data)(each));
+  const others = state.held.filter((each) => !isSameCall(event.data)(each));
   if (event.type === 'PaymentResumed') return { ...state, held: others };
   const { operation, instance, reason, owner, holding } = event.data;
   const call: HeldCall = { operation, instance, reason, owner };

@@ -1,5 +1,5 @@
 import type { CreditAccount } from './credit.ts';
-import type { HeldCall, HoldCommand, HoldDone, HoldSaid } from './held-call.ts';
+import type { HeldCall, HoldCommand, HoldDone, HoldSaid, OfCall } from './held-call.ts';
 import type { AskedPart, Refund, Refunded } from './refund.ts';
 import type { RenewalCommand, RenewalDone } from './renewal.ts';
 import type { Part, Shipment } from './shipment.ts';
@@ -25,6 +25,8 @@ export type PaymentState = Readonly<{
   /** Reductions that nobody was told of yet: what they take from is still being asked for. */
   reductions: readonly Reduction[];
   outcomeUnknown: boolean;
+  /** Which calls may have been done; empty for what was stored before they were told apart, though one is unknown. */
+  unknownCalls: readonly OfCall[];
   /** What others were told was taken. */
   capturedMinor: number;
   refundedMinor: number;
@@ -48,6 +50,8 @@ type Order = Data<{
 /** All that waits, as of a place in inventory's stream. */
 type Waiting = Data<{ units: number; version: number }>;
 type OfWave = Data<{ wave: number }>;
+/** Names the call; absent for what was stored before calls were told apart. */
+type OfSomeCall = Data<{ call?: OfCall }>;
 type AskedRefund = Data<{ refundId: string; reason: string; parts: readonly AskedPart[] }>;
 type OfRefundPart = OfWave & Data<{ refundId: string; shipmentId: string }>;
 
@@ -80,7 +84,7 @@ export type PaymentCommand =
   | Readonly<{ type: 'RecordCaptured'; data: OfWave & Data<{ shipmentId: string; ends?: boolean }> }>
   | Readonly<{ type: 'RecordVoided'; data: OfWave }>
   | Readonly<{ type: 'RecordRefunded'; data: OfRefundPart }>
-  | Readonly<{ type: 'RecordOutcomeUnknown'; data: Data }>
+  | Readonly<{ type: 'RecordOutcomeUnknown'; data: OfSomeCall }>
   | RenewalCommand
   | HoldCommand;
 
@@ -129,8 +133,8 @@ export type DoneEvent =
   /** The provider holds nothing of the wave any more, and all it held was taken or told as reduced. */
   | Readonly<{ type: 'RestReleased'; data: ForWave }>
   | Readonly<{ type: 'NothingAuthorised'; data: ForWave }>
-  | Readonly<{ type: 'OutcomeWentUnknown'; data: Data }>
-  | Readonly<{ type: 'OutcomeFoundOut'; data: Data }>
+  | Readonly<{ type: 'OutcomeWentUnknown'; data: OfSomeCall }>
+  | Readonly<{ type: 'OutcomeFoundOut'; data: OfSomeCall }>
   | RenewalDone
   | HoldDone;
 
@@ -146,6 +150,7 @@ export const initialPayment: PaymentState = {
   heardVersion: 0,
   reductions: [],
   outcomeUnknown: false,
+  unknownCalls: [],
   capturedMinor: 0,
   refundedMinor: 0,
   sealedCardToken: null,

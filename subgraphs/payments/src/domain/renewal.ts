@@ -3,8 +3,11 @@ import type { ForWave } from './wave.ts';
 type Data<Fields> = Readonly<Fields>;
 
 export type RenewalCommand =
-  /** Asks for new authorisations in the place of those that die by then (RFC 3339, UTC). */
-  | Data<{ type: 'RenewAuthorisation'; data: Data<{ before: string }> }>
+  /**
+   * Asks for new authorisations in the place of those that die by then (RFC 3339, UTC). `young` are the waves whose authorisation has
+   * not lived half its life.
+   */
+  | Data<{ type: 'RenewAuthorisation'; data: Data<{ before: string; young?: readonly number[] }> }>
   /**
    * The provider takes nothing more of it: it died, or was released there. `taken` has the instances of all captures that it
    * shows: any other was not taken and never will be.

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { factDataOf, onceFor } from '../publishers/payment-events.ts';
 import { firstExpiry, inDepthJson } from '../store/payment-rows.ts';
 import { callsOf, providerKey } from './card-calls.ts';
-import { paymentDecider } from './decide.ts';
+import { decide, paymentDecider } from './decide.ts';
 import { evolve } from './evolve.ts';
 import { CALL_OWNER } from './holds.ts';
 import { initialPayment, type PaymentCommand, type PaymentEvent } from './payment.ts';
 import { authorisedMinor, reservedMinor, securedMinor, statusOf } from './status.ts';
-import { RENEWAL_FIRST, rootOf } from './wave.ts';
+import { newWave, RENEWAL_FIRST, rootOf, type Wave } from './wave.ts';
 
 const given = specification(paymentDecider);
 const after = (...events: PaymentEvent[]) => events.reduce(evolve, initialPayment);
@@ -102,6 +102,15 @@ describe('an authorisation that dies soon', () => {
       .then();
     expect(firstExpiry(after(...standing, renewing(10_000)))).toBeNull();
     expect(callsOf('o', [renewing(10_000)]).map(providerKey)).toEqual([`o:authorise:${NEW}:${NEW}`]);
+  });
+
+  it('is not asked for again while it is young, however soon it dies', () => {
+    given(...standing)
+      .when({ type: 'RenewAuthorisation', data: { before: DIES_AT, young: [1] } })
+      .then();
+    given(...standing)
+      .when({ type: 'RenewAuthorisation', data: { before: DIES_AT, young: [2] } })
+      .then(renewing(10_000));
   });
 
   it('gives what is free of it to the new one and goes back without a word, and nothing counts twice', () => {
@@ -225,6 +234,41 @@ describe('an authorisation that ended', () => {
     given(...standing, ended, renewing(10_000))
       .when({ type: 'CloseOrder', data: {} })
       .then(closed, { type: 'PaymentVoided', data: { amountMinor: 10_000 } });
+  });
+});
+
+describe('an authorisation that was renewed too often', () => {
+  const LAST = NEW + 999;
+  // A thousand renewals, each of the one before it; only the last stands.
+  const gone = Array.from({ length: 1_000 }, (_, index): Wave => {
+    const wave = { ...newWave(index === 0 ? 1 : NEW + index - 1, 10_000), stage: 'VOIDED' } as const;
+    return index === 0 ? wave : { ...wave, renews: index === 1 ? 1 : NEW + index - 2 };
+  });
+  const last: Wave = {
+    ...newWave(LAST, 10_000),
+    ...{ stage: 'AUTHORISED', authorisedMinor: 10_000, renews: LAST - 1 },
+  };
+  const often = { ...after(...standing), waves: [...gone, last] };
+  const call = { operation: 'authorise', instance: String(LAST) } as const;
+  const lastEnded: PaymentEvent = { type: 'AuthorisationEnded', data: { wave: LAST } };
+  const tooOften: PaymentEvent = {
+    type: 'PaymentHeld',
+    data: { ...call, reason: 'renewed too often', owner: CALL_OWNER, amountMinor: 10_000, holding: 1 },
+  };
+  const goesOn: PaymentEvent = { type: 'PaymentResumed', data: { ...call, amountMinor: 10_000, holding: 1 } };
+  const waiting = [lastEnded, tooOften].reduce(evolve, often);
+
+  it('waits for a person, who lets the card be asked once more', () => {
+    const found: PaymentCommand = { type: 'RecordAuthorisationEnded', data: { wave: LAST, taken: [] } };
+    expect(decide(found, often)).toEqual([lastEnded, tooOften]);
+    const again: PaymentCommand = { type: 'RetryHeldCall', data: call };
+    expect(decide(again, waiting)).toEqual([goesOn, renewing(10_000, LAST + 1, LAST)]);
+    expect(decide(again, [goesOn, renewing(10_000, LAST + 1, LAST)].reduce(evolve, waiting))).toEqual([]);
+  });
+
+  it('waits for nobody once it is not needed any more', () => {
+    const voided: PaymentEvent = { type: 'PaymentVoided', data: { wave: LAST, amountMinor: 10_000 } };
+    expect(decide({ type: 'CloseOrder', data: {} }, waiting)).toEqual([closed, voided, goesOn]);
   });
 });
 

@@ -1,13 +1,16 @@
 // Authorisations die, and some end with their first capture: what is still to be taken is asked for again on the same card.
 import { evolve } from './evolve.ts';
 import { freeOf, openFrom } from './free.ts';
+import type { HeldCall } from './held-call.ts';
 import { heldFact, isHeldCall, resumed } from './holds.ts';
 import type { PaymentEvent, PaymentState } from './payment.ts';
+import type { RenewalCommand } from './renewal.ts';
 import { capturedFrom, isOpenPart, partsOf } from './shipment.ts';
 import { isRenewal, RENEWAL_FIRST, type Wave } from './wave.ts';
 
 /** Renewals of one order: one for each of many shipments, where a provider captures once. Beyond them a person decides. */
 const RENEWALS_MAX = 1_000;
+const RENEWED_TOO_OFTEN = 'renewed too often';
 
 function isRenewing({ waves }: PaymentState, { wave }: Wave): boolean {
   return waves.some(({ renews, stage }) => renews === wave && stage === 'REQUESTED');
@@ -55,39 +58,56 @@ export function mayBeRenewed(state: PaymentState, wave: Wave): boolean {
   return !isRenewing(state, wave) && freeOf(state, wave) > 0 && renewalsOf(state) < RENEWALS_MAX;
 }
 
-function requested(state: PaymentState, wave: Wave): PaymentEvent[] {
+/** The hold of an authorisation that may be renewed no more by itself: no call of it is out. */
+function limitHold({ held }: PaymentState, { wave }: Wave): HeldCall | null {
+  const isOfIt = ({ operation, instance, reason }: HeldCall) =>
+    operation === 'authorise' && instance === String(wave) && reason === RENEWED_TOO_OFTEN;
+  return held.find(isOfIt) ?? null;
+}
+
+function requested(state: PaymentState, wave: Wave, byPerson: boolean): PaymentEvent[] {
   const amountMinor = wantedMinor(state, wave);
   if (amountMinor === 0 || isRenewing(state, wave)) return [];
   const renewals = renewalsOf(state);
-  if (renewals < RENEWALS_MAX) {
+  if (byPerson || renewals < RENEWALS_MAX) {
     const data = { wave: RENEWAL_FIRST + renewals, renews: wave.wave, amountMinor };
     return [{ type: 'RenewalRequested', data }];
   }
   const call = { operation: 'authorise', instance: String(wave.wave) } as const;
-  return isHeldCall(state, call) ? [] : [heldFact(state, call, 'renewed too often')];
+  return isHeldCall(state, call) ? [] : [heldFact(state, call, RENEWED_TOO_OFTEN)];
 }
 
 /** Asks for the first of the waves that `isMeant` tells; one after the other, as each has a number of its own. */
 function requestedFor(
   before: PaymentState,
   isMeant: (state: PaymentState, wave: Wave) => boolean,
+  byPerson = false,
 ): PaymentEvent[] {
   const events: PaymentEvent[] = [];
   let state = before;
   for (const wave of before.waves) {
     if (!isMeant(state, wave)) continue;
-    const more = requested(state, wave);
+    const more = requested(state, wave, byPerson);
     events.push(...more);
     state = more.reduce(evolve, state);
   }
   return events;
 }
 
-/** Asks again for what dies by `before`, once for each authorisation. */
-export function renewedBefore(state: PaymentState, before: string): PaymentEvent[] {
+/**
+ * Asks again for what dies by `before`, once for each authorisation. A young one is left alone: where all die sooner than that, each
+ * would be renewed as soon as it stands.
+ */
+export function renewedBefore(
+  state: PaymentState,
+  { before, young = [] }: Extract<RenewalCommand, { type: 'RenewAuthorisation' }>['data'],
+): PaymentEvent[] {
   if (state.closed) return [];
   const dies = (at: PaymentState, wave: Wave) =>
-    wave.expiresAt !== null && wave.expiresAt <= before && mayBeRenewed(at, wave);
+    wave.expiresAt !== null &&
+    wave.expiresAt <= before &&
+    !young.includes(wave.wave) &&
+    mayBeRenewed(at, wave);
   return requestedFor(state, dies);
 }
 
@@ -107,7 +127,16 @@ function letGo(state: PaymentState, { wave, renews }: Wave): PaymentEvent[] {
 export function renewedByPerson(state: PaymentState, declined: Wave): PaymentEvent[] {
   const wanted = letGo(state, declined);
   const now = wanted.reduce(evolve, state);
-  return [...wanted, ...requestedFor(now, (_at, { wave }) => wave === declined.renews)];
+  return [...wanted, ...requestedFor(now, (_at, { wave }) => wave === declined.renews, true)];
+}
+
+/** Lets the card be asked once more than it is by itself; null where nothing waits for that. */
+export function renewedPastLimit(state: PaymentState, instance: string): PaymentEvent[] | null {
+  const wave = state.waves.find((each) => String(each.wave) === instance);
+  const call = wave === undefined ? null : limitHold(state, wave);
+  if (call === null) return null;
+  const end = resumed(state, call);
+  return [end, ...requestedFor(evolve(state, end), (_at, each) => each === wave, true)];
 }
 
 /** Shipments whose open part of an authorisation that ended fits into the new one, in their order, and what they take. */
@@ -143,10 +172,12 @@ export function renewalDeclined(state: PaymentState, fresh: Wave, reason: string
   return [{ type: 'RenewalDeclined', data: { wave, reason } }, heldFact(state, call, reason)];
 }
 
-/** Declined renewals that a person has, and that are not needed any more: all that there was to take is taken or given up. */
+/** Renewals that wait for a person, and that are not needed any more: all that there was to take is taken or given up. */
 export function renewalsGivenUp(state: PaymentState): PaymentEvent[] {
   return state.waves.flatMap((wave): PaymentEvent[] => {
     const call = { operation: 'authorise', instance: String(wave.wave) } as const;
+    const limited = limitHold(state, wave);
+    if (limited !== null) return wantedMinor(state, wave) > 0 ? [] : [resumed(state, limited)];
     const waits = isRenewal(wave) && wave.stage === 'DECLINED' && isHeldCall(state, call);
     if (!waits || isWanted(state, wave)) return [];
     const old = state.waves.find((each) => each.wave === wave.renews && each.stage === 'AUTHORISED');

@@ -1,5 +1,5 @@
 import type { Sql } from '@crossdock/event-store';
-import type { HeldCall } from '../domain/held-call.ts';
+import type { HeldCall, OfCall } from '../domain/held-call.ts';
 import type { PaymentMethod, PaymentState, Reduction } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
 import { mayBeRenewed } from '../domain/renewals.ts';
@@ -28,6 +28,7 @@ export type InDepth = Readonly<{
   refunds?: readonly Refund[];
   held?: readonly HeldCall[];
   timesHeld?: number;
+  unknownCalls?: readonly OfCall[];
 }>;
 
 type Row = Readonly<{
@@ -55,16 +56,17 @@ type Row = Readonly<{
   in_depth: InDepth | null;
 }>;
 
-function isOrdinary({ waves, heardVersion, refunds, held, timesHeld }: PaymentState): boolean {
+function isOrdinary({ waves, heardVersion, refunds, held, timesHeld, unknownCalls }: PaymentState): boolean {
   if (waves.length > 1 || waves.some((wave) => wave.ended || wave.renewalDeclined)) return false;
-  return heardVersion === 0 && refunds.length + held.length + timesHeld === 0;
+  return heardVersion === 0 && refunds.length + held.length + timesHeld + unknownCalls.length === 0;
 }
 
 /** What is kept beside the columns, as JSON; null for a payment that the columns say all of. */
 export function inDepthJson(state: PaymentState): string | null {
   if (isOrdinary(state)) return null;
-  const { waves, waitingUnits, heardVersion, reductions, refunds, held, timesHeld } = state;
-  const inDepth: InDepth = { waves, waitingUnits, heardVersion, reductions, refunds, held, timesHeld };
+  const { waves, waitingUnits, heardVersion, reductions, refunds, held, timesHeld, unknownCalls } = state;
+  const ofCalls = { held, timesHeld, unknownCalls };
+  const inDepth: InDepth = { waves, waitingUnits, heardVersion, reductions, refunds, ...ofCalls };
   return JSON.stringify(inDepth);
 }
 
@@ -96,7 +98,8 @@ function ordinary(row: Row): InDepth {
 
 function stateOf(row: Row): PaymentState {
   const inDepth = row.in_depth ?? ordinary(row);
-  const { waitingUnits, heardVersion, reductions, refunds = [], held = [], timesHeld = 0 } = inDepth;
+  const { waitingUnits, heardVersion, reductions, refunds = [] } = inDepth;
+  const { held = [], timesHeld = 0, unknownCalls = [] } = inDepth;
   return {
     closed: row.closed,
     method: row.method,
@@ -108,6 +111,7 @@ function stateOf(row: Row): PaymentState {
     heardVersion,
     reductions,
     outcomeUnknown: row.outcome_unknown,
+    unknownCalls,
     capturedMinor: row.captured,
     refundedMinor: row.refunded,
     sealedCardToken: row.sealed_card_token,

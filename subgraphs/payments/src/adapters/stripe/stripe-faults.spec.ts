@@ -26,6 +26,7 @@ describe('what an error of Stripe means', () => {
     ['no such key', 401, { type: 'invalid_request_error' }, 'turned-away', NOT_SERVED],
     ['a key that may not', 403, { type: 'invalid_request_error' }, 'turned-away', NOT_SERVED],
     ['a fault of theirs', 500, { type: 'api_error' }, 'unknown', 'HTTP 500'],
+    ['no answer on the way to them', 408, { type: 'invalid_request_error' }, 'unknown', 'HTTP 408'],
     ['a fault on the way to them', 502, { type: 'api_error' }, 'unknown', 'HTTP 502'],
     [
       'a running twin',

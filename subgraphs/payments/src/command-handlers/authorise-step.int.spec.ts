@@ -1,0 +1,107 @@
+// Authorisations whose confirmation was lost: whatever it still does, no money stays held for what is not needed, and nothing that may
+// be held is called declined.
+import { newId } from '@crossdock/event-store';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Cards, openCards } from '../../test/card-fixture.ts';
+import { newOrder, orderPlaced, orderRejected, stockReserved, type TestOrder } from '../../test/hearing.ts';
+import type { PaymentProvider } from '../ports.ts';
+
+const PATIENCE = { timeout: 25_000, interval: 40 };
+
+let cards: Cards;
+
+beforeAll(async () => {
+  cards = await openCards();
+});
+
+afterEach(() => cards.stopAll());
+afterAll(() => cards.close());
+
+async function cardOrder(): Promise<TestOrder> {
+  const order = newOrder(newId());
+  await cards.hear(orderPlaced(order, 10_000, 'sealed:tok_visa'), stockReserved(order, 10_000));
+  return order;
+}
+
+const callOf = async ({ orderId }: TestOrder) =>
+  (await cards.database.sql`SELECT operation, state FROM payment_calls WHERE order_id = ${orderId}`).map(
+    ({ operation, state }) => `${operation} ${state}`,
+  );
+
+/** A confirmation that is on its way for long: nobody hears of it, and it arrives when it is let go. */
+function lateConfirmation({ provider }: Cards) {
+  const asked: Parameters<PaymentProvider['confirm']>[] = [];
+  const through: PaymentProvider = {
+    ...provider,
+    confirm: async (...of) => {
+      asked.push(of);
+      return { kind: 'unknown', reason: 'timeout' };
+    },
+  };
+  return { asked, through, arrive: () => Promise.all(asked.map((of) => provider.confirm(...of))) };
+}
+
+describe('a confirmation that arrives late', () => {
+  it('holds nothing for an order that closed meanwhile', async () => {
+    const order = await cardOrder();
+    const { asked, through, arrive } = lateConfirmation(cards);
+    cards.dispatch({
+      ...through,
+      confirm: async (...of) => {
+        await cards.hear(orderRejected(order));
+        return through.confirm(...of);
+      },
+    });
+    await cards.reaches(order, { status: 'VOIDED' });
+    expect(asked).toHaveLength(1);
+    await arrive();
+    expect(await cards.journalOf(order)).toEqual(['created 1 10000', 'voided 1 0']);
+    expect(await cards.saidOf(order)).toEqual([]);
+    expect(await callOf(order)).toEqual(['authorise done']);
+  });
+
+  it.each([
+    ['is not answered', 'unknown', 2],
+    ['is not taken', 'turned-away', 2],
+    ['is refused', 'refused', 1],
+  ] as const)(
+    'is looked for again where its cancellation %s, unless that will never be',
+    async (_, kind, asks) => {
+      const order = await cardOrder();
+      const { through } = lateConfirmation(cards);
+      let asked = 0;
+      cards.dispatch({
+        ...through,
+        confirm: async (...of) => {
+          await cards.hear(orderRejected(order));
+          return through.confirm(...of);
+        },
+        release: async (id, key) => {
+          asked += 1;
+          return asked === 1 ? { kind, reason: 'no' } : cards.provider.release(id, key);
+        },
+      });
+      await cards.reaches(order, { status: 'VOIDED' });
+      expect(asked).toBe(asks);
+    },
+  );
+});
+
+describe('an authorisation that cannot be read', () => {
+  it('is left to a person, and is no decline', async () => {
+    const order = await cardOrder();
+    let lost = false;
+    cards.dispatch({
+      ...cards.provider,
+      confirm: async (id, key) => {
+        await cards.provider.confirm(id, key);
+        lost = true;
+        return { kind: 'unknown', reason: 'timeout' };
+      },
+      read: async (id) => (lost ? { kind: 'refused', reason: 'not_found' } : cards.provider.read(id)),
+    });
+    await expect.poll(() => callOf(order), PATIENCE).toEqual(['authorise held']);
+    expect(await cards.saidOf(order)).toEqual(['PaymentHeld']);
+    expect(await cards.rowOf(order)).toMatchObject({ status: 'UNKNOWN', sealed: 'sealed:tok_visa' });
+  });
+});

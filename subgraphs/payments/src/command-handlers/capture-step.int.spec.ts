@@ -1,0 +1,63 @@
+// One key has one body: a capture that is tried again asks for the same thing, whatever else was taken meanwhile.
+import { newId } from '@crossdock/event-store';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { type Cards, openCards } from '../../test/card-fixture.ts';
+import { newOrder, orderPlaced, shipmentConfirmed, stockReserved } from '../../test/hearing.ts';
+import type { CaptureRequest } from '../ports.ts';
+
+let cards: Cards;
+
+beforeAll(async () => {
+  cards = await openCards();
+});
+
+afterEach(() => cards.stopAll());
+afterAll(() => cards.close());
+
+it('asks for the same in every try, and the last part ends the authorisation by its sum', async () => {
+  const order = newOrder(newId());
+  await cards.hear(orderPlaced(order, 10_000, 'sealed:tok_visa'), stockReserved(order, 10_000));
+  cards.dispatch();
+  await cards.reaches(order, { status: 'AUTHORISED' });
+  await cards.stopAll();
+  const asked: CaptureRequest[] = [];
+  cards.dispatch({
+    ...cards.provider,
+    capture: async (id, request, key) => {
+      const isFirst = request.amountMinor === 6_000 && !asked.some((each) => each.amountMinor === 6_000);
+      asked.push(request);
+      return isFirst ? { kind: 'unknown', reason: 'timeout' } : cards.provider.capture(id, request, key);
+    },
+  });
+  const [first, second] = [newId(), newId()];
+  await cards.hear(shipmentConfirmed(order, 6_000, first), shipmentConfirmed(order, 4_000, second));
+  await cards.reaches(order, { status: 'CAPTURED', captured: 10_000 });
+  const bodiesOf = (instance: string) =>
+    new Set(
+      asked.filter(({ reference }) => reference.instance === instance).map((each) => JSON.stringify(each)),
+    );
+  expect([bodiesOf(first).size, bodiesOf(second).size, asked.length]).toEqual([1, 1, 3]);
+  const [held] = await cards.database.sql`
+    SELECT provider_authorisation_id AS id FROM payments WHERE order_id = ${order.orderId}`;
+  expect(await cards.provider.read(held?.id)).toMatchObject({ kind: 'done', value: { status: 'CAPTURED' } });
+});
+
+it('stays unknown where it cannot be read what its tries became', async () => {
+  const order = newOrder(newId());
+  await cards.hear(orderPlaced(order, 10_000, 'sealed:tok_visa'), stockReserved(order, 10_000));
+  cards.dispatch();
+  await cards.reaches(order, { status: 'AUTHORISED' });
+  await cards.stopAll();
+  cards.dispatch({
+    ...cards.provider,
+    capture: async (...of) => {
+      await cards.provider.capture(...of);
+      return { kind: 'unknown', reason: 'timeout' };
+    },
+    read: async () => ({ kind: 'refused', reason: 'not_found' }),
+  });
+  await cards.hear(shipmentConfirmed(order, 4_000));
+  const isHeld = async () => (await cards.saidOf(order)).at(-1);
+  await expect.poll(isHeld, { timeout: 25_000, interval: 40 }).toBe('PaymentHeld');
+  expect(await cards.rowOf(order)).toMatchObject({ status: 'UNKNOWN', captured: 0 });
+});
