@@ -27,11 +27,20 @@ async function reconcileElsewhere(): Promise<void> {
 }
 
 it('is healed of no order there', async () => {
-  const { order, id } = await money.order(1_000);
-  await money.provider.release(id, newId());
+  const { order, id } = await money.order(1_000, 400);
+  const read = await money.provider.read(id);
+  const [taken] = read.kind === 'done' ? read.value.captures : [];
+  const reference = {
+    orderId: order.orderId,
+    purpose: 'shipment',
+    epoch: 1,
+    instance: taken?.instance ?? '',
+  };
+  const again = { amountMinor: 400, currencyCode: 'GBP', final: false, reference };
+  await money.provider.capture(id, again, newId());
   await money.reconcile();
   await reconcileElsewhere();
-  expect(await money.breaksOf(order)).toMatchObject([{ kind: 'AUTHORISATION_LOST', state: 'OPEN' }]);
+  expect(await money.breaksOf(order)).toMatchObject([{ kind: 'TAKEN_TWICE', state: 'OPEN' }]);
 });
 
 it('is healed of nothing that was held for no order, until its report is read again', async () => {
