@@ -24,7 +24,8 @@ export function problemsOf(run: Omit<ModeRun, 'problems'>, mode: FaultMode): str
     ...(customers.unknown > 0 ? [`${customers.unknown} orders' fate is unknown to their client`] : []),
     ...(money.shippable === 0 ? ['no evidence: no order by card left'] : []),
     ...(attempts.failed === 0 ? ['no evidence: no call failed'] : []),
-    ...['cancel', 'refund']
+    // A provider that answers confirms an order before its customer can think again.
+    ...(mode.outage === null ? ['refund'] : ['cancel', 'refund'])
       .filter((act) => !deeds[act]?.done)
       .map((act) => `no evidence: no ${act} was done`),
   ];

@@ -248,6 +248,12 @@ export const TIMELINE_FACTS = {
 } as const;
 export type TimelineSource = keyof typeof TIMELINE_FACTS;
 
+/** Places after the point by ISO 4217, where they are not 2. */
+const PLACES = `case
+  when e.data ->> 'currencyCode' in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
+  when e.data ->> 'currencyCode' in ('CLP', 'ISK', 'JPY', 'KRW', 'PYG', 'UGX', 'VND', 'XAF', 'XOF') then 0 else 2 end`;
+const DECIMAL_AMOUNT = `round((e.data ->> 'amountMinor')::numeric / 10::numeric ^ (${PLACES}), ${PLACES})`;
+
 /** What the timeline adds to a fact `e`, as SQL: of a shortage five SKUs are named. */
 export const FACT_DETAIL = `case e.type
   when 'ReservationReduced' then e.data ->> 'cause'
@@ -257,7 +263,7 @@ export const FACT_DETAIL = `case e.type
   when 'PaymentDeclined' then e.data ->> 'reason'
   when 'PaymentHeld' then e.data ->> 'reason'
   when 'PaymentResumed' then e.data ->> 'operation'
-  when 'PaymentRefunded' then format('%s minor units of %s: %s', e.data ->> 'amountMinor', e.data ->> 'currencyCode', e.data ->> 'reason')
+  when 'PaymentRefunded' then format('%s %s: %s', ${DECIMAL_AMOUNT}, e.data ->> 'currencyCode', e.data ->> 'reason')
   when 'FulfillmentHeld' then e.data ->> 'reason'
   when 'ShipmentReleased' then e.data ->> 'warehouseId'
   when 'StockShipped' then e.data ->> 'warehouseId'
