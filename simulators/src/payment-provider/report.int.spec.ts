@@ -22,6 +22,7 @@ interface Page {
   readonly authorizations: readonly { readonly id: string; readonly status: string }[];
   readonly next: string | null;
 }
+// The provider's contract says what a page is; a field that is not so fails what is expected of it.
 const page = async (query: string) => (await client.get(`/v1/report${query}`)).body as unknown as Page;
 
 it('has nothing to say at first, and ends on a page that is full', async () => {

@@ -61,6 +61,7 @@ export function paymentClient(server: () => ChildServer): PaymentClient {
     put,
     setMode: (mode) => put('/control/mode', mode),
     setGate: (operation, phase, count = 1) => put('/control/gate', { operation, phase, count }),
+    // Shaped by `Gate.state`; what differs fails the test that looks at it.
     gate: async () => (await get('/control/gate')).body as unknown as GateState,
     letGo: (how) => post('/control/gate/release', { how }),
     create,

@@ -83,12 +83,14 @@ describe('what an error of Stripe means', () => {
     ['UND_ERR_SOCKET', 'unknown'],
   ])('a way that failed with %s is %s', async (code, kind) => {
     const detail = new WayFault('', { cause: Object.assign(new Error(SECRET), { code }) });
+    // The type asks for a whole raw error; the library makes this one of a message and a detail.
     const thrown = new Stripe.errors.StripeConnectionError({ message: SECRET, detail } as never);
     const answer = Promise.reject(thrown).catch(answerOfStripeError).catch(answerOfFault);
     expect(await answer).toEqual({ kind, reason: code });
   });
 
   it('an answer that is no JSON may be one of success', async () => {
+    // The type asks for a whole raw error; the library makes this one of a message alone.
     const thrown = new Stripe.errors.StripeAPIError({ message: SECRET } as never);
     const answer = Promise.reject(thrown).catch(answerOfStripeError).catch(answerOfFault);
     expect(await answer).toEqual({ kind: 'unknown', reason: 'unreadable answer' });
