@@ -136,13 +136,22 @@ const CHANGES: readonly ((headers: Record<string, string>) => Record<string, str
 ];
 
 it('reads what the library of Standard Webhooks accepts, and nothing else', () => {
-  const secretsOf = fc.subarray([OLD, NEW, OTHER]);
+  // Weighted so that a good part is accepted, whatever is drawn.
+  const secretsOf = fc.oneof(
+    { weight: 2, arbitrary: fc.constant([OLD, NEW]) },
+    { weight: 1, arbitrary: fc.subarray([OLD, NEW, OTHER]) },
+  );
+  const changes = fc.oneof(
+    { weight: 1, arbitrary: fc.constant((headers: Record<string, string>) => headers) },
+    { weight: 2, arbitrary: fc.constantFrom(...CHANGES) },
+  );
+  const isOther = fc.constantFrom(false, false, true);
   const seconds = fc.constantFrom(-302, -301, -300, -299, -1, 0, 1, 299, 300, 301, 302);
   const text = fc.string({ unit: 'grapheme', maxLength: 40 });
   let good = 0;
   fc.assert(
     fc.property(
-      ...([secretsOf, secretsOf, seconds, text, fc.boolean(), fc.constantFrom(...CHANGES)] as const),
+      ...([secretsOf, secretsOf, seconds, text, isOther, changes] as const),
       (configured, signing, offset, said, isChanged, change) => {
         const body = JSON.stringify({ type: 'x.y', data: {}, said });
         const headers = change(standard.sign(body, signing, AT_S + offset));
