@@ -1,6 +1,7 @@
 // The environment of both simulators, validated once at the start. Nothing else reads process.env.
 import { z } from 'zod';
 import { PAYMENT_FAULTS } from './payment-provider/fault-modes.ts';
+import { VALID_MS_MAX } from './payment-provider/terms.ts';
 import { WEBHOOK_STYLES } from './payment-provider/webhooks/event-bodies.ts';
 import { InvalidConfiguration } from './server/run-process.ts';
 import { WMS_FAULTS } from './wms/fault-modes.ts';
@@ -21,12 +22,7 @@ const paymentProvider = z
     ...everyServer,
     MODE: z.enum(PAYMENT_FAULTS).default('none'),
     /** Time from the card's yes to the release of what is not captured by then. */
-    AUTHORISATION_VALID_MS: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(365 * 24 * 3_600_000)
-      .default(AUTHORISATION_VALID_MS),
+    AUTHORISATION_VALID_MS: z.coerce.number().int().min(1).max(VALID_MS_MAX).default(AUTHORISATION_VALID_MS),
     /** Every first capture ends its authorisation. */
     CAPTURES_ONCE: z
       .enum(['true', 'false'])

@@ -32,6 +32,8 @@ export interface Books {
   readonly heldCalls: number;
   /** Tries to call the provider, and those of them that got no good answer. */
   readonly attempts: Readonly<{ made: number; failed: number }>;
+  /** Authorisations that took another's place. */
+  readonly renewals: number;
 }
 
 /** Pauses between tries grow to 15 s; what has hung for minutes will not come any more. */
@@ -82,6 +84,7 @@ async function readBooks(evidence: Evidence, placed: readonly PlacedOrder[]): Pr
       .map(({ orderId, what }) => `order ${orderId}, ${what}`),
     heldCalls: held.length,
     attempts: await readAttempts(evidence, [...ids]),
+    renewals: await readRenewals(evidence, [...ids]),
   };
 }
 
@@ -99,4 +102,11 @@ async function readAttempts(
     select count(*)::int as made, count(*) filter (where outcome in ('unknown', 'failed'))::int as failed
     from payment_attempts where order_id = any (${[...ids]}::uuid[])`;
   return row ?? { made: 0, failed: 0 };
+}
+
+async function readRenewals({ databases: { payments } }: Evidence, ids: readonly string[]): Promise<number> {
+  const [row] = await payments<{ renewals: number }[]>`
+    select count(*)::int as renewals from payments, jsonb_array_elements(in_depth -> 'waves') wave
+    where order_id = any (${[...ids]}::uuid[]) and wave ->> 'renewedBy' is not null`;
+  return row?.renewals ?? 0;
 }

@@ -8,7 +8,7 @@ const order = (orderId: string, more: Partial<OrderBooks> = {}): OrderBooks => (
   ...more,
 });
 const books = (orders: readonly OrderBooks[], more: Partial<Books> = {}): Books => ({
-  ...{ orders, doubles: [], heldCalls: 0, attempts: { made: 1, failed: 0 } },
+  ...{ orders, doubles: [], heldCalls: 0, attempts: { made: 1, failed: 0 }, renewals: 0 },
   ...more,
 });
 

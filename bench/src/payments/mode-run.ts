@@ -13,6 +13,8 @@ export interface ModeRun {
   readonly customers: CustomerCounts;
   readonly money: MoneyCounts;
   readonly attempts: Books['attempts'];
+  /** Authorisations that took another's place. */
+  readonly renewals: number;
   readonly deeds: DeedCounts;
   readonly breakers: readonly BreakerSpell[];
   /** Null where none were asked for. */

@@ -1,7 +1,8 @@
 // How the provider misbehaves, mode by mode: first towards everybody, so that breakers open, then towards some.
-import type { ProviderMode, WebhookSwitches } from '../stage/provider-control.ts';
+import type { ProviderMode, ProviderTerms, WebhookSwitches } from '../stage/provider-control.ts';
 
-export type ModeName = Exclude<ProviderMode['mode'], 'none'> | 'webhooks';
+type FaultName = Exclude<ProviderMode['mode'], 'none'>;
+export type ModeName = FaultName | 'webhooks' | 'captures-once' | 'authorisations-end';
 
 export interface FaultMode {
   readonly name: ModeName;
@@ -12,16 +13,21 @@ export interface FaultMode {
   readonly aftermath: Readonly<{ mode: ProviderMode['mode']; share: number }>;
   /** Answers get lost on their way besides: connections to the provider are cut again and again. */
   readonly losesAnswers?: true;
+  /** On which terms cards are asked, from the first order to the last; what it ends is asked for again. */
+  readonly terms?: ProviderTerms;
   /** How webhooks come, from the first order to the last. */
   readonly webhooks?: WebhookSwitches;
 }
 
-const outageOf = (mode: Exclude<ModeName, 'webhooks'>, title: string, share: number): FaultMode => ({
+const outageOf = (mode: FaultName, title: string, share: number): FaultMode => ({
   name: mode,
   title,
   outage: mode,
   aftermath: { mode, share },
 });
+
+/** From a card's yes to the capture of what left it is about half a second here. */
+const AUTHORISATION_STANDS_MS = 400;
 
 /** Shares are such that what is left of the orders can be paid: a request that hangs takes a place until its time is up. */
 export const MODES: readonly FaultMode[] = [
@@ -44,5 +50,19 @@ export const MODES: readonly FaultMode[] = [
     outage: null,
     aftermath: { mode: 'charge-then-timeout', share: 0.1 },
     webhooks: { duplicates: 10, reorder: true, delayMs: 2_000, forgedShare: 0.3 },
+  },
+  {
+    name: 'captures-once',
+    title: 'ends an authorisation with its first capture; some answers get lost',
+    outage: null,
+    aftermath: { mode: 'charge-then-timeout', share: 0.1 },
+    terms: { capturesOnce: true },
+  },
+  {
+    name: 'authorisations-end',
+    title: 'lets authorisations stand for less than goods take to leave; some answers get lost',
+    outage: null,
+    aftermath: { mode: 'charge-then-timeout', share: 0.05 },
+    terms: { validMs: AUTHORISATION_STANDS_MS },
   },
 ];

@@ -7,7 +7,8 @@ type Found = Omit<ModeRun, 'problems'>;
 
 const outage = MODES.find(({ name }) => name === 'hang');
 const calm = MODES.find(({ name }) => name === 'webhooks');
-if (outage === undefined || calm === undefined) throw new Error('a mode is missing');
+const ending = MODES.find(({ name }) => name === 'captures-once');
+if (outage === undefined || calm === undefined || ending === undefined) throw new Error('a mode is missing');
 
 const good: Found = {
   ...{ mode: 'hang', seed: 1, took_s: 90 },
@@ -17,6 +18,7 @@ const good: Found = {
     ...{ chargedTwice: 0, disagreeing: 0, heldCalls: 0, notFinal: 0, breaches: [] },
   },
   attempts: { made: 30, failed: 9 },
+  renewals: 3,
   deeds: { cancel: { done: 1, refused: {} }, refund: { done: 2, refused: {} } },
   breakers: [{ operation: 'create', opened_s: 4, closed_s: 6 }],
   webhooks: null,
@@ -53,5 +55,12 @@ describe('what a mode promises', () => {
     ['no forgery', { webhooks: { ...webhooks, forgedSent: 0 } }, 'no forged webhook was sent'],
   ])('is broken by %s', (_what, change, problem) => {
     expect(problemsOf({ ...good, ...change }, outage)).toContainEqual(expect.stringContaining(problem));
+  });
+
+  it('is shown by renewals where the provider ends authorisations', () => {
+    expect(problemsOf({ ...good, breakers: [] }, ending)).toEqual([]);
+    expect(problemsOf({ ...good, breakers: [], renewals: 0 }, ending)).toEqual([
+      'no evidence: nothing was renewed',
+    ]);
   });
 });

@@ -24,6 +24,7 @@ export function problemsOf(run: Omit<ModeRun, 'problems'>, mode: FaultMode): str
     ...(customers.unknown > 0 ? [`${customers.unknown} orders' fate is unknown to their client`] : []),
     ...(money.shippable === 0 ? ['no evidence: no order by card left'] : []),
     ...(attempts.failed === 0 ? ['no evidence: no call failed'] : []),
+    ...(mode.terms !== undefined && run.renewals === 0 ? ['no evidence: nothing was renewed'] : []),
     // A provider that answers confirms an order before its customer can think again.
     ...(mode.outage === null ? ['refund'] : ['cancel', 'refund'])
       .filter((act) => !deeds[act]?.done)

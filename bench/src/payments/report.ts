@@ -6,14 +6,15 @@ import { MODES } from './modes.ts';
 
 export function modeTable(runs: readonly ModeRun[]): string[] {
   return [
-    '| provider | orders | by card | left | captured | charged twice | books that differ | refunded | calls held | calls (failed) | breaker opened / closed s | forged accepted | |',
-    '|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|---:|---|',
+    '| provider | orders | by card | left | captured | charged twice | books that differ | refunded | renewed | calls held | calls (failed) | breaker opened / closed s | forged accepted | |',
+    '|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|---:|---|',
     ...runs.map((run) => {
       const { money, attempts, webhooks } = run;
       const cells = [
         ...[MODES.find(({ name }) => name === run.mode)?.title ?? run.mode, money.orders, money.byCard],
         ...[money.shippable, `${money.capturedShare_percent.toFixed(1)} %`, money.chargedTwice],
-        ...[money.disagreeing, money.refunded, money.heldCalls, `${attempts.made} (${attempts.failed})`],
+        ...[money.disagreeing, money.refunded, run.renewals, money.heldCalls],
+        ...[`${attempts.made} (${attempts.failed})`],
         ...[
           spellsOfRun(run),
           webhooks === null ? '' : `${webhooks.forgedAccepted} of ${webhooks.forgedSent}`,
@@ -33,9 +34,9 @@ function spellsOfRun({ breakers }: ModeRun): string {
 }
 
 /** One mode in a few words, while others are to come. */
-export function modeLine({ mode, seed, took_s, money, deeds, problems }: ModeRun): string {
+export function modeLine({ mode, seed, took_s, money, renewals, deeds, problems }: ModeRun): string {
   const head = `${mode} (seed ${seed}, ${took_s.toFixed(0)} s)`;
-  const words = `${money.orders} orders, ${money.captured} of ${money.shippable} that left by card captured, ${money.refunded} refunded, ${money.heldCalls} calls held`;
+  const words = `${money.orders} orders, ${money.captured} of ${money.shippable} that left by card captured, ${money.refunded} refunded, ${renewals} renewed, ${money.heldCalls} calls held`;
   const done = Object.entries(deeds).map(([act, count]) => {
     const refused = Object.entries(count.refused).map(([code, times]) => `${times} ${code}`);
     return `${act} ${count.done}${refused.length === 0 ? '' : ` (${refused.join(', ')})`}`;

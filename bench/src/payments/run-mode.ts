@@ -60,6 +60,7 @@ export async function runMode(options: ModeRunOptions): Promise<ModeRun> {
     const found = {
       ...{ mode: mode.name, seed, took_s: (performance.now() - begin) / 1_000 },
       ...{ customers: customers.counts(), money: countMoney(books), attempts: books.attempts },
+      ...{ renewals: books.renewals },
       ...{ deeds: deeds.read(), breakers },
       webhooks: mode.webhooks === undefined ? null : difference(before, after),
     };
@@ -81,6 +82,7 @@ async function playMode(
   const { ground, mode, seed, orders, ordersPerSecond, signal, say } = options;
   const { provider, cluster } = ground;
   if (mode.webhooks !== undefined) await provider.setWebhooks(mode.webhooks);
+  if (mode.terms !== undefined) await provider.setTerms(mode.terms);
   const batch = ground.nextOrders(orders);
   const { placed } = customers;
   const progress = showProgress(() => ({
@@ -140,6 +142,7 @@ async function outage(
 async function mended({ ground: { provider }, mode }: ModeRunOptions): Promise<void> {
   await provider.setMode({ mode: 'none' });
   if (mode.webhooks !== undefined) await provider.setWebhooks({});
+  if (mode.terms !== undefined) await provider.setTerms({});
 }
 
 function difference(before: WebhookCounts, after: WebhookCounts): WebhookCounts {

@@ -41,6 +41,12 @@ export interface WebhookSwitches {
   readonly stopped?: boolean;
 }
 
+/** On which terms cards are asked; what is left out is as the provider was started. */
+export interface ProviderTerms {
+  readonly validMs?: number;
+  readonly capturesOnce?: boolean;
+}
+
 const gateState = z.object({
   remaining: z.number(),
   held: z.array(z.object({ orderId: z.string().nullable() })),
@@ -62,6 +68,7 @@ export interface ProviderControl {
   readonly held: () => Promise<number>;
   /** Lets what is held go on, or drops it, and closes the gate. */
   readonly release: (how: 'go-on' | 'drop') => Promise<void>;
+  readonly setTerms: (terms: ProviderTerms) => Promise<void>;
   readonly setWebhooks: (switches: WebhookSwitches) => Promise<void>;
   /** Sends the last ones again, as they were signed. */
   readonly replayWebhooks: (count: number) => Promise<void>;
@@ -88,6 +95,7 @@ export function providerControl(cluster: Cluster): ProviderControl {
     holdAt: async (gate) => void (await ask('PUT', 'gate', gate)),
     held: async () => gateState.parse(await ask('GET', 'gate')).held.length,
     release: async (how) => void (await ask('POST', 'gate/release', { how })),
+    setTerms: async (terms) => void (await ask('PUT', 'terms', terms)),
     setWebhooks: async (switches) => void (await ask('PUT', 'webhooks', switches)),
     replayWebhooks: async (count) => void (await ask('POST', 'webhooks/replay', { count })),
     webhooks: async () => webhookCounts.parse(await ask('GET', 'webhooks')),

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { badInput, problem, sendProblem } from '../server/problem.ts';
 import { type PaymentFaults, paymentFaultMode } from './fault-modes.ts';
 import { type Gate, gateRelease, gateSetting } from './gates.ts';
+import { type AuthorisationTerms, termsChange } from './terms.ts';
 import { webhookReplay, webhookSwitches } from './webhooks/switches.ts';
 import type { WebhookDesk } from './webhooks/webhook-desk.ts';
 
@@ -11,13 +12,21 @@ const NOTHING_SENT = {
   waiting: 0,
 };
 
+interface Controlled {
+  readonly faults: PaymentFaults;
+  readonly gate: Gate;
+  readonly terms: AuthorisationTerms;
+  readonly webhooks: WebhookDesk | undefined;
+}
+
 /** How whoever tests against the provider makes it misbehave. */
 export function addControlRoutes(
   scope: FastifyInstance,
-  { faults, gate, webhooks }: { faults: PaymentFaults; gate: Gate; webhooks: WebhookDesk | undefined },
+  { faults, gate, terms, webhooks }: Controlled,
 ): void {
   addFaultControl(scope, faults);
   addGateControl(scope, gate);
+  addTermsControl(scope, terms);
   addWebhookControl(scope, webhooks);
 }
 
@@ -43,6 +52,16 @@ function addGateControl(scope: FastifyInstance, gate: Gate): void {
     const release = gateRelease.safeParse(request.body);
     if (!release.success) return sendProblem(reply, badInput(release.error));
     return reply.send({ released: gate.release(release.data.how) });
+  });
+}
+
+function addTermsControl(scope: FastifyInstance, terms: AuthorisationTerms): void {
+  scope.get('/control/terms', () => terms.now);
+  scope.put('/control/terms', (request, reply) => {
+    const change = termsChange.safeParse(request.body);
+    if (!change.success) return sendProblem(reply, badInput(change.error));
+    terms.set(change.data);
+    return reply.send(terms.now);
   });
 }
 

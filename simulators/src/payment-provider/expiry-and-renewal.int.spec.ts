@@ -202,3 +202,21 @@ it('takes a first capture for the last one when the provider knows no other', as
   expect([second.status, second.body.code]).toEqual([409, 'unexpected_state']);
   expect((await client.linesOf(id)).at(-1)).toMatchObject({ kind: 'captured', final: true });
 });
+
+it('asks cards on other terms from when it is told to, until it is told otherwise', async () => {
+  const client = await start('terms');
+  const standing = await client.authorise('order-standing-on-old-terms');
+  const changed = await client.put('/control/terms', { validMs: 1, capturesOnce: true });
+  expect(changed.body).toEqual({ validMs: 1, capturesOnce: true });
+  const id = await client.create('order-on-new-terms');
+  await confirmAndOutlive(client, id);
+  expect((await client.get(`/v1/authorizations/${id}`)).body.status).toBe('expired');
+  expect((await client.capture(standing, 'order-standing-on-old-terms', 400)).status).toBe(201);
+  expect((await client.get(`/v1/authorizations/${standing}`)).body.status).toBe('captured');
+  await client.put('/control/terms', {});
+  expect((await client.get('/control/terms')).body).toEqual({
+    validMs: 7 * 24 * 3_600_000,
+    capturesOnce: false,
+  });
+  expect((await client.put('/control/terms', { validMs: 0 })).status).toBe(400);
+});

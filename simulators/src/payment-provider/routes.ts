@@ -21,6 +21,7 @@ import { type Operation, type PaymentDesk, problemOf, UNKNOWN_AUTHORIZATION } fr
 import type { PaymentRecord } from './payment-record.ts';
 import { addReadingRoutes } from './reading-routes.ts';
 import { capture, createAuthorization, fingerprintOf, idempotencyKey, noBody, refund } from './requests.ts';
+import type { AuthorisationTerms } from './terms.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -35,10 +36,7 @@ export interface PaymentRoutes {
   readonly record: PaymentRecord;
   readonly held: HeldConnections;
   readonly gate: Gate;
-  /** How long an authorisation lasts. */
-  readonly validMs: number;
-  /** Every first capture is final. */
-  readonly capturesOnce: boolean;
+  readonly terms: AuthorisationTerms;
 }
 
 type ById = FastifyRequest<{ Params: { id: string } }>;
@@ -103,7 +101,7 @@ function confirm(routes: PaymentRoutes, request: ById, reply: FastifyReply) {
       if ('refused' in decision) return { problem: problemOf(decision.refused) };
       const part = linePart(authorization, authorization.amountMinor, keyed);
       if (decision.outcome.kind === 'declined') return { entry: { ...decision.outcome, ...part } };
-      const expiresAt = new Date(Date.now() + routes.validMs).toISOString();
+      const expiresAt = new Date(Date.now() + routes.terms.now.validMs).toISOString();
       return { entry: { ...decision.outcome, ...part, expiresAt } };
     });
     const found = routes.book.authorization(id);
@@ -115,7 +113,11 @@ function captureAmount(routes: PaymentRoutes, request: ById, reply: FastifyReply
   return answerOnce(routes, request, reply, capture, (body, keyed) => {
     const { id } = request.params;
     const decide = onAuthorization(routes.book, id, (authorization) => {
-      const decision = decideCapture(authorization, body.amountMinor, body.final || routes.capturesOnce);
+      const decision = decideCapture(
+        authorization,
+        body.amountMinor,
+        body.final || routes.terms.now.capturesOnce,
+      );
       if ('refused' in decision) return { problem: problemOf(decision.refused) };
       const { amountMinor, final } = decision.outcome;
       const captureId = `cap_${randomUUID()}`;

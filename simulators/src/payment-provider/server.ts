@@ -19,6 +19,7 @@ import { PaymentDesk } from './payment-desk.ts';
 import { PaymentRecord } from './payment-record.ts';
 import { addPaymentRoutes } from './routes.ts';
 import { addStripeRoutes } from './stripe/routes.ts';
+import { AuthorisationTerms } from './terms.ts';
 import { receiverAt } from './webhooks/receiver.ts';
 import { createSigner } from './webhooks/signing.ts';
 import { WebhookDesk } from './webhooks/webhook-desk.ts';
@@ -40,18 +41,21 @@ export async function startPaymentProvider(config: PaymentProviderConfig): Promi
   const held = new HeldConnections();
   const gate = new Gate();
   const desk = new PaymentDesk(book, record);
-  const { AUTHORISATION_VALID_MS: validMs, CAPTURES_ONCE: capturesOnce } = config;
+  const terms = new AuthorisationTerms({
+    validMs: config.AUTHORISATION_VALID_MS,
+    capturesOnce: config.CAPTURES_ONCE,
+  });
   await frame.app.register(async (scope) => {
     scope.addHook('onRequest', requireBearer(config.API_KEY));
     meetFaults(scope, faults, held, frame.counters);
-    const routes = { book, desk, record, held, gate, validMs, capturesOnce };
+    const routes = { book, desk, record, held, gate, terms };
     addPaymentRoutes(scope, routes);
     addStripeRoutes(scope, routes);
   });
   await frame.app.register(async (scope) => {
     scope.addHook('onRequest', requireBearer(config.API_KEY));
     scope.get('/v1/journal', (_request, reply) => reply.type('application/x-ndjson').send(journal.read()));
-    addControlRoutes(scope, { faults, gate, webhooks });
+    addControlRoutes(scope, { faults, gate, terms, webhooks });
   });
   frame.app.addHook('preClose', (done) => {
     held.releaseAll();

@@ -89,7 +89,7 @@ function confirm(routes: PaymentRoutes, request: ById, reply: FastifyReply) {
       if ('refused' in decision) return { problem: problemOf(decision.refused) };
       const part = { ...linePart(authorization, authorization.amountMinor, keyed), stripe: { metadata } };
       if (decision.outcome.kind === 'declined') return { entry: { ...decision.outcome, ...part } };
-      const expiresAt = new Date(Date.now() + routes.validMs).toISOString();
+      const expiresAt = new Date(Date.now() + routes.terms.now.validMs).toISOString();
       return { entry: { ...decision.outcome, ...part, expiresAt } };
     }),
   );
@@ -100,7 +100,8 @@ function capture(routes: PaymentRoutes, request: ById, reply: FastifyReply) {
     onIntent(routes, request.params.id, (authorization) => {
       const taken = authorization.captures.reduce((sum, each) => sum + each.amountMinor, 0);
       const asked = body.amount_to_capture ?? authorization.amountMinor - taken;
-      const many = !routes.capturesOnce && routes.book.stripe.intent(authorization.id)?.capturesMany === true;
+      const many =
+        !routes.terms.now.capturesOnce && routes.book.stripe.intent(authorization.id)?.capturesMany === true;
       const decision = decideCapture(authorization, asked, !many || body.final_capture);
       if ('refused' in decision) return { problem: problemOf(decision.refused) };
       const { amountMinor, final } = decision.outcome;
