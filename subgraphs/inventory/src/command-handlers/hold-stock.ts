@@ -3,7 +3,7 @@ import { refusal } from '@crossdock/values';
 import type { StoredHold } from '../domain/batch.ts';
 import { noHold } from '../domain/hold/hold.ts';
 import { createShelves } from '../domain/shelves.ts';
-import { databaseNow, loadTotals, loadWaiting } from '../store/figures.ts';
+import { databaseNow, loadTotals } from '../store/figures.ts';
 import { countLiveHolds, partitionOfPartner } from '../store/holds.ts';
 import { type HoldLineInput, lineField, refuseHoldLines, refuseTtl } from './hold-input.ts';
 import { decideHold, type HoldAnswer, type HoldAsk, refusedHold, requestHold } from './hold-requests.ts';
@@ -34,9 +34,8 @@ async function awaitPartner(sql: Sql, partnerId: string): Promise<number | null>
 /** Decides on the figures, the clock and the partner's holds of this moment. */
 async function place(sql: Sql, input: HoldStockInput, of: Pick<HoldAsk, 'hold' | 'metadata' | 'keyed'>) {
   const skus = input.lines.map((line) => line.sku);
-  const [totals, waiting, now, alive] = await Promise.all([
+  const [{ totals, waiting }, now, alive] = await Promise.all([
     loadTotals(sql, skus),
-    loadWaiting(sql, skus),
     databaseNow(sql),
     countLiveHolds(sql, input.partnerId),
   ]);

@@ -4,14 +4,7 @@ import type { ArrivedEvent, Consumer } from '@crossdock/messaging';
 import { newEventOf, traceOf } from '../command-handlers/decided-events.ts';
 import { createBatch, type Step } from '../domain/batch.ts';
 import { createShelves, type ShelfMoves } from '../domain/shelves.ts';
-import {
-  loadHolds,
-  loadReservations,
-  loadStock,
-  loadTotals,
-  loadWaiting,
-  loadWarehouses,
-} from '../store/figures.ts';
+import { loadHolds, loadReservations, loadStock, loadTotals, loadWarehouses } from '../store/figures.ts';
 import { writeStock } from '../store/stock-write.ts';
 import { type Asked, readSteps } from './steps.ts';
 import { flippedOf, flipWarehouses, shelvesOfFlipped } from './warehouse-flips.ts';
@@ -71,11 +64,10 @@ async function readFigures(sql: Sql, { steps, warehouses }: Asked) {
   const flipped = flippedOf(warehouses, statuses);
   const shelvesOfThese = await shelvesOfFlipped(sql, flipped);
   for (const { sku } of shelvesOfThese) wanted.reserve.add(sku);
-  const [stored, holds, totals, waiting, stock] = await Promise.all([
+  const [stored, holds, { totals, waiting }, stock] = await Promise.all([
     loadReservations(sql, wanted.orderIds),
     loadHolds(sql, wanted.holdIds),
     loadTotals(sql, [...wanted.reserve]),
-    loadWaiting(sql, [...wanted.reserve]),
     loadStock(
       sql,
       wanted.planned.map((each) => each.sku),

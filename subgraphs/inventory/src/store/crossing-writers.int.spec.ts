@@ -75,7 +75,7 @@ async function lose(skus: readonly string[]): Promise<void> {
   const cause = '00000000-0000-7000-8000-000000000009';
   for (let round = 0; round < ROUNDS; round += 1) {
     await persist(async () => {
-      const totals = await loadTotals(sql, skus);
+      const { totals } = await loadTotals(sql, skus);
       const shelves = createShelves({ totals, stock: [], isOpen: () => true });
       for (const sku of skus) {
         shelves.move({ kind: 'adjust', sku, warehouseId: 'DL', quantity: -1, reason: 'LOSS', cause });

@@ -102,19 +102,24 @@ export async function databaseNow(sql: Sql): Promise<Date> {
   return row.now;
 }
 
-/** The network-wide figures of each SKU; one never heard of is absent. */
-export async function loadTotals(sql: Sql, skus: readonly string[]): Promise<TotalFigure[]> {
-  if (skus.length === 0) return [];
-  return sql<TotalFigure[]>`
-    SELECT sku, sellable, reserved, held, withdrawing FROM sku_totals WHERE sku = ANY (${textArray(skus)}::text[])`;
-}
+export type Totals = Readonly<{
+  /** A SKU never heard of is absent. */
+  totals: readonly TotalFigure[];
+  /** Units that orders wait for; a SKU that nobody waits for is absent. */
+  waiting: ReadonlyMap<string, number>;
+}>;
 
-/** Units of each SKU that orders wait for; a SKU that nobody waits for is absent. */
-export async function loadWaiting(sql: Sql, skus: readonly string[]): Promise<Map<string, number>> {
-  if (skus.length === 0) return new Map();
-  const rows = await sql<{ sku: string; units: number }[]>`
-    SELECT sku, units FROM backorder_totals WHERE sku = ANY (${textArray(skus)}::text[])`;
-  return new Map(rows.map(({ sku, units }) => [sku, units]));
+/**
+ * The network-wide figures of each SKU. One statement, so that what is reserved and what is waited for are of one moment: units on
+ * their way from the one to the other would else be missing from both, or count twice and be refused to who asks now.
+ */
+export async function loadTotals(sql: Sql, skus: readonly string[]): Promise<Totals> {
+  if (skus.length === 0) return { totals: [], waiting: new Map() };
+  const rows = await sql<(TotalFigure & Readonly<{ waiting: number }>)[]>`
+    SELECT t.sku, t.sellable, t.reserved, t.held, t.withdrawing, coalesce(b.units, 0) AS waiting
+    FROM sku_totals t LEFT JOIN backorder_totals b USING (sku) WHERE t.sku = ANY (${textArray(skus)}::text[])`;
+  const waiting = rows.flatMap(({ sku, waiting: units }) => (units > 0 ? [[sku, units] as const] : []));
+  return { totals: rows, waiting: new Map(waiting) };
 }
 
 /** The figures of each SKU at the warehouse beside it; a shelf that nothing ever came to is absent. */

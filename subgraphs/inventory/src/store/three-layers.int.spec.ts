@@ -138,7 +138,7 @@ it('without both, a zombie whose lease is another’s sells nothing', async () =
   await dropGuards();
   const stale = await acquireLease(sql, 'worker', 'a zombie', 0);
   const sell = async (epoch: number | null, orderUnits: number) => {
-    const figures = await loadTotals(sql, ['HOT']);
+    const { totals: figures } = await loadTotals(sql, ['HOT']);
     const shelves = createShelves({ totals: figures, stock: [], isOpen: () => true });
     const lines = [['HOT', orderUnits]] as const;
     shelves.bookHold({ type: 'HoldPlaced', data: { lines, expiresAt: '' } }, 'nobody', 'nothing');
