@@ -3,7 +3,14 @@
 import { newId } from '@crossdock/event-store';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Cards, openCards } from '../../test/card-fixture.ts';
-import { newOrder, orderPlaced, orderRejected, stockReserved, type TestOrder } from '../../test/hearing.ts';
+import {
+  newOrder,
+  orderPlaced,
+  orderRejected,
+  shipmentConfirmed,
+  stockReserved,
+  type TestOrder,
+} from '../../test/hearing.ts';
 import type { PaymentProvider } from '../ports.ts';
 
 const PATIENCE = { timeout: 25_000, interval: 40 };
@@ -103,5 +110,35 @@ describe('an authorisation that cannot be read', () => {
     await expect.poll(() => callOf(order), PATIENCE).toEqual(['authorise held']);
     expect(await cards.saidOf(order)).toEqual(['PaymentHeld']);
     expect(await cards.rowOf(order)).toMatchObject({ status: 'UNKNOWN', sealed: 'sealed:tok_visa' });
+  });
+});
+
+describe('an authorisation that died before its answer was heard of', () => {
+  it('lets the order go on, and is asked for again on the same card', async () => {
+    const order = await cardOrder();
+    let dead: string | null = null;
+    cards.dispatch({
+      ...cards.provider,
+      confirm: async (id, key) => {
+        const answer = await cards.provider.confirm(id, key);
+        if (dead !== null) return answer;
+        dead = id;
+        return { kind: 'unknown', reason: 'timeout' };
+      },
+      read: async (id) => {
+        const answer = await cards.provider.read(id);
+        return answer.kind === 'done' && id === dead
+          ? { ...answer, value: { ...answer.value, status: 'EXPIRED' } }
+          : answer;
+      },
+    });
+    await expect.poll(() => callOf(order), PATIENCE).toEqual(['authorise done', 'authorise done']);
+    expect(await cards.saidOf(order)).toEqual(['PaymentAuthorised']);
+    await cards.hear(shipmentConfirmed(order, 10_000));
+    await cards.reaches(order, { status: 'CAPTURED', captured: 10_000 });
+    expect(await cards.journalOf(order)).toEqual([
+      ...['created 1 10000', 'authorised 1 10000'],
+      ...['created 1000001 10000', 'authorised 1000001 10000', 'captured 1000001 10000'],
+    ]);
   });
 });

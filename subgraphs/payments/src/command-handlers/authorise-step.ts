@@ -17,6 +17,7 @@ import {
 import { createAuthorisation } from './create-authorisation.ts';
 
 const NOT_NEEDED = 'not needed any more';
+const EXPIRED = 'expired at the provider';
 
 /** A provider's time as all of ours are written, so that they compare as text; null for what is none. */
 function timeOf(text: string | null): string | null {
@@ -47,17 +48,31 @@ async function endAuthorisation(
       return true;
     }
     case 'VOIDED':
+      await giveUp(desk, task, 'voided at the provider');
+      return true;
     case 'EXPIRED':
-      await giveUp(desk, task, `${found.status.toLowerCase()} at the provider`);
+      if (isNeeded(task)) await noteYes(desk, task, found, true);
+      else await giveUp(desk, task, EXPIRED);
       return true;
     default:
-      await end(desk, task, {
-        command: { type: 'RecordAuthorised', data: { wave, expiresAt: timeOf(found.expiresAt) } },
-        outcome: 'succeeded',
-        reason: null,
-      });
+      await noteYes(desk, task, found, false);
       return true;
   }
+}
+
+/** The card said yes; of what `ended` meanwhile another is asked for. */
+async function noteYes(
+  desk: CardDesk,
+  task: CardTask,
+  { expiresAt }: ProviderAuthorisation,
+  ended: boolean,
+): Promise<void> {
+  const { wave } = subjectOf(task.call);
+  const command: PaymentCommand = {
+    type: 'RecordAuthorised',
+    data: { wave, expiresAt: timeOf(expiresAt), ...(ended ? { ended } : {}) },
+  };
+  await end(desk, task, { command, outcome: 'succeeded', reason: ended ? EXPIRED : null });
 }
 
 /** Nothing is held for the order, and nothing will be. */

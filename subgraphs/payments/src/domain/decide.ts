@@ -96,9 +96,16 @@ function askedWave(state: PaymentState, wave: number, stage: Stage): Wave | null
   return state.waves.find((each) => each.wave === wave && each.stage === stage) ?? null;
 }
 
-function authorised(state: PaymentState, { wave, expiresAt = null }: DataOf<'RecordAuthorised'>): Decided {
+/**
+ * A yes that was heard of when it had ended already holds nothing: a renewal is asked for anew, and what was reserved stands with
+ * the end of its authorisation, so that it is renewed.
+ */
+function authorised(state: PaymentState, data: DataOf<'RecordAuthorised'>): Decided {
+  const { wave, expiresAt = null, ended = false } = data;
   const asked = askedWave(state, wave, 'REQUESTED');
   if (asked === null) return accept();
+  if (ended && (state.closed || isRenewal(asked)))
+    return answered(state, authorising(wave), { type: 'NothingAuthorised', data: forWave(wave) });
   const { reservedMinor } = asked;
   const noted: PaymentEvent[] =
     expiresAt === null ? [] : [{ type: 'ExpiryNoted', data: { ...forWave(wave), expiresAt } }];
@@ -110,6 +117,7 @@ function authorised(state: PaymentState, { wave, expiresAt = null }: DataOf<'Rec
     state.closed
       ? { type: 'CardVoidRequested', data: { ...forWave(wave), authorisedMinor: reservedMinor } }
       : { type: 'PaymentAuthorised', data: { ...forWave(wave), amountMinor: reservedMinor } },
+    ...(ended ? [{ type: 'AuthorisationEnded', data: forWave(wave) } as const] : []),
   );
 }
 

@@ -77,7 +77,11 @@ export type PaymentCommand =
       type: 'StoreProviderId';
       data: OfWave & Data<{ provider: string; providerAuthorisationId: string }>;
     }>
-  | Readonly<{ type: 'RecordAuthorised'; data: OfWave & Data<{ expiresAt?: string | null }> }>
+  /** `ended`: the provider let it die before we heard of it. */
+  | Readonly<{
+      type: 'RecordAuthorised';
+      data: OfWave & Data<{ expiresAt?: string | null; ended?: boolean }>;
+    }>
   | Readonly<{ type: 'RecordDeclined'; data: OfWave & Data<{ reason: string }> }>
   | Readonly<{ type: 'RecordNothingAuthorised'; data: OfWave }>
   /** `ends` where the provider takes nothing more of the authorisation. */
