@@ -15,6 +15,8 @@ export interface FaultMode {
   readonly losesAnswers?: true;
   /** On which terms cards are asked, from the first order to the last; what it ends is asked for again. */
   readonly terms?: ProviderTerms;
+  /** Every order is sent in two shipments at least. */
+  readonly sendsTwice?: true;
   /** How webhooks come, from the first order to the last. */
   readonly webhooks?: WebhookSwitches;
 }
@@ -57,6 +59,7 @@ export const MODES: readonly FaultMode[] = [
     outage: null,
     aftermath: { mode: 'charge-then-timeout', share: 0.1 },
     terms: { capturesOnce: true },
+    sendsTwice: true,
   },
   {
     name: 'authorisations-end',

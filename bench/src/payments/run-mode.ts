@@ -1,6 +1,7 @@
 // One mode: a short calm, an outage, a while in which some requests still fail, then none; and what everybody's books say
 // once all is final or owned.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DatasetOrder } from '../dataset/index.ts';
 import { openClaimants } from '../race/claimants.ts';
 import { createDeeds } from '../race/race.ts';
 import { runLoad } from '../replay/load.ts';
@@ -11,6 +12,7 @@ import type { WebhookCounts } from '../stage/provider-control.ts';
 import { readBooksAtRest } from './books.ts';
 import { countMoney } from './counting.ts';
 import { type Customers, openCustomers } from './customers.ts';
+import { putGoodsApart, withGoods } from './far-goods.ts';
 import type { PaymentsGround } from './ground.ts';
 import type { ModeRun } from './mode-run.ts';
 import type { FaultMode } from './modes.ts';
@@ -52,7 +54,9 @@ export async function runMode(options: ModeRunOptions): Promise<ModeRun> {
   const before = await provider.webhooks();
   const thoughts = startSecondThoughts({ cluster, claimants, deeds, draw, placed: customers.placed });
   try {
-    const breakers = await playMode(options, customers, watch, thoughts.onPlaced);
+    const goods = mode.sendsTwice ? await putGoodsApart({ cluster, claimants }, run, options.orders) : [];
+    const batch = ground.nextOrders(options.orders).map((order) => withGoods(order, goods));
+    const breakers = await playMode({ ...options, batch }, customers, watch, thoughts.onPlaced);
     await thoughts.stop();
     await customers.close();
     const books = await readBooksAtRest(cluster, customers.placed, say);
@@ -74,16 +78,15 @@ export async function runMode(options: ModeRunOptions): Promise<ModeRun> {
 
 /** Places the orders while the provider goes through its phases; answers what the breakers did in the outage. */
 async function playMode(
-  options: ModeRunOptions,
+  options: ModeRunOptions & Readonly<{ batch: readonly DatasetOrder[] }>,
   customers: Customers,
   watch: BreakerWatch,
   onPlaced: ReturnType<typeof startSecondThoughts>['onPlaced'],
 ): Promise<readonly BreakerSpell[]> {
-  const { ground, mode, seed, orders, ordersPerSecond, signal, say } = options;
+  const { ground, mode, seed, batch, orders, ordersPerSecond, signal, say } = options;
   const { provider, cluster } = ground;
   if (mode.webhooks !== undefined) await provider.setWebhooks(mode.webhooks);
   if (mode.terms !== undefined) await provider.setTerms(mode.terms);
-  const batch = ground.nextOrders(orders);
   const { placed } = customers;
   const progress = showProgress(() => ({
     done: placed.length,
