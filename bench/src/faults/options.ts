@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CannotRun } from '../platform/cannot-run.ts';
-import { optionValues } from '../platform/option-values.ts';
+import { OPTIONS_OF_RUN, optionValues } from '../platform/option-values.ts';
 import { MATRIX, QUICK_ROWS } from './matrix.ts';
 
 export interface FaultOptions {
@@ -20,7 +20,6 @@ const USAGE =
 const read = optionValues(USAGE);
 const REPETITIONS_MAX = 20;
 const RATE_MAX = 200;
-const SEED_MAX = 0xffffffff;
 /** Calm: a generator, two replicas of everything and the links between them share two cores. */
 const CALM_ORDERS_PER_SECOND = 15;
 
@@ -31,7 +30,7 @@ export function faultOptions(words: readonly string[], now: () => number = Date.
   return {
     rows,
     repetitions: read.whole('--runs', values.runs ?? (values.quick ? '1' : '3'), REPETITIONS_MAX),
-    seed: read.whole('--seed', values.seed ?? String((now() & 0xffffff) + 1), SEED_MAX),
+    seed: read.seed(values.seed, now),
     ordersPerSecond: read.whole('--rate', values.rate ?? String(CALM_ORDERS_PER_SECOND), RATE_MAX),
     isTimed: !values.quick,
     write: !values['no-write'] && !values.quick,
@@ -48,10 +47,8 @@ function parsed(words: readonly string[]) {
           quick: { type: 'boolean', default: false },
           rows: { type: 'string' },
           runs: { type: 'string' },
-          seed: { type: 'string' },
           rate: { type: 'string' },
-          label: { type: 'string' },
-          'no-write': { type: 'boolean', default: false },
+          ...OPTIONS_OF_RUN,
         },
       }).values,
   );

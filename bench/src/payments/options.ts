@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { optionValues } from '../platform/option-values.ts';
+import { OPTIONS_OF_RUN, optionValues } from '../platform/option-values.ts';
 import { MODES, type ModeName } from './modes.ts';
 
 export interface PaymentsOptions {
@@ -24,7 +24,6 @@ const KILLS_MAX = 500;
 /** The data set has more, of which each mode takes others. */
 const ORDERS_MAX = 10_000;
 const RATE_MAX = 200;
-const SEED_MAX = 0xffffffff;
 
 /** Reads the command line: all modes where nothing is named, the storm of kills alone where it is. Rejects with CannotRun. */
 export function paymentsOptions(words: readonly string[], now: () => number = Date.now): PaymentsOptions {
@@ -35,7 +34,7 @@ export function paymentsOptions(words: readonly string[], now: () => number = Da
     kills: values.kills === undefined ? 0 : read.whole('--kills', values.kills, KILLS_MAX),
     orders: read.whole('--orders', values.orders, ORDERS_MAX),
     ordersPerSecond: read.whole('--rate', values.rate, RATE_MAX),
-    seed: read.whole('--seed', values.seed ?? String((now() & 0xffffff) + 1), SEED_MAX),
+    seed: read.seed(values.seed, now),
     write: !values['no-write'],
     label: read.label(values.label, 'local'),
   };
@@ -61,9 +60,7 @@ function parsed(words: readonly string[]) {
           kills: { type: 'string' },
           orders: { type: 'string', default: '1000' },
           rate: { type: 'string', default: '15' },
-          seed: { type: 'string' },
-          label: { type: 'string' },
-          'no-write': { type: 'boolean', default: false },
+          ...OPTIONS_OF_RUN,
         },
       }).values,
   );

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { optionValues } from '../platform/option-values.ts';
+import { OPTIONS_OF_RUN, optionValues } from '../platform/option-values.ts';
 import { DISTURBANCES } from './disturbances.ts';
 import { PEERS, type PeerName } from './peers/peer-names.ts';
 import { ACTS, type Act } from './storm/acts.ts';
@@ -39,7 +39,6 @@ const USAGE =
 const read = optionValues(USAGE);
 const BUYERS_MAX = 5_000;
 const STOCK_MAX = 10_000;
-const SEED_MAX = 0xffffffff;
 const LOAD_SECONDS_MAX = 600;
 
 /** Reads the command line; without a part named, races and throughput. Rejects with CannotRun and the usage. */
@@ -68,7 +67,7 @@ export function raceOptions(words: readonly string[], now: () => number = Date.n
     peers: values.peers === undefined ? [] : read.list('--peers', values.peers, PEERS),
     buyers: read.whole('--buyers', values.buyers, BUYERS_MAX),
     stock: read.whole('--stock', values.stock, STOCK_MAX),
-    seed: read.whole('--seed', values.seed ?? String((now() & 0xffffff) + 1), SEED_MAX),
+    seed: read.seed(values.seed, now),
     scratch: values.scratch ?? join(tmpdir(), 'crossdock-peers'),
     atOnce: read.whole('--at-once', values['at-once'], BUYERS_MAX),
     loadSeconds: read.whole('--load-seconds', values['load-seconds'], LOAD_SECONDS_MAX),
@@ -96,9 +95,7 @@ function parsed(words: readonly string[]) {
           'at-once': { type: 'string', default: '32' },
           buyers: { type: 'string', default: '500' },
           stock: { type: 'string', default: '20' },
-          seed: { type: 'string' },
-          label: { type: 'string' },
-          'no-write': { type: 'boolean', default: false },
+          ...OPTIONS_OF_RUN,
         },
       }).values,
   );
