@@ -218,8 +218,14 @@ describe('a provider in trouble', () => {
     const order = await cardOrder();
     // The confirmation works and its answer is lost, once.
     let lost = 0;
+    const isSeen = Promise.withResolvers<void>();
     dispatch({
       ...provider,
+      // Nobody looks for what became of it before it was seen to be unknown.
+      read: async (id) => {
+        await isSeen.promise;
+        return provider.read(id);
+      },
       confirm: async (id, key) => {
         const answer = await provider.confirm(id, key);
         lost += 1;
@@ -227,6 +233,7 @@ describe('a provider in trouble', () => {
       },
     });
     await reaches(order, 'UNKNOWN');
+    isSeen.resolve();
     await reaches(order, 'AUTHORISED');
     expect(lost).toBe(1);
     expect(await journalOf(order)).toEqual(['created', 'authorised']);
