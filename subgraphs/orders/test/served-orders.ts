@@ -26,7 +26,7 @@ import {
   subgraphSettings,
 } from '@crossdock/subgraph-server';
 import { createLogger, createRegistry } from '@crossdock/telemetry';
-import { databaseFromTemplate, natsUrl, redisUrl } from '@crossdock/testing';
+import { databaseFromTemplate, ownNats, redisUrl } from '@crossdock/testing';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createCancelOrder } from '../src/command-handlers/cancel-order.ts';
 import { createPlaceOrder } from '../src/command-handlers/place-order.ts';
@@ -65,7 +65,9 @@ export async function hearAs({ sql }: Database, facts: readonly ArrivedEvent[]):
 async function startOwnWorker({
   sql,
 }: Database): Promise<Readonly<{ worker: Worker; stop: () => Promise<void> }>> {
-  const bus = await openBus(natsUrl(), NAME);
+  // Its own: what a worker of another test publishes would be heard here.
+  const nats = await ownNats();
+  const bus = await openBus(nats.url, NAME);
   const log = createLogClient({}, SECRET);
   const hint = createLockHint(redisUrl(), `test:${crypto.randomUUID()}`, crypto.randomUUID());
   const worker = startWorker({
@@ -77,6 +79,7 @@ async function startOwnWorker({
     await worker.stop();
     hint.close();
     await Promise.all([bus.close(), log.close()]);
+    await nats.stop();
   };
   return { worker, stop };
 }

@@ -21,6 +21,8 @@ export type SimulatorProcess = Readonly<{
   url: string;
   setMode: (mode: Readonly<{ mode: string; probability?: number; seed?: number }>) => Promise<void>;
   journalOf: (orderId: string) => Promise<JournalLine[]>;
+  /** Requests that met a fault of this mode since it started. */
+  faultsMet: (mode: string) => Promise<number>;
   /** Its counters, in the text of Prometheus. */
   metrics: () => Promise<string>;
   stop: () => Promise<void>;
@@ -38,6 +40,7 @@ export async function startSimulator(
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = `http://127.0.0.1:${await listeningPort(child)}`;
   const headers = { authorization: `Bearer ${PROVIDER_KEY}` };
+  const metrics = async () => (await fetch(`${url}/metrics`)).text();
   return {
     url,
     setMode: async (mode) => {
@@ -56,7 +59,11 @@ export async function startSimulator(
         .map((line) => JSON.parse(line) as JournalLine)
         .filter((line) => line.reference.orderId === orderId);
     },
-    metrics: async () => (await fetch(`${url}/metrics`)).text(),
+    metrics,
+    faultsMet: async (mode) => {
+      const counted = new RegExp(`faults_injected_total\\{mode="${mode}"\\} (\\d+)`).exec(await metrics());
+      return Number(counted?.[1] ?? 0);
+    },
     stop: async () => {
       child.kill('SIGTERM');
       await exited;

@@ -9,6 +9,7 @@ import { startBackorderReleaser } from './backorder-releaser.ts';
 
 /** Days on which a cancellation meets a release; each costs a few milliseconds. */
 const MEETINGS = 25;
+const PATIENCE = { timeout: 20_000, interval: 20 };
 
 let room: WaitingRoom;
 
@@ -95,7 +96,7 @@ describe('the releaser', () => {
     releaser.wake();
     epoch = room.epoch;
     releaser.wake();
-    await vi.waitFor(async () => expect(await room.standing(waits, 'K1')).toEqual([1, 0]));
+    await vi.waitFor(async () => expect(await room.standing(waits, 'K1')).toEqual([1, 0]), PATIENCE);
     await releaser.stop();
   });
 });

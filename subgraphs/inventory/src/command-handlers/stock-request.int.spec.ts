@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => inventory.close());
 
-const WAITING = { timeout: 5_000, interval: 10 };
+const WAITING = { timeout: 20_000, interval: 10 };
 const commands = () => ({ sql, poke: () => undefined });
 const keyed = <Input>(input: Input) => ({
   ...{ metadata: {}, own: null },

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buyerOf, ERP, serveInventory } from '../../test/api.ts';
 import { type Inventory, openInventory, warehouse } from '../../test/inventory.ts';
 import { order, placed, planned, rejected, shipment } from '../../test/orders.ts';
+
+const PATIENCE = { timeout: 20_000, interval: 50 };
 
 let inventory: Inventory;
 let api: Awaited<ReturnType<typeof serveInventory>>;
@@ -204,9 +206,15 @@ describe('receiveStock', () => {
 
   it('waits for a warehouse that is still on its way', async () => {
     await inventory.stockUp({ LATE: {} });
-    const waiting = receive([{ sku: 'LATE', warehouseId: 'SOON', quantity: 3 }]);
-    setTimeout(() => void inventory.hear([warehouse('SOON', 'OPEN')]), 300);
-    expect((await waiting).data).toMatchObject({ receiveStock: { stock: [{ onHand: 3 }], userErrors: [] } });
+    // Anew where this machine stood still for as long as a warehouse is waited for.
+    await vi.waitFor(async () => {
+      const warehouseId = randomUUID();
+      const waiting = receive([{ sku: 'LATE', warehouseId, quantity: 3 }]);
+      setTimeout(() => void inventory.hear([warehouse(warehouseId, 'OPEN')]), 300);
+      expect((await waiting).data).toMatchObject({
+        receiveStock: { stock: [{ onHand: 3 }], userErrors: [] },
+      });
+    }, PATIENCE);
   });
 });
 

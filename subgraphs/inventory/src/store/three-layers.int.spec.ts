@@ -14,7 +14,7 @@ const UNITS = 30;
 /** More than half, so that two orders of it are never both served. */
 const FIRST_UNITS = 20;
 const BUYERS = 60;
-const PATIENCE = { timeout: 5_000, interval: 5 };
+const PATIENCE = { timeout: 20_000, interval: 5 };
 const NEVER_OVERSOLD = 'sku_totals_never_oversold';
 /** Offsets that nobody moves: two reservers are fenced by nothing but the layers under test. */
 const UNFENCED = { consumer: 'spec', epoch: 0, offsets: [], parked: [] };
@@ -61,7 +61,7 @@ async function persist(bought: TestOrder): Promise<string[]> {
 const HOLD_UNTIL_TWO_WAIT = `DO $$ BEGIN
   PERFORM 1 FROM sku_totals WHERE sku = 'HOT' FOR UPDATE;
   PERFORM pg_advisory_xact_lock(1);
-  FOR round IN 1..500 LOOP
+  FOR round IN 1..1000 LOOP
     PERFORM pg_stat_clear_snapshot(), pg_sleep(0.01);
     IF 2 <= (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') THEN RETURN; END IF;
   END LOOP;

@@ -14,6 +14,10 @@ import type { CancelRequest } from '../domain/cancellation.ts';
 import { type CancelOrder, createCancelOrder } from './cancel-order.ts';
 
 const RACES = 60;
+/** Times as many at most, until each side was first in some: who is first goes by the machine. */
+const HEATS_MAX = 5;
+/** Ends that come to be only where both sides are first in some. */
+const ENDS_MIN = 3;
 const LINES = [
   { sku: 'a', quantity: 5 },
   { sku: 'b', quantity: 2 },
@@ -223,7 +227,8 @@ describe('a cancellation that races what the others say', () => {
       const end = `${types.slice(1).join()} ${isDone}`;
       ends.set(end, (ends.get(end) ?? 0) + 1);
     };
-    await fc.assert(fc.asyncProperty(fc.integer(), race), { numRuns: RACES, endOnFailure: true });
-    expect(ends.size, JSON.stringify([...ends])).toBeGreaterThan(2);
+    for (let heat = 1; heat <= HEATS_MAX && ends.size < ENDS_MIN; heat += 1)
+      await fc.assert(fc.asyncProperty(fc.integer(), race), { numRuns: RACES, endOnFailure: true });
+    expect(ends.size, JSON.stringify([...ends])).toBeGreaterThanOrEqual(ENDS_MIN);
   }, 60_000);
 });

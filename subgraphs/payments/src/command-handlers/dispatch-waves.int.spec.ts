@@ -17,6 +17,8 @@ import {
   waveReserved,
 } from '../../test/hearing.ts';
 
+const PATIENCE = { timeout: 25_000, interval: 40 };
+
 let cards: Cards;
 
 beforeAll(async () => {
@@ -80,7 +82,7 @@ describe('a second wave', () => {
       return said.map((event) => event.data);
     };
     const why = { wave: 2, amountMinor: 5_000, reason: 'card_declined' };
-    await expect.poll(declined).toEqual([expect.objectContaining(why)]);
+    await expect.poll(declined, PATIENCE).toEqual([expect.objectContaining(why)]);
     const stands = { status: 'AUTHORISED', authorised: 10_000 };
     await cards.reaches(order, { ...stands, sealed: 'sealed:tok_declined' });
     await cards.hear(reservationReduced(order, 5_000));
@@ -107,7 +109,8 @@ describe('a provider in trouble', () => {
     'charges each wave once through %s',
     async (mode) => {
       const order = await halfOrder();
-      await cards.simulator.setMode({ mode, probability: 0.5, seed: 11 });
+      // By this seed the first confirmation and the first capture meet it, and a later one.
+      await cards.simulator.setMode({ mode, probability: 0.5, seed: 14_788 });
       await cards.hear(waveReserved(order, 2, 5_000));
       await cards.reaches(order, { authorised: 15_000 });
       await cards.hear(shipmentConfirmed(order, 12_000), reservationReduced(order, 3_000));
@@ -115,11 +118,12 @@ describe('a provider in trouble', () => {
       const moved = (journal: readonly string[]) =>
         journal.filter((line) => !line.startsWith('created')).sort();
       await expect
-        .poll(async () => moved(await cards.journalOf(order)), { timeout: 25_000 })
+        .poll(async () => moved(await cards.journalOf(order)), PATIENCE)
         .toEqual([
           ...['authorised 1 10000', 'authorised 2 5000'],
           ...['captured 1 10000', 'captured 2 2000', 'voided 2 3000'],
         ]);
+      expect(await cards.simulator.faultsMet(mode)).toBeGreaterThan(0);
     },
     60_000,
   );
@@ -138,7 +142,9 @@ describe('what is left at the end', () => {
     });
     expect(await cards.journalOf(order)).toEqual([...FIRST, 'captured 1 7000']);
     await cards.hear(reservationReduced(order, 0, 2));
-    await expect.poll(() => cards.journalOf(order)).toEqual([...FIRST, 'captured 1 7000', 'voided 1 3000']);
+    await expect
+      .poll(() => cards.journalOf(order), PATIENCE)
+      .toEqual([...FIRST, 'captured 1 7000', 'voided 1 3000']);
     await cards.reaches(order, { status: 'CAPTURED', captured: 7_000, sealed: null });
     expect(await cards.saidOf(order)).toEqual(['PaymentAuthorised', 'PaymentCaptured', 'PaymentReduced']);
   });
@@ -152,9 +158,9 @@ describe('what is left at the end', () => {
     await cards.hear(shipmentConfirmed(order, 10_000, shipmentId));
     await cards.reaches(order, { status: 'CAPTURED', captured: 10_000, authorised: 10_000 });
     await expect
-      .poll(() => cards.journalOf(order))
+      .poll(() => cards.journalOf(order), PATIENCE)
       .toEqual([...FIRST, ...SECOND, 'captured 1 10000', 'voided 2 5000']);
-    await expect.poll(() => cards.saidOf(order)).toContain('PaymentVoided');
+    await expect.poll(() => cards.saidOf(order), PATIENCE).toContain('PaymentVoided');
   });
 });
 

@@ -202,7 +202,7 @@ describe('an authorisation that dies soon', () => {
     await cards.hear(shipmentConfirmed(order, 10_000));
     await cards.reaches(order, { status: 'CAPTURED', captured: 10_000 });
     expect(life.asked).toEqual(['renew auth_1 10000', 'capture auth_1 10000']);
-    expect(await last()).toBe('PaymentResumed');
+    await expect.poll(last, PATIENCE).toBe('PaymentResumed');
   });
 });
 

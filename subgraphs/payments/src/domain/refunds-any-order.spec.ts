@@ -27,6 +27,8 @@ const AMPLE = { currencyCode: 'GBP', limitMinor: 1_000_000, exposureMinor: 0, li
 type Course = {
   readonly method: 'TERMS' | 'CARD';
   readonly random: Random;
+  /** Refunds are asked for only once something was taken: so that enough of them are granted, whatever is drawn. */
+  readonly isLate: boolean;
   readonly events: PaymentEvent[];
   readonly keys: string[];
   readonly open: CardCall[];
@@ -98,6 +100,10 @@ function leftMinor({ events }: Course, shipmentId: string | null): number {
       return 0;
     }),
   );
+}
+
+function mayAskRefund({ asked, isLate, state }: Course): boolean {
+  return asked < REFUNDS_MAX && state.method !== null && (!isLate || state.capturedMinor > 0);
 }
 
 function asksRefund(course: Course): void {
@@ -204,7 +210,8 @@ function expectSettled({ state, events, keys, refunds, method }: Course): void {
 function live(random: Random, seen: Set<string>): void {
   const method = random.chance(0.7) ? 'CARD' : 'TERMS';
   const course: Course = {
-    ...{ method, random, seen, facts: factsOf(method, random), state: initialPayment, asked: 0 },
+    ...{ method, random, seen, isLate: random.chance(0.5), facts: factsOf(method, random) },
+    ...{ state: initialPayment, asked: 0 },
     ...{ events: [], keys: [], open: [], heard: [], captures: new Map(), refunds: new Map() },
   };
   for (let step = 0; step < STEPS_MAX; step += 1) {
@@ -212,7 +219,7 @@ function live(random: Random, seen: Set<string>): void {
     const next = course.facts[0];
     if (next !== undefined) steps.push(() => void decideOne(course, course.facts.shift() ?? next));
     if (course.open.length > 0) steps.push(() => answers(course));
-    if (course.asked < REFUNDS_MAX && course.state.method !== null) steps.push(() => asksRefund(course));
+    if (mayAskRefund(course)) steps.push(() => asksRefund(course));
     if (steps.length === 0) {
       seen.add(`${method} ${statusOf(course.state)}`);
       return expectSettled(course);

@@ -1,6 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { type Database, migrate, newId, openDatabase } from '@crossdock/event-store';
-import { databaseFromTemplate, natsUrl, redisUrl, type TestDatabase } from '@crossdock/testing';
+import {
+  databaseFromTemplate,
+  type OwnServer,
+  ownNats,
+  redisUrl,
+  type TestDatabase,
+} from '@crossdock/testing';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newOrder, orderPlaced, startHearing, stockReserved } from '../../test/hearing.ts';
@@ -10,6 +16,7 @@ const MIGRATIONS = fileURLToPath(new URL('../store/migrations', import.meta.url)
 const OPERATOR = { role: 'operator' };
 const SEALED = 'a sealed token that nobody may see';
 
+let nats: OwnServer;
 let clone: TestDatabase;
 let database: Database;
 let payments: PaymentsProcess;
@@ -52,6 +59,8 @@ async function request(document: string, input: object): Promise<Answer> {
 const outcomes = ({ letters: results }: Answer) => results.map(({ outcome }) => outcome);
 
 beforeAll(async () => {
+  // Its own: what a worker of another test publishes would be heard here.
+  nats = await ownNats();
   clone = await databaseFromTemplate('payments', (url) => migrate(url, MIGRATIONS));
   database = openDatabase({ url: clone.url, applicationName: 'payments-test' });
   // A rule that payments by card break: what a bug of the code would be.
@@ -62,7 +71,7 @@ beforeAll(async () => {
     await hearing.hear(orderPlaced(each, 2_500, SEALED), stockReserved(each, 2_500));
   await hearing.leave();
   payments = await startPayments({
-    ...{ databaseUrl: clone.url, natsUrl: natsUrl(), redisUrl: redisUrl() },
+    ...{ databaseUrl: clone.url, natsUrl: nats.url, redisUrl: redisUrl() },
     cardTokenPrivateJwk: await exportJWK(
       (await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: true })).privateKey,
     ),
@@ -74,6 +83,7 @@ afterAll(async () => {
   expect(await payments.stop()).toBe(0);
   await database.close();
   await clone.drop();
+  await nats.stop();
 });
 
 describe('dead letters of payments', () => {
