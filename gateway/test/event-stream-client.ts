@@ -12,7 +12,7 @@ export type EventStreamClient = Readonly<{
   close: () => void;
 }>;
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 20_000;
 
 export async function openEventStream(
   url: string,

@@ -72,7 +72,7 @@ async function setStatus(warehouseId: string, status: string): Promise<void> {
        array['WarehouseRevised'], array[1], array[(e.data || '{"status": "${status}"}')::text], array['{}'])
      from (select * from events where category = 'warehouse' and stream_id = '${warehouseId}' order by version desc limit 1) e`,
   );
-  await expect.poll(read, { timeout: 10_000, interval: 100 }).toBe(status);
+  await expect.poll(read, { timeout: 20_000, interval: 100 }).toBe(status);
 }
 
 async function statusIs(orderId: string, ...statuses: readonly string[]): Promise<void> {
