@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OwnServer, ownNats } from '@crossdock/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openEventStream } from '../../test/event-stream-client.ts';
+import { openEventStream, statusOfStream } from '../../test/event-stream-client.ts';
 import { type GatewayProcess, startGateway } from '../../test/gateway-process.ts';
 import { createIssuer, type Issuer } from '../../test/issuer.ts';
 import {
@@ -232,12 +232,8 @@ describe('the feed over a new supergraph', () => {
     await Promise.all([hydrated, plain].map((client) => client.until(1)));
     const good = readFileSync(gateway.supergraphFile, 'utf8');
     writeFileSync(gateway.supergraphFile, good.replaceAll('poNumber: String', 'purchaseOrder: String'));
-    const statusNow = async () => {
-      const { status, close } = await subscribe({ query: byNumber });
-      close();
-      return status;
-    };
-    await expect.poll(statusNow).toBe(400);
+    const isRead = () => statusOfStream(gateway.url, { token: buyer, body: { query: byNumber } });
+    await expect.poll(isRead).toBe(400);
     await happen('l', 1);
     expect(versions(await plain.until(2))).toEqual([1]);
     await hydrated.ended;

@@ -174,10 +174,10 @@ describe('idempotency keys', () => {
   });
 
   it('are in flight while another transaction holds them', async () => {
-    await other.begin(async (holding) => {
-      await holding`SELECT log_check_keys(ARRAY['p1'], 'test', ARRAY['busy'], ARRAY['f'])`;
-      expect((await check('busy', 'f'))[0]?.verdict).toBe('IN_FLIGHT');
-    });
+    await other`BEGIN`;
+    await other`SELECT log_check_keys(ARRAY['p1'], 'test', ARRAY['busy'], ARRAY['f'])`;
+    expect((await check('busy', 'f'))[0]?.verdict).toBe('IN_FLIGHT');
+    await other`ROLLBACK`;
     expect((await check('busy', 'f'))[0]?.verdict).toBe('NEW');
   });
 });
