@@ -15,7 +15,7 @@ import { type Evidence, openEvidence } from './evidence.ts';
 import { checkEvidence } from './verify.ts';
 
 const TEST_MS = 120_000;
-const PATIENCE = { finalWithinSeconds: 0, rest_ms: 30_000, standstill_ms: 8_000, lookEvery_ms: 200 };
+const PATIENCE = { finalWithinSeconds: 0, rest_ms: 60_000, standstill_ms: 15_000, lookEvery_ms: 200 };
 
 let platform: StartedPlatform;
 let erp: GatewayClient;
@@ -79,7 +79,7 @@ async function statusIs(orderId: string, ...statuses: readonly string[]): Promis
   const query = 'query ($id: ID!) { order(id: $id) { status } }';
   const read = async () =>
     (await erp.data<{ order: { status: string } }>(query, { id: orderId })).order.status;
-  await expect.poll(read, { timeout: 20_000, interval: 100 }).toBeOneOf([...statuses]);
+  await expect.poll(read, { timeout: 30_000, interval: 100 }).toBeOneOf([...statuses]);
 }
 
 const BACKORDER = { shortagePolicy: 'BACKORDER' };
