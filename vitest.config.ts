@@ -8,12 +8,15 @@ const E2E = '**/*.e2e.spec.ts';
 const TIDY = 'tools/tidy.spec.ts';
 
 // What ends a test that hangs, not what judges its speed: property tests run long on a machine that does other work too.
-const UNIT_TIMEOUT_MS = 20_000;
-// Longer than what its tests poll for (20 to 25 s): a database clone, processes that start and a consumer's catching up may take some.
+const UNIT_TIMEOUT_MS = 60_000;
+// Longer than what its tests poll for (20 to 25 s): a database clone and a consumer's catching up may take some; hooks start servers and processes of their own.
 const INT_TIMEOUT_MS = 60_000;
+const INT_HOOK_TIMEOUT_MS = 120_000;
 // One journey: an order from placing to SHIPPED on two busy cores, with the platform's own start in hooks.
-const E2E_TIMEOUT_MS = 60_000;
-const E2E_HOOK_TIMEOUT_MS = 180_000;
+const E2E_TIMEOUT_MS = 180_000;
+const E2E_HOOK_TIMEOUT_MS = 300_000;
+// What is polled for comes in milliseconds, and after seconds where others have the processor; Vitest gives up after one.
+const EVENTUALLY = { poll: { timeout: 15_000 } };
 
 // Two cores are what every machine has that runs this; more files at once would only make timings lie.
 const FILES_AT_ONCE = 2;
@@ -30,6 +33,7 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.spec.ts'],
           exclude: [...NOT_OURS, INT, E2E, TIDY],
+          expect: EVENTUALLY,
           testTimeout: UNIT_TIMEOUT_MS,
           maxWorkers: FILES_AT_ONCE,
           sequence: { groupOrder: 1 },
@@ -44,8 +48,9 @@ export default defineConfig({
           name: 'int',
           include: [INT],
           exclude: NOT_OURS,
+          expect: EVENTUALLY,
           testTimeout: INT_TIMEOUT_MS,
-          hookTimeout: INT_TIMEOUT_MS,
+          hookTimeout: INT_HOOK_TIMEOUT_MS,
           globalSetup: ['packages/testing/src/global-setup.ts'],
           maxWorkers: FILES_AT_ONCE,
           sequence: { groupOrder: 3 },
@@ -57,6 +62,7 @@ export default defineConfig({
           include: [E2E],
           exclude: NOT_OURS,
           globalSetup: ['tests/platform/global-setup.ts'],
+          expect: EVENTUALLY,
           testTimeout: E2E_TIMEOUT_MS,
           hookTimeout: E2E_HOOK_TIMEOUT_MS,
           fileParallelism: false,

@@ -43,12 +43,17 @@ type Lists = Readonly<{ operations: Readonly<Record<Subgraph, { nodes: Letter[] 
 const lettersOf = async (subgraph: Subgraph, key: string) =>
   (await world.operator.data<Lists>(LIST, { key })).operations[subgraph].nodes;
 
+const outcomes = ({ letters }: Done) => letters.map(({ outcome }) => outcome);
+const isDone = (answer: Done) => !outcomes(answer).includes('PENDING');
+
+/** Asks, and again under the same key while it is not done: a busy machine takes longer than a request waits. */
 async function request(document: string, input: object): Promise<Done> {
   const all = { idempotencyKey: randomUUID(), ...input };
-  return (await world.operator.data<{ done: Done }>(document, { input: all })).done;
+  const ask = async () => (await world.operator.data<{ done: Done }>(document, { input: all })).done;
+  const first = await ask();
+  return isDone(first) ? first : { ...(await eventually(ask, isDone)), replayed: first.replayed };
 }
 
-const outcomes = ({ letters }: Done) => letters.map(({ outcome }) => outcome);
 const history = ({ actions }: Letter) => actions.map(({ action, actor }) => `${action} by ${actor}`);
 
 describe('a bug that stops the orders of one partner', () => {

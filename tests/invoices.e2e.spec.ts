@@ -61,9 +61,15 @@ beforeAll(async () => {
     input: { idempotencyKey, partners },
   });
   const limits = [{ partnerId, limit: gbp('1000.00'), termsDays: 14 }];
-  await world.erp.data(mutation('setCreditLimits', 'SetCreditLimitsInput'), {
-    input: { idempotencyKey, limits },
-  });
+  // The partner may be on its way to payments.
+  const set = () =>
+    world.erp.data<{ setCreditLimits: { results: { userErrors: unknown[] }[] } }>(
+      mutation('setCreditLimits', 'SetCreditLimitsInput'),
+      { input: { idempotencyKey, limits } },
+    );
+  const isSet = ({ setCreditLimits: { results } }: Awaited<ReturnType<typeof set>>) =>
+    results.length === 1 && results.every(({ userErrors }) => userErrors.length === 0);
+  expect(await eventually(set, isSet)).toSatisfy(isSet);
   buyer = world.as({ role: 'buyer', partner: partnerId });
 });
 

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from './client/eventually.ts';
 import {
   type FeedItem,
   type OpenFeed,
@@ -7,37 +6,17 @@ import {
   overEventStream,
   overSocket,
 } from './client/feeds.ts';
+import { othersAtRest } from './platform/at-rest.ts';
 import { type CallerName, enterPlatform, type World } from './platform/callers.ts';
 import { accepted, settled } from './platform/orders.ts';
 import { ACME } from './platform/wholesaler.ts';
-
-/** A released order is shipped within this time by its simulated warehouse. */
-const QUIET_MS = 700;
 
 let world: World;
 
 beforeAll(async () => {
   world = await enterPlatform();
-  await ordersOfEarlierFilesAreAtRest();
+  await othersAtRest(world);
 });
-
-/** Orders of the files before this one may still be on their way: their facts would be seen as ours. */
-async function ordersOfEarlierFilesAreAtRest(): Promise<void> {
-  const moving = `{ orders(first: 1, filter: { statuses: [PLACED, CONFIRMED] }) { nodes { id } } }`;
-  const cursor = async () =>
-    (await world.buyer.data<{ orderFeedCursor: string }>('{ orderFeedCursor }')).orderFeedCursor;
-  let before = '';
-  await eventually(
-    async () => {
-      const { orders } = await world.buyer.data<{ orders: { nodes: unknown[] } }>(moving);
-      const [earlier, now] = [before, await cursor()];
-      before = now;
-      await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
-      return orders.nodes.length === 0 && earlier === now;
-    },
-    (isQuiet) => isQuiet,
-  );
-}
 
 const lines = [{ sku: 'MUG', quantity: 1 }];
 const TRANSPORTS: [string, OpenFeedOver][] = [

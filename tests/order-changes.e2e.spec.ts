@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './client/eventually.ts';
 import type { GatewayClient } from './client/gateway-client.ts';
+import { othersAtRest } from './platform/at-rest.ts';
 import { enterPlatform, type World } from './platform/callers.ts';
 import { accepted, settled } from './platform/orders.ts';
 
@@ -8,6 +9,7 @@ let world: World;
 
 beforeAll(async () => {
   world = await enterPlatform();
+  await othersAtRest(world);
 });
 
 type Change = Readonly<{ order: { id: string; version: number }; version: number; type: string }>;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './client/eventually.ts';
+import { othersAtRest } from './platform/at-rest.ts';
 import { enterPlatform, type World } from './platform/callers.ts';
 import { accepted, exposureOf, settled } from './platform/orders.ts';
 import { ACME, gbp } from './platform/wholesaler.ts';
@@ -29,6 +30,7 @@ let world: World;
 
 beforeAll(async () => {
   world = await enterPlatform();
+  await othersAtRest(world);
 });
 
 async function refund(orderId: string, more: object = {}): Promise<Refunded> {

@@ -12,12 +12,18 @@ export type EventStreamClient = Readonly<{
   close: () => void;
 }>;
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 20_000;
 
-export async function openEventStream(
-  url: string,
-  request: { readonly token: string; readonly body: object; readonly lastEventId?: string },
-): Promise<EventStreamClient> {
+type StreamRequest = { readonly token: string; readonly body: object; readonly lastEventId?: string };
+
+/** What a stream is opened or refused with; it is left at once. */
+export async function statusOfStream(url: string, request: StreamRequest): Promise<number> {
+  const { status, close } = await openEventStream(url, request);
+  close();
+  return status;
+}
+
+export async function openEventStream(url: string, request: StreamRequest): Promise<EventStreamClient> {
   const leaving = new AbortController();
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { freePort } from '@crossdock/testing';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { parse } from 'graphql';
 import mercurius from 'mercurius';
@@ -58,7 +59,8 @@ export async function startStubSubgraph(
     return app;
   };
   let app = await build();
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  // None that the system gives to outgoing connections: one of those would take it while nobody listens.
+  const url = await app.listen({ host: '127.0.0.1', port: await freePort() });
   const restart = async () => {
     app = await build();
     await app.listen({ host: '127.0.0.1', port: Number(new URL(url).port) });

@@ -1,5 +1,5 @@
 const LOOK_EACH_MS = 50;
-const WITHIN_MS = 20_000;
+const WITHIN_MS = 40_000;
 
 /** Looks again until what is seen is as wanted; answers it as it was seen last, for the test to say what was wrong. */
 export async function eventually<Seen>(

@@ -44,7 +44,7 @@ const ORDER_FEED = `subscription ($orderIds: [ID!], $partnerIds: [ID!], $types: 
     }
   }
 }`;
-const WAIT_MS = 20_000;
+const WAIT_MS = 40_000;
 const LOOK_EACH_MS = 10;
 
 type Result = Readonly<{

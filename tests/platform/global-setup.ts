@@ -17,6 +17,8 @@ export type PlatformSheet = Readonly<{
   dataFolder: string;
   /** What no answer may ever show: addresses of what lies behind the gateway. */
   innerAddresses: readonly string[];
+  /** Where the simulated card provider is told to wait, see `provider-gate.ts`. */
+  provider: Readonly<{ url: string; key: string }>;
   /** For what no client can bring about, see `runStatements`. */
   databaseUrls: ReturnType<StartedPlatform['run']>['databaseUrls'];
 }>;
@@ -65,10 +67,11 @@ async function start(): Promise<StartedPlatform> {
   }
 }
 
-function sheetOf({ gatewayUrl, issuerKey, run }: StartedPlatform): PlatformSheet {
+function sheetOf({ gatewayUrl, issuerKey, providerKey, run }: StartedPlatform): PlatformSheet {
   const { subgraphUrls, simulatorUrls, databaseUrls, natsUrl, redisUrl, journals } = run();
   const urls = [subgraphUrls, simulatorUrls, databaseUrls].flatMap((each) => Object.values(each));
   const innerAddresses = [...urls, natsUrl, redisUrl].map((url) => `:${new URL(url).port}`);
   const dataFolder = dirname(dirname(journals.wms));
-  return { gatewayUrl, issuerKey, dataFolder, innerAddresses, databaseUrls };
+  const provider = { url: simulatorUrls.paymentProvider, key: providerKey };
+  return { gatewayUrl, issuerKey, dataFolder, innerAddresses, provider, databaseUrls };
 }

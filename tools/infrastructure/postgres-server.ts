@@ -89,7 +89,7 @@ async function preparedInstance(
 ): Promise<Program> {
   const versionFile = join(folder, 'PG_VERSION');
   if (!existsSync(versionFile)) {
-    await initialise(found, account, folder, options.password);
+    await initialise(found, account, folder, options);
     return found;
   }
   const major = Number(readFileSync(versionFile, 'utf8').trim());
@@ -100,7 +100,12 @@ async function preparedInstance(
   );
 }
 
-async function initialise(program: Program, account: Account | undefined, folder: string, password: string) {
+async function initialise(
+  program: Program,
+  account: Account | undefined,
+  folder: string,
+  { password, fsync }: PostgresOptions,
+) {
   rmSync(join(folder, 'lost+found'), { recursive: true, force: true });
   const passwordFile = `${folder}.password`;
   writeFileSync(passwordFile, password, { mode: 0o600 });
@@ -109,7 +114,7 @@ async function initialise(program: Program, account: Account | undefined, folder
   try {
     await runToEnd(
       join(dirname(program.path), 'initdb'),
-      [...args, '--encoding=UTF8', '--locale=C'],
+      [...args, '--encoding=UTF8', '--locale=C', ...(fsync ? [] : ['--no-sync'])],
       account,
       folder,
     );

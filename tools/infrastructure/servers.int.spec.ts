@@ -7,6 +7,9 @@ import { discardShelter } from './account.ts';
 import type { Watch } from './keep-alive.ts';
 import { type Servers, startServers } from './servers.ts';
 
+/** Three servers are started and stopped, and what they write is forced to the disk. */
+const SLOW = { timeout: 180_000 };
+
 let folder = '';
 const pids = new Map<string, number>();
 const said: string[] = [];
@@ -48,7 +51,7 @@ async function asking<Row>(url: string, ask: (sql: postgres.Sql) => Promise<Row>
   }
 }
 
-it('finds its data again, is durable, and clears a pid file that is not its own', async () => {
+it('finds its data again, is durable, and clears a pid file that is not its own', SLOW, async () => {
   const first = await start();
   await asking(first.databaseUrls.orders, (sql) => sql`create table kept as select 42 as answer`);
   await first.stop();
@@ -64,21 +67,21 @@ it('finds its data again, is durable, and clears a pid file that is not its own'
   await second.stop();
 });
 
-it('starts a killed server again on its port', async () => {
+it('starts a killed server again on its port', SLOW, async () => {
   const servers = await start();
   const before = pids.get('postgres') ?? 0;
   process.kill(before, 'SIGKILL');
-  await expect.poll(() => pids.get('postgres'), { timeout: 20_000 }).not.toBe(before);
+  await expect.poll(() => pids.get('postgres'), { timeout: 60_000 }).not.toBe(before);
   await expect
     .poll(() => asking(servers.databaseUrls.orders, (sql) => sql`select 1 as one`).catch(() => []), {
-      timeout: 20_000,
+      timeout: 60_000,
     })
     .toHaveLength(1);
   expect(said.some((line) => /^postgres ended .* starting it again/.test(line))).toBe(true);
   await servers.stop();
 });
 
-it('listens on the loopback alone', async () => {
+it('listens on the loopback alone', SLOW, async () => {
   const servers = await start();
   expect([servers.natsUrl, servers.redisUrl].every((url) => url.includes('//127.0.0.1:'))).toBe(true);
   expect(readFileSync(join(folder, 'nats', 'nats.conf'), 'utf8')).toContain('host: "127.0.0.1"');

@@ -15,7 +15,7 @@ import { type Evidence, openEvidence } from './evidence.ts';
 import { checkEvidence } from './verify.ts';
 
 const TEST_MS = 120_000;
-const PATIENCE = { finalWithinSeconds: 0, rest_ms: 30_000, standstill_ms: 8_000, lookEvery_ms: 200 };
+const PATIENCE = { finalWithinSeconds: 0, rest_ms: 60_000, standstill_ms: 15_000, lookEvery_ms: 200 };
 
 let platform: StartedPlatform;
 let erp: GatewayClient;
@@ -72,14 +72,14 @@ async function setStatus(warehouseId: string, status: string): Promise<void> {
        array['WarehouseRevised'], array[1], array[(e.data || '{"status": "${status}"}')::text], array['{}'])
      from (select * from events where category = 'warehouse' and stream_id = '${warehouseId}' order by version desc limit 1) e`,
   );
-  await expect.poll(read, { timeout: 10_000, interval: 100 }).toBe(status);
+  await expect.poll(read, { timeout: 20_000, interval: 100 }).toBe(status);
 }
 
 async function statusIs(orderId: string, ...statuses: readonly string[]): Promise<void> {
   const query = 'query ($id: ID!) { order(id: $id) { status } }';
   const read = async () =>
     (await erp.data<{ order: { status: string } }>(query, { id: orderId })).order.status;
-  await expect.poll(read, { timeout: 20_000, interval: 100 }).toBeOneOf([...statuses]);
+  await expect.poll(read, { timeout: 30_000, interval: 100 }).toBeOneOf([...statuses]);
 }
 
 const BACKORDER = { shortagePolicy: 'BACKORDER' };

@@ -105,7 +105,7 @@ describe('the feed over WebSocket', () => {
   });
 
   it('says that the token expired, then closes so that the client comes back', async () => {
-    const token = await issuer.token({ role: 'buyer', partner: PARTNER }, { lifetimeSeconds: 2 });
+    const token = await issuer.token({ role: 'buyer', partner: PARTNER }, { lifetimeSeconds: 6 });
     let code: number | undefined;
     const client = clientWith(`Bearer ${token}`, { closed: (closed) => (code = closed) });
     const results: unknown[] = [];
@@ -142,6 +142,7 @@ describe('a gateway that stops', () => {
     const closed = new Promise((resolve) => socket.on('close', resolve));
     expect(await own.stop()).toBe(0);
     expect(await closed).toBe(1012);
+    await stream.ended;
     expect(messages).toEqual(['connection_ack', 'next']);
     const [opened, last, complete] = stream.events;
     expect(last?.data).toMatchObject({

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type GatewayProcess, startGateway } from '../../test/gateway-process.ts';
 import { createIssuer, type Issuer } from '../../test/issuer.ts';
 import { type StubPlatform, startStubPlatform } from '../../test/stub-platform.ts';
+import { WINDOW_MS } from './address-limit.ts';
 import { DOCUMENTS_OF_ADDRESS_MAX } from './document-route.ts';
 
 const FILE = 'INV-00000001.pdf';
@@ -116,28 +117,42 @@ it('takes no other method', async () => {
   expect(asked).toEqual([]);
 });
 
+/** On a machine so busy that a window ends among the requests, they are sent again; so often at most. */
+const ATTEMPTS_MAX = 5;
+
+/** Statuses of as many requests of one client as an address may send, and of one more of it and of another, in one window. */
+async function statusesIn(proxies: string): Promise<{ first: Set<number>; next: number[] }> {
+  const environment = { TRUSTED_PROXIES: proxies };
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const behind = await startGateway({ issuer, subgraphUrls, natsUrl: natsUrl(), environment });
+    const statusFor = async (client: string) => {
+      const headers = { 'x-forwarded-for': `10.9.9.9, ${client}` };
+      const response = await fetch(behind.url + LINK, { headers });
+      await response.arrayBuffer();
+      return response.status;
+    };
+    const from = performance.now();
+    const first = new Set<number>();
+    // Half of them at a time, so that none is turned away for want of room.
+    for (const _half of [1, 2]) {
+      const half = Array.from({ length: DOCUMENTS_OF_ADDRESS_MAX / 2 }, () => statusFor('192.0.2.1'));
+      for (const each of await Promise.all(half)) first.add(each);
+    }
+    const next = [await statusFor('192.0.2.1'), await statusFor('192.0.2.2')];
+    const took_ms = performance.now() - from;
+    expect(await behind.stop()).toBe(0);
+    if (took_ms < WINDOW_MS) return { first, next };
+  }
+  throw new Error(`The requests of a window took longer than one, ${ATTEMPTS_MAX} times.`);
+}
+
 it.each([
   ['the address that a trusted balancer names', '127.0.0.0/8', 200],
   ['the connection, whatever anybody else says of it', '', 429],
 ])('counts by %s', async (_, proxies, ofAnother) => {
-  const environment = { TRUSTED_PROXIES: proxies };
-  const behind = await startGateway({ issuer, subgraphUrls, natsUrl: natsUrl(), environment });
-  const statusFor = async (client: string) => {
-    const headers = { 'x-forwarded-for': `10.9.9.9, ${client}` };
-    const response = await fetch(behind.url + LINK, { headers });
-    await response.arrayBuffer();
-    return response.status;
-  };
-  // A window lasts 10 s: with one request after another the last of them might be in the next.
-  const statuses = await Promise.all(
-    Array.from({ length: DOCUMENTS_OF_ADDRESS_MAX / 2 }, () => statusFor('192.0.2.1')),
-  );
-  const more = await Promise.all(
-    Array.from({ length: DOCUMENTS_OF_ADDRESS_MAX / 2 }, () => statusFor('192.0.2.1')),
-  );
-  expect(new Set([...statuses, ...more])).toEqual(new Set([200]));
-  expect([await statusFor('192.0.2.1'), await statusFor('192.0.2.2')]).toEqual([429, ofAnother]);
-  expect(await behind.stop()).toBe(0);
+  const { first, next } = await statusesIn(proxies);
+  expect(first).toEqual(new Set([200]));
+  expect(next).toEqual([429, ofAnother]);
 });
 
 it('says so when nobody answers', async () => {

@@ -53,7 +53,7 @@ beforeEach(() => {
   answer = 204;
 });
 
-const PATIENCE = { timeout: 10_000 };
+const PATIENCE = { timeout: 15_000 };
 /** All that the gateway holds at once. */
 const AT_ONCE = 256;
 /** And so many more, to be turned away. */
@@ -76,6 +76,27 @@ async function statusOf(request: ClientRequest): Promise<number | undefined> {
   const [message] = (await once(request, 'response')) as [IncomingMessage];
   message.resume();
   return message.statusCode;
+}
+
+/** On a machine so busy that the first are given up before the last have come, they are sent again; so often at most. */
+const ATTEMPTS_MAX = 5;
+/** A body is given up three seconds after its first byte. */
+const TOGETHER_MS = 1_500;
+
+/** What is said to bodies that come together and do not end: the last is turned away long before the first is given up. */
+async function statusesOfHalves(): Promise<(number | undefined)[]> {
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const from = performance.now();
+    let turnedAway_ms = 0;
+    const answered = Array.from({ length: AT_ONCE + MORE }, halfSent).map(async (half) => {
+      const status = await statusOf(half);
+      if (status === 503) turnedAway_ms = performance.now() - from;
+      return status;
+    });
+    const statuses = await Promise.all(answered);
+    if (turnedAway_ms > 0 && turnedAway_ms < TOGETHER_MS) return statuses;
+  }
+  throw new Error(`None was turned away within ${TOGETHER_MS} ms, ${ATTEMPTS_MAX} times.`);
 }
 
 const send = (path: string, init: RequestInit = {}) =>
@@ -130,7 +151,7 @@ describe('a webhook', () => {
   });
 
   it('counts from its first byte, and is refused when it does not come to an end', async () => {
-    const statuses = await Promise.all(Array.from({ length: AT_ONCE + MORE }, halfSent).map(statusOf));
+    const statuses = await statusesOfHalves();
     const withStatus = (status: number) => statuses.filter((each) => each === status).length;
     expect([withStatus(408), withStatus(503)]).toEqual([AT_ONCE, MORE]);
     await expect

@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { ownPostgres } from '@crossdock/testing';
 import postgres from 'postgres';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type Database, openDatabase } from './client.ts';
 import { faultKind } from './faults.ts';
 import { migrate } from './migrate.ts';
 import { loadIntents } from './relay-store.ts';
 
 const NO_TABLES = fileURLToPath(new URL('../test-migrations', import.meta.url));
+const PATIENCE = { timeout: 15_000 };
 
 let server: Awaited<ReturnType<typeof ownPostgres>>;
 let database: Database;
@@ -22,6 +23,7 @@ beforeAll(async () => {
   await person`CREATE TABLE promises (id int PRIMARY KEY)`;
   await person`ALTER SYSTEM SET synchronous_standby_names = 'nobody'`;
   await person`SELECT pg_reload_conf()`;
+  await commitsWait();
 });
 
 afterAll(async () => {
@@ -29,11 +31,36 @@ afterAll(async () => {
   await server.stop();
 });
 
+const waiting = (name: string) => person<{ pid: number }[]>`
+  SELECT pid FROM pg_stat_activity WHERE application_name = ${name} AND wait_event = 'SyncRep'`;
+
+/** The server reads its settings again in its own time, and says so nowhere: until then commits do not wait. */
+async function commitsWait(): Promise<void> {
+  const probe = postgres(server.url, {
+    ...{ max: 1, onnotice: () => undefined, connection: { application_name: 'probe' } },
+  });
+  await person`CREATE TABLE probes (id serial PRIMARY KEY)`;
+  const doesWait = async () => {
+    let isDone = false;
+    const commit = probe`INSERT INTO probes DEFAULT VALUES`.then(() => {
+      isDone = true;
+    });
+    const backend = await vi.waitFor(async () => {
+      const [row] = await waiting('probe');
+      if (row === undefined && !isDone) throw new Error('The commit neither waits nor is done.');
+      return row;
+    }, PATIENCE);
+    if (backend !== undefined) await person`SELECT pg_cancel_backend(${backend.pid})`;
+    await commit;
+    return backend !== undefined;
+  };
+  await vi.waitFor(async () => expect(await doesWait()).toBe(true), PATIENCE);
+  await probe.end();
+}
+
 async function endWait(how: 'pg_cancel_backend' | 'pg_terminate_backend'): Promise<void> {
-  const waiting = () => person<{ pid: number }[]>`
-    SELECT pid FROM pg_stat_activity WHERE application_name = 'unproven' AND wait_event = 'SyncRep'`;
-  await expect.poll(async () => (await waiting()).length, { timeout: 10_000 }).toBe(1);
-  const [row] = await waiting();
+  await expect.poll(async () => (await waiting('unproven')).length, PATIENCE).toBe(1);
+  const [row] = await waiting('unproven');
   await person.unsafe(`SELECT ${how}(${row?.pid ?? 0})`);
 }
 
@@ -49,17 +76,13 @@ it.each([
   expect(await outcome).toBe('infrastructure');
   // It stands here all the same: this is why nobody may answer from a row that was found by reading alone. It is
   // polled for: the warning leaves the backend before its transaction leaves the list of those that run.
-  await expect
-    .poll(() => person`SELECT id FROM promises WHERE id = ${id}`, { timeout: 10_000 })
-    .toHaveLength(1);
+  await expect.poll(() => person`SELECT id FROM promises WHERE id = ${id}`, PATIENCE).toHaveLength(1);
 });
 
 it('readers of the log are told how far it goes only by a commit of their own', async () => {
   const answers: unknown[] = [];
   const read = loadIntents(database.sql).then((intents) => answers.push(intents.length));
-  const waiting = () => person`
-    SELECT 1 FROM pg_stat_activity WHERE application_name = 'unproven' AND wait_event = 'SyncRep'`;
-  await expect.poll(async () => (await waiting()).length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await waiting('unproven')).length, PATIENCE).toBe(1);
   expect(answers).toEqual([]);
   await person`ALTER SYSTEM SET synchronous_standby_names = ''`;
   await person`SELECT pg_reload_conf()`;

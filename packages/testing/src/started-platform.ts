@@ -17,6 +17,8 @@ export interface StartedPlatform {
   readonly token: (claims: Parameters<typeof tokenFor>[1], ttl_s?: number) => Promise<string>;
   /** What `token` signs with, for tokens that must not be believed all the same. */
   readonly issuerKey: Platform['keys']['issuer']['privateJwk'];
+  /** Opens what makes the simulated card provider misbehave or wait (`/control` of its address). */
+  readonly providerKey: string;
   /** Stops everything in order and removes its data. */
   readonly stop: () => Promise<void>;
 }
@@ -52,6 +54,7 @@ export async function startPlatform(warehouseIds: readonly string[]): Promise<St
     run: platform.run,
     token: (claims, ttl_s = TOKEN_TTL_S) => tokenFor(platform.keys, claims, ttl_s),
     issuerKey: platform.keys.issuer.privateJwk,
+    providerKey: platform.keys.secrets.paymentProviderKey,
     stop: () => platform.stop().finally(remove),
   };
 }

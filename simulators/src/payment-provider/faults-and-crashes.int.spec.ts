@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { API_KEY, type ChildServer, readJournal, startChild } from '../testing/child-server.ts';
-import { paymentClient, referenceOf } from '../testing/payment-client.ts';
+import { EVENTUALLY, paymentClient, referenceOf } from '../testing/payment-client.ts';
 
 let folder: string;
 let journalFile: string;
@@ -29,12 +29,18 @@ describe('faults', () => {
     const id = await create('order-timeout');
     await setMode({ mode: 'charge-then-timeout' });
     const headers = { authorization: `Bearer ${API_KEY}`, 'idempotency-key': 'timeout-key' };
+    const impatience = new AbortController();
     const lost = fetch(`${server.url}/v1/authorizations/${id}/confirm`, {
       method: 'POST',
       headers,
-      signal: AbortSignal.timeout(300),
+      signal: impatience.signal,
     });
-    await expect(lost).rejects.toThrow();
+    const ended = expect(lost).rejects.toThrow('impatient');
+    const kinds = async () =>
+      (await readJournal(server.url)).filter((line) => line.authorizationId === id).map(({ kind }) => kind);
+    await expect.poll(kinds, EVENTUALLY).toEqual(['created', 'authorised']);
+    impatience.abort(new Error('impatient'));
+    await ended;
     await setMode({ mode: 'none' });
     const again = await post(`/v1/authorizations/${id}/confirm`, undefined, 'timeout-key');
     expect([again.body.status, again.headers.get('idempotent-replayed')]).toEqual(['authorised', 'true']);

@@ -12,7 +12,7 @@ import {
   startStandIn,
 } from '../testing/crossdock-stand-in.ts';
 
-const SOON = { timeout: 10_000, interval: 20 };
+const SOON = { timeout: 25_000, interval: 20 };
 
 let folder: string;
 let crossdock: StandIn;

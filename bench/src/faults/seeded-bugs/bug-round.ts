@@ -23,15 +23,15 @@ export interface RoundSite {
 
 export type Verdicts = readonly InvariantVerdict[];
 
-/** A refill of a gap that nobody noticed at once takes three seconds and a half; what stands still longer hangs. */
+/** A refill of a gap that nobody noticed at once takes three seconds and a half, and on a busy machine some times that. */
 const PATIENCE: Patience = {
   finalWithinSeconds: 0,
-  rest_ms: 20_000,
-  standstill_ms: 5_000,
+  rest_ms: 60_000,
+  standstill_ms: 12_000,
   lookEvery_ms: 100,
 };
 /** Of a round that is known to hang nothing more is to be learned. */
-const KNOWN_TO_HANG: Patience = { ...PATIENCE, rest_ms: 5_000, standstill_ms: 1_500 };
+const KNOWN_TO_HANG: Patience = { ...PATIENCE, rest_ms: 10_000, standstill_ms: 3_000 };
 /** What is spoilt afterwards is checked as it is. */
 const AT_ONCE: Patience = { finalWithinSeconds: 0, rest_ms: 0, standstill_ms: 0, lookEvery_ms: 1 };
 const CONNECTIONS = 2;

@@ -103,7 +103,7 @@ describe('a sound link', () => {
     const { link, client, server } = await linked();
     server.socket.resetAndDestroy();
     await expect.poll(client.fate).toBe('ECONNRESET');
-    expect(link.connections()).toBe(0);
+    await expect.poll(link.connections).toBe(0);
   });
 
   it('slows a writer whose reader does not read', async () => {
