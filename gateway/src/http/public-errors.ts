@@ -24,6 +24,11 @@ export const STATUS_OF_CODE = {
   SUBSCRIPTION_SERVER_STOPPING: 200,
   INTERNAL_SERVER_ERROR: 500,
 } as const;
+/** Their status where a request is passed on to a subgraph unread, such as a webhook or a document: no data stand beside the error. */
+export const STATUS_OF_PASSED_ON = {
+  OVERLOADED: 503,
+  SUBGRAPH_UNAVAILABLE: 503,
+} as const;
 export type PublicCode = keyof typeof STATUS_OF_CODE;
 
 export const isPublicCode = (code: unknown): code is PublicCode =>
