@@ -13,8 +13,8 @@ const RETRY_AFTER_S = '1';
 export function addFaultReplies(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler<FastifyError>((error, { method, routeOptions: { url: route } }, reply) => {
     const { statusCode = FIRST_SERVER_ERROR } = error;
-    // Fastify's own words about the request, such as a body beyond the limit.
-    if (statusCode < FIRST_SERVER_ERROR) return reply.code(statusCode).send({ message: error.message });
+    // Fastify refuses a request, such as a body beyond the limit. Its sentence may quote the body; its code does not.
+    if (statusCode < FIRST_SERVER_ERROR) return reply.code(statusCode).send({ code: error.code });
     if (faultKind(error) === 'infrastructure') {
       logger.warn({ err: error, method, route }, 'a route met a fault of infrastructure');
       return reply.code(UNAVAILABLE).header('retry-after', RETRY_AFTER_S).send();

@@ -12,6 +12,7 @@ import { subgraphSettings } from './settings.ts';
 
 const NAME = 'tried';
 const CANARY = 'tok_CANARY';
+const LOG_READ_SECRET = 'a secret that only tests know';
 /** More runs than mercurius waits for until it compiles a document. */
 const RUNS = 6;
 
@@ -51,7 +52,7 @@ beforeAll(async () => {
   const settings = subgraphSettings.parse({
     ...{ PORT: 0, DATABASE_URL: database.url, NATS_URL: '-', REDIS_URL: '-', DRAIN_MS: 0 },
     ...{ INTERNAL_PUBLIC_JWK: JSON.stringify(await exportJWK(publicKey)), SUBGRAPH_URLS: '{}' },
-    LOG_READ_SECRET: 'a secret that only tests know',
+    LOG_READ_SECRET,
   });
   app = await createSubgraphServer({
     ...{ name: NAME, settings, schema: schema(), sql, logger, registry: createRegistry(NAME) },
@@ -113,7 +114,14 @@ describe('a route that is no GraphQL', () => {
   });
 
   it('says what is wrong with a request, and logs nothing', async () => {
-    expect((await post('/hooks/a', 'x'.repeat(101))).status).toBe(413);
+    const response = await post('/hooks/a', CANARY.repeat(11));
+    expect([response.status, await response.json()]).toEqual([413, { code: 'FST_ERR_CTP_BODY_TOO_LARGE' }]);
+    const malformed = await fetch(`${url}/internal/log/read`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${LOG_READ_SECRET}` },
+      body: `{"a": ${CANARY}}`,
+    });
+    expect([malformed.status, await malformed.text()]).toEqual([400, expect.not.stringContaining('CANARY')]);
     expect([failed.mock.calls, warned.mock.calls]).toEqual([[], []]);
   });
 });

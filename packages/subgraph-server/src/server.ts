@@ -60,6 +60,7 @@ function inClientWords(cause: Error | null, logger: Logger): GraphQLError | null
 
 /** Why a request was refused before any resolver ran; empty when one ran. mercurius wraps what the document or its variables lack. */
 function refusalsOf(error: Error): readonly GraphQLError[] {
+  if (error instanceof GraphQLError && error.path !== undefined) return [];
   const cause = error instanceof GraphQLError ? error.originalError : error;
   const inner = cause !== undefined && cause !== null && 'errors' in cause ? cause.errors : undefined;
   return Array.isArray(inner) ? inner.filter((each) => each instanceof GraphQLError) : [];
