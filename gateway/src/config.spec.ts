@@ -29,6 +29,8 @@ describe('the settings', () => {
     ['TRUSTED_PROXIES', 'loadbalancer'],
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['TRUSTED_PROXIES', '0.0.0.0/1,128.0.0.0/1'],
+    ['TRUSTED_PROXIES', '::ffff:0:0/96'],
     ['TRUSTED_PROXIES', '10.0.0.1/8/8'],
   ])('are refused by name when %s is %j', (name, value) => {
     const read = readConfig({ ...GOOD, [name]: value });

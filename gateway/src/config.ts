@@ -1,8 +1,8 @@
 // The gateway's settings: the only reader of the environment. A bad one ends the process with a sentence, not a trace.
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import type { JWK } from 'jose';
 import { z } from 'zod';
+import { isTrustable } from './http/trusted-proxies.ts';
 
 const json = <T extends z.ZodType>(schema: T) =>
   z.string().transform((text, context): z.infer<T> => {
@@ -22,19 +22,13 @@ const privateKey = z.looseObject({
   d: z.string(),
 });
 
-/** An address, or a range of them as `10.0.0.0/8`; every address (`/0`) would let each client name its own. */
-function isAddressOrRange(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/');
-  const version = isIP(address);
-  if (version === 0 || rest.length > 0) return false;
-  if (bits === undefined) return true;
-  return /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
-}
-
 const proxies = z
   .string()
   .transform((text) => text.split(/[\s,]+/).filter((each) => each !== ''))
-  .refine((each) => each.every(isAddressOrRange), 'must be addresses or ranges with commas between');
+  .refine(
+    (each) => each.every(isTrustable),
+    'must be addresses or ranges with commas between, of IPv4 no wider than /8, of IPv6 than /16 (in fc00::/7: /7)',
+  );
 
 const environment = z
   .object({
@@ -55,7 +49,7 @@ const environment = z
     NATS_URL: z.string().min(1),
     INTROSPECTION: z.stringbool().default(false),
     /**
-     * Load balancers whose `x-forwarded-for` is believed: addresses and CIDR ranges with commas between. Without it every client
+     * Load balancers whose `x-forwarded-for` is believed (docs/runbooks/behind-a-balancer.md). Without it every client
      * behind a balancer counts as one address, and shares the limits of webhooks and documents with all others.
      */
     TRUSTED_PROXIES: proxies.default([]),

@@ -2,7 +2,7 @@
 import './apollo-settings.ts';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { createDrain } from '@crossdock/resilience';
-import { createLogger, type Logger } from '@crossdock/telemetry';
+import { createLogger, type Logger, tellRarely } from '@crossdock/telemetry';
 import closeWithGrace from 'close-with-grace';
 import { createBearerVerifier, type KeySet, localKeySet, remoteKeySet } from './auth/bearer-tokens.ts';
 import { createInternalTokens } from './auth/internal-tokens.ts';
@@ -86,11 +86,20 @@ function passOnToPayments(
   { subgraphUrls: { payments: origin } }: Config,
   logger: Logger,
 ): () => Promise<void> {
+  const subgraph = 'payments';
+  const tellUnanswered = tellRarely<unknown>((what, count, err) =>
+    logger.warn({ subgraph, what, count, err }, 'not passed on'),
+  );
+  const tellBad = tellRarely<object>((_, count, told) =>
+    logger.error({ subgraph, ...told, count }, 'answered what it never answers on purpose'),
+  );
   // Each has connections of its own, so that slow documents hold up no webhook.
+  // Anybody may send requests that nobody answers, as many as they like: a line a minute tells of them.
   const passOn = (what: string, limits: PassOnLimits) =>
-    createPassOn(origin, limits, (error) =>
-      logger.warn({ subgraph: 'payments', what, err: error }, 'not passed on'),
-    );
+    createPassOn(origin, limits, {
+      onFault: (error) => tellUnanswered(what, error),
+      onBadAnswer: ({ status }) => tellBad(`${what} ${status}`, { what, status }),
+    });
   const documents = passOn('document', DOCUMENT_LIMITS);
   const webhooks = passOn('webhook', WEBHOOK_LIMITS);
   registerDocumentRoute(app, documents);

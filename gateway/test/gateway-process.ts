@@ -10,10 +10,14 @@ import { LOG_READ_SECRET, SCHEMA_FOLDER } from './stub-subgraph.ts';
 export const CURSOR_SECRET = 'a cursor secret that only tests know';
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 
+export type LogLine = Readonly<{ level: number; msg: string; port?: number } & Record<string, unknown>>;
+
 export type GatewayProcess = Readonly<{
   url: string;
   supergraphFile: string;
   child: ChildProcess;
+  /** What it logged so far. */
+  logged: readonly LogLine[];
   stop: () => Promise<number | null>;
 }>;
 
@@ -45,23 +49,26 @@ export async function startGateway(options: {
     },
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const port = await listeningPort(child);
+  const logged: LogLine[] = [];
+  const port = await listeningPort(child, logged);
   const stop = async () => {
     child.kill('SIGTERM');
     return exited;
   };
-  return { url: `http://127.0.0.1:${port}`, supergraphFile, child, stop };
+  return { url: `http://127.0.0.1:${port}`, supergraphFile, child, logged, stop };
 }
 
-async function listeningPort(child: ChildProcess): Promise<number> {
-  if (child.stdout === null) throw new Error('The gateway has no output.');
-  const lines = createInterface({ input: child.stdout });
-  for await (const line of lines) {
-    const entry = JSON.parse(line) as { msg?: string; port?: number };
-    if (entry.msg === 'listening' && entry.port !== undefined) {
-      child.stdout.resume();
-      return entry.port;
-    }
-  }
-  throw new Error('The gateway ended before it listened.');
+/** Resolves as soon as it listens; goes on to collect what it logs. */
+function listeningPort({ stdout }: ChildProcess, logged: LogLine[]): Promise<number> {
+  if (stdout === null) throw new Error('The gateway has no output.');
+  return new Promise((resolve, reject) => {
+    createInterface({ input: stdout })
+      .on('line', (line) => {
+        // Written by our own logger: one object a line.
+        const entry = JSON.parse(line) as LogLine;
+        logged.push(entry);
+        if (entry.msg === 'listening' && entry.port !== undefined) resolve(entry.port);
+      })
+      .once('close', () => reject(new Error('The gateway ended before it listened.')));
+  });
 }

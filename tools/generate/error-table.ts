@@ -28,9 +28,10 @@ function requireSameCodes(described: ReadonlyMap<string, string>): void {
 /**
  * Codes of GraphQL errors with their HTTP status, read from the gateway's source: a tool does not import a process.
  */
-async function gatewayCodes(): Promise<string[][]> {
-  const table = /STATUS_OF_CODE = \{([^}]*)\}/.exec((await readText(GATEWAY_CODES)) ?? '')?.[1];
-  if (table === undefined) throw new Error(`${GATEWAY_CODES} no longer holds the table STATUS_OF_CODE.`);
+async function gatewayCodes(name: 'STATUS_OF_CODE' | 'STATUS_OF_PASSED_ON'): Promise<string[][]> {
+  const source = (await readText(GATEWAY_CODES)) ?? '';
+  const table = new RegExp(`${name} = \\{([^}]*)\\}`).exec(source)?.[1];
+  if (table === undefined) throw new Error(`${GATEWAY_CODES} no longer holds the table ${name}.`);
   return [...table.matchAll(/(\w+): (\d+),/g)].map(([, code = '', status = '']) => [code, status]);
 }
 
@@ -41,7 +42,12 @@ export async function errorTable(): Promise<GeneratedFile> {
   const rows = Object.entries(ERROR_CODES).map(
     ([code, message]) => `| \`${code}\` | ${described.get(code)} | ${message} |`,
   );
-  const errors = (await gatewayCodes()).map(([code, status]) => `| \`${code}\` | ${status} |`);
+  const ofCode = await gatewayCodes('STATUS_OF_CODE');
+  const usual = new Map(ofCode.map(([code, status]) => [code, status]));
+  const passedOn = (await gatewayCodes('STATUS_OF_PASSED_ON'))
+    .filter(([code, status]) => usual.get(code) !== status)
+    .map(([code, status]) => `\`${code}\` is ${status}`);
+  const errors = ofCode.map(([code, status]) => `| \`${code}\` | ${status} |`);
   const lines = [
     '# Refusals and errors',
     '',
@@ -59,7 +65,8 @@ export async function errorTable(): Promise<GeneratedFile> {
     '## Errors',
     '',
     'An error stands in `errors[]` with `extensions.code`: the caller may not ask this, asks too much, or something broke.',
-    'The status is that of an answer that holds nothing but the error; beside data it is 200.',
+    'The status is that of an answer that holds nothing but the error; beside data it is 200. Outside of `/graphql` (webhooks and',
+    `documents) ${passedOn.join(', ')}. \`BAD_REQUEST\` may have a status that says more, such as 404, 408 or 415.`,
     '',
     '| code | HTTP status |',
     '|---|---|',

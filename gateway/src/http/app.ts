@@ -9,6 +9,7 @@ import Fastify, {
 } from 'fastify';
 import { registerErrorReplies, sendError } from './error-replies.ts';
 import { readJsonBody } from './request-body.ts';
+import { createTrust } from './trusted-proxies.ts';
 
 /** Load balancers keep idle connections for a minute; ours must outlive theirs. */
 const KEEP_ALIVE_MS = 65_000;
@@ -27,7 +28,7 @@ export function createApp(logger: Logger, trustedProxies: readonly string[]): Fa
     bodyLimit: Number.MAX_SAFE_INTEGER,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    trustProxy: trustedProxies.length > 0 ? createTrust(trustedProxies) : false,
     exposeHeadRoutes: false,
     // A request that came on an open connection while we stop is answered like any other.
     return503OnClosing: false,

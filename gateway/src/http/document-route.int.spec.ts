@@ -93,18 +93,24 @@ it.each([
 });
 
 it.each([
-  [403, 403, 'FORBIDDEN'],
-  [404, 404, 'BAD_REQUEST'],
-  [500, 503, 'OVERLOADED'],
-  [302, 503, 'OVERLOADED'],
-])('tells a %i in its own words', async (theirs, ours, code) => {
-  status = theirs;
-  body = Buffer.from('stack trace of the inside');
-  const response = await get(LINK);
-  const text = await response.text();
-  expect([response.status, text.includes('inside')]).toEqual([ours, false]);
-  expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code } }] });
-});
+  [403, 403, 'FORBIDDEN', []],
+  [404, 404, 'BAD_REQUEST', []],
+  [503, 503, 'OVERLOADED', []],
+  [500, 500, 'INTERNAL_SERVER_ERROR', [500]],
+  [302, 500, 'INTERNAL_SERVER_ERROR', [500, 302]],
+])(
+  'tells a %i in its own words, and an operator what nobody expected',
+  async (theirs, ours, code, logged) => {
+    status = theirs;
+    body = Buffer.from('stack trace of the inside');
+    const response = await get(LINK);
+    const text = await response.text();
+    expect([response.status, text.includes('inside')]).toEqual([ours, false]);
+    expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code } }] });
+    const statuses = () => gateway.logged.flatMap((line) => (line.level === 50 ? [line.status] : []));
+    await expect.poll(statuses).toEqual(logged);
+  },
+);
 
 it('breaks off what is larger than any document', async () => {
   body = Buffer.alloc(TOO_LARGE);

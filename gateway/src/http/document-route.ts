@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createAddressLimit } from './address-limit.ts';
 import { sendError } from './error-replies.ts';
 import type { Answer, PassOn, PassOnLimits } from './pass-on.ts';
+import { clientAddressOf } from './trusted-proxies.ts';
 
 const PREFIX = '/documents/invoices';
 const FILE = /^INV-\d{8,15}\.pdf$/;
@@ -23,6 +24,7 @@ export const DOCUMENT_LIMITS: PassOnLimits = {
 
 const NOT_FOUND = 404;
 const FORBIDDEN = 403;
+const UNAVAILABLE = 503;
 
 type Route = Readonly<{ Params: Readonly<{ file: string }> }>;
 
@@ -30,15 +32,19 @@ const notFound = (reply: FastifyReply) =>
   sendError(reply, 'BAD_REQUEST', 'There is no such document.', NOT_FOUND);
 
 /** What payments says besides documents stays inside: the client learns the status in our words. */
-function replyTo(answer: Answer, reply: FastifyReply, file: string): FastifyReply {
+function replyTo(answer: Answer, reply: FastifyReply, file: string, payments: PassOn): FastifyReply {
   const { status, contentType, body } = answer;
   if (status !== 200 || contentType !== PDF) {
     body.resume();
     if (status === FORBIDDEN)
       return sendError(reply, 'FORBIDDEN', 'The link has expired or was changed; ask for another.');
     if (status === NOT_FOUND) return notFound(reply);
-    reply.header('retry-after', '1');
-    return sendError(reply, 'OVERLOADED', 'The document cannot be drawn now; try again later.');
+    if (status === UNAVAILABLE) {
+      reply.header('retry-after', '1');
+      return sendError(reply, 'OVERLOADED', 'The document cannot be drawn now; try again later.');
+    }
+    payments.onBadAnswer(answer);
+    return sendError(reply, 'INTERNAL_SERVER_ERROR', '');
   }
   return reply
     .header('content-type', PDF)
@@ -51,7 +57,7 @@ function replyTo(answer: Answer, reply: FastifyReply, file: string): FastifyRepl
 export function registerDocumentRoute(app: FastifyInstance, payments: PassOn): void {
   const mayCome = createAddressLimit(DOCUMENTS_OF_ADDRESS_MAX);
   app.get<Route>(`${PREFIX}/:file`, async (request: FastifyRequest<Route>, reply) => {
-    if (!mayCome(request.ip, Date.now())) {
+    if (!mayCome(clientAddressOf(request), Date.now())) {
       return sendError(
         reply.header('retry-after', RETRY_AFTER_WINDOW_S),
         'RATE_LIMITED',
@@ -65,6 +71,6 @@ export function registerDocumentRoute(app: FastifyInstance, payments: PassOn): v
       return notFound(reply);
     }
     const passedOn = { method: 'GET', path: `${PREFIX}/${file}${search}`, headers: {} } as const;
-    return payments.pass(passedOn, reply, (answer) => replyTo(answer, reply, file));
+    return payments.pass(passedOn, reply, (answer) => replyTo(answer, reply, file, payments));
   });
 }

@@ -62,7 +62,7 @@ export function registerErrorReplies(app: FastifyInstance): void {
     if (error instanceof BodyTooSlow) {
       return sendError(reply.header('connection', 'close'), 'BAD_REQUEST', error.message, REQUEST_TIMEOUT);
     }
-    if (error instanceof BodyMalformed) return sendError(reply, 'BAD_REQUEST', 'The body is no JSON.');
+    if (error instanceof BodyMalformed) return sendError(reply, 'BAD_REQUEST', error.message);
     if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
       return sendError(reply, 'BAD_REQUEST', 'Send the request as application/json.', UNSUPPORTED_MEDIA_TYPE);
     }

@@ -39,9 +39,14 @@ beforeEach(async () => {
   // Whoever listens on a port has an address with one.
   const { port } = subgraph.address() as AddressInfo;
   const limits = { connections: CONNECTIONS, waitingMax: WAITING_MAX, deadline_ms: DEADLINE_MS };
-  passOn = createPassOn(`http://127.0.0.1:${port}`, { ...limits, answerBytesMax: 1_024 }, (error) => {
-    faults.push(error);
-  });
+  passOn = createPassOn(
+    `http://127.0.0.1:${port}`,
+    { ...limits, answerBytesMax: 1_024 },
+    {
+      onFault: (error) => void faults.push(error),
+      onBadAnswer: () => undefined,
+    },
+  );
   app = Fastify();
   app.get('/*', (request, reply) =>
     passOn.pass({ method: 'GET', path: request.url, headers: {} }, reply, ({ status, body }) =>

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Pool } from 'undici';
 import { sendError } from './error-replies.ts';
 import { createPlaces, type Places } from './places.ts';
+import { STATUS_OF_PASSED_ON } from './public-errors.ts';
 
 /** Shorter than the subgraphs keep theirs open, so that we never send on a connection they just closed. */
 const KEEP_ALIVE_MS = 30_000;
@@ -47,13 +48,21 @@ export type PassOn = Readonly<{
     reply: FastifyReply,
     answered: (answer: Answer) => FastifyReply,
   ) => Promise<FastifyReply>;
+  /** For answers that the subgraph never gives on purpose: the client is told that something broke, and an operator which. */
+  onBadAnswer: (answer: Answer) => void;
   close: () => Promise<void>;
+}>;
+
+/** Who hears of requests that got no answer, and of answers that are none. */
+export type PassOnFaults = Readonly<{
+  onFault: (error: unknown) => void;
+  onBadAnswer: (answer: Answer) => void;
 }>;
 
 const GONE = new Error('The client went away.');
 
-const refuse = (reply: FastifyReply, code: 'OVERLOADED' | 'SUBGRAPH_UNAVAILABLE', sentence: string) =>
-  sendError(reply.header('retry-after', RETRY_AFTER_S), code, sentence, 503);
+const refuse = (reply: FastifyReply, code: keyof typeof STATUS_OF_PASSED_ON, sentence: string) =>
+  sendError(reply.header('retry-after', RETRY_AFTER_S), code, sentence, STATUS_OF_PASSED_ON[code]);
 
 /** Aborted when the reply is over or the client went away (with GONE), or at the deadline. */
 function endOf(reply: FastifyReply, deadline_ms: number): AbortSignal {
@@ -86,11 +95,11 @@ async function send({ pool, places, request, signal }: Sending): Promise<Answer 
   }
 }
 
-/** Passes requests on to the subgraph at `origin`; undefined when there is none. `onFault` hears of every one without an answer. */
+/** Passes requests on to the subgraph at `origin`; undefined when there is none. */
 export function createPassOn(
   origin: string | undefined,
   { connections, waitingMax, deadline_ms, answerBytesMax }: PassOnLimits,
-  onFault: (error: unknown) => void,
+  { onFault, onBadAnswer }: PassOnFaults,
 ): PassOn {
   const pool =
     origin === undefined
@@ -121,6 +130,7 @@ export function createPassOn(
         return refuse(reply, 'SUBGRAPH_UNAVAILABLE', 'It does not answer now; try again later.');
       }
     },
+    onBadAnswer,
     close: async () => pool?.destroy(),
   };
 }

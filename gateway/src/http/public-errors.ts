@@ -1,4 +1,5 @@
 // What a client may learn of an error: a code of the contract, a sentence, the path, and nothing of our inside.
+import { withoutValues } from '@crossdock/values';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 /** Codes of the contract with the HTTP status of a request that got nothing but this. */
@@ -22,6 +23,11 @@ export const STATUS_OF_CODE = {
   SUBSCRIPTION_SCHEMA_RELOAD: 200,
   SUBSCRIPTION_SERVER_STOPPING: 200,
   INTERNAL_SERVER_ERROR: 500,
+} as const;
+/** Their status where a request is passed on to a subgraph unread, such as a webhook or a document: no data stand beside the error. */
+export const STATUS_OF_PASSED_ON = {
+  OVERLOADED: 503,
+  SUBGRAPH_UNAVAILABLE: 503,
 } as const;
 export type PublicCode = keyof typeof STATUS_OF_CODE;
 
@@ -73,7 +79,7 @@ function publicPath(path: readonly (string | number)[]): readonly (string | numb
   return inner === -1 ? path : path.slice(0, inner);
 }
 
-/** Keeps what the contract names and drops the rest; an internal error keeps only its place and the request's id. */
+/** Keeps what the contract names and drops the rest, values that a message quotes among it; an internal error keeps only its place and the request's id. */
 export function formatPublicError(error: AnyError, requestId?: string): GraphQLFormattedError {
   const code = publicCodeOf(error);
   const place = error.path === undefined ? {} : { path: publicPath(error.path) };
@@ -83,7 +89,7 @@ export function formatPublicError(error: AnyError, requestId?: string): GraphQLF
   }
   const { retryAfterMs, cursor } = error.extensions ?? {};
   return {
-    message: error.message.replace(SUGGESTION, ''),
+    message: withoutValues(error.message.replace(SUGGESTION, '')),
     ...(error.locations === undefined ? {} : { locations: error.locations }),
     ...place,
     extensions: {

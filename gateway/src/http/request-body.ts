@@ -31,6 +31,7 @@ export class BodyTooLarge extends Error {
   }
 }
 export class BodyTooSlow extends Error {}
+/** Its message tells the sender what is wrong. */
 export class BodyMalformed extends Error {}
 
 /** The parsed body; rejects with BodyTooLarge, BodyTooSlow or BodyMalformed. Invalid UTF-8 becomes U+FFFD. */
@@ -64,10 +65,12 @@ export function readBody(
       if (bytes > bytesMax) tooLarge(false);
       else resolve(Buffer.concat(chunks, bytes));
     });
-    body.on('error', reject);
-    body.on('close', () => {
+    // A sender that goes away is no fault of ours, whichever of the two comes first.
+    const brokeOff = () => {
       clearTimeout(tooSlow);
       reject(new BodyMalformed('The body broke off.'));
-    });
+    };
+    body.on('error', brokeOff);
+    body.on('close', brokeOff);
   });
 }

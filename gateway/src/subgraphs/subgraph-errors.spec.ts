@@ -32,8 +32,26 @@ describe('an answer of a subgraph', () => {
     },
   );
 
-  it('calls a value that a scalar of its refuses bad input', () => {
-    const message = 'Variable "$input" got invalid value "x" at "input.amount"; Decimal cannot represent x';
-    expect(readAnswer(withError({ message }))?.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT' });
+  it.each([
+    [
+      'Variable "$input" got invalid value "x" at "input.amount"; Decimal cannot represent x',
+      'Variable "$input" got invalid value.',
+    ],
+    ['Value "tok_1" does not exist in "Method" enum.', 'The value does not exist in the enum "Method".'],
+    [
+      'Enum "Method" cannot represent non-string value: 5.',
+      'Enum "Method" cannot represent non-string value.',
+    ],
+  ])('calls a value that a type of its refuses bad input, and does not repeat it: %s', (message, said) => {
+    expect(readAnswer(withError({ message }))?.errors).toEqual([
+      { message: said, extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+  });
+
+  it('calls a value that it cannot serialize its own fault', () => {
+    const message = 'Enum "Method" cannot represent value: "x"';
+    expect(readAnswer(withError({ message }))?.errors?.[0]?.extensions).toEqual({
+      code: 'INTERNAL_SERVER_ERROR',
+    });
   });
 });

@@ -1,4 +1,5 @@
 // Puts what a subgraph says, or fails to say, into the contract's words. No address and no name of ours gets out.
+import { withoutValues } from '@crossdock/values';
 import type { SubgraphAnswer, SubgraphError } from './representations.ts';
 
 /** Codes a subgraph may give a client through us; all else is our own fault and is called so. */
@@ -12,7 +13,8 @@ const PASSED_ON = new Set([
 ]);
 
 /** How graphql-js refuses a value of a scalar that only the subgraph can read, such as Decimal. */
-const REFUSED_VALUE = /^(Variable "\$|Expected value of type|[A-Z]\w* cannot represent)/;
+const REFUSED_VALUE =
+  /^(Variable "\$|Invalid value|Expected value of type|The value does not exist|Argument "|(Enum "\w+"|[A-Z]\w*) cannot represent (?!value))/;
 const INDEX = /^\d+$/;
 
 export const UNAVAILABLE: SubgraphError = {
@@ -40,7 +42,9 @@ export function readAnswer(text: string): SubgraphAnswer | null {
 
 function readError(error: unknown): SubgraphError {
   if (!isObject(error) || typeof error.message !== 'string') return BROKEN;
-  const { message, path, extensions } = error;
+  const { path, extensions } = error;
+  // Here and not only on the way out: what is called broken is logged.
+  const message = withoutValues(error.message);
   const said = isObject(extensions) ? extensions : {};
   const place = Array.isArray(path) ? { path: path.map(pathPart) } : {};
   const code = said.code;

@@ -1,10 +1,12 @@
 import { faultKind, IntakeFull, isLogClosed, type Sql } from '@crossdock/event-store';
 import { createDrain, type Drain } from '@crossdock/resilience';
 import type { Logger, Registry } from '@crossdock/telemetry';
+import { withoutValues } from '@crossdock/values';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import mercurius from 'mercurius';
 import { type Caller, createCallerReader, INTERNAL_AUTH_HEADER } from './caller.ts';
+import { addFaultReplies } from './fault-replies.ts';
 import { overloaded, unavailable } from './faults.ts';
 import { fillInputDefaults } from './input-defaults.ts';
 import { addLogRoutes } from './log-routes.ts';
@@ -56,6 +58,21 @@ function inClientWords(cause: Error | null, logger: Logger): GraphQLError | null
   return unavailable(RETRY_AFTER_MS);
 }
 
+/** Why a request was refused before any resolver ran; empty when one ran. mercurius wraps what the document or its variables lack. */
+function refusalsOf(error: Error): readonly GraphQLError[] {
+  if (error instanceof GraphQLError && error.path !== undefined) return [];
+  const cause = error instanceof GraphQLError ? error.originalError : error;
+  const inner = cause !== undefined && cause !== null && 'errors' in cause ? cause.errors : undefined;
+  return Array.isArray(inner) ? inner.filter((each) => each instanceof GraphQLError) : [];
+}
+
+/** The gateway alone can tell a value of the client's from a document of its own: it is told what is wrong, and logs it. */
+function presentAll(error: Error, logger: Logger): readonly GraphQLError[] {
+  const refusals = refusalsOf(error);
+  if (refusals.length === 0) return [present(error, logger)];
+  return refusals.map(({ message }) => new GraphQLError(withoutValues(message)));
+}
+
 /** Hides faults of machinery behind a code; keeps errors that carry one, and those of the request itself. */
 function present(error: Error, logger: Logger): GraphQLError {
   const wrapped =
@@ -64,7 +81,7 @@ function present(error: Error, logger: Logger): GraphQLError {
   const known = inClientWords(cause, logger) ?? wrapped;
   const code: unknown = known.extensions?.code;
   if (cause === null || typeof code === 'string') {
-    return new GraphQLError(known.message, {
+    return new GraphQLError(withoutValues(known.message), {
       path: wrapped.path ?? null,
       extensions: typeof code === 'string' ? known.extensions : {},
     });
@@ -109,7 +126,7 @@ async function addGraphQL<Context extends RequestContext>(
       statusCode: 200,
       response: {
         data: execution.data ?? null,
-        errors: (execution.errors ?? []).map((error) => present(error, options.logger)),
+        errors: (execution.errors ?? []).flatMap((error) => presentAll(error, options.logger)),
       },
     }),
     graphql: { parseOptions: { maxTokens: DOCUMENT_TOKENS_MAX } },
@@ -140,6 +157,7 @@ export async function createSubgraphServer<Context extends RequestContext>(
   });
   app.decorateRequest('caller');
   app.decorate('drain', createDrain(app.server, options.settings.DRAIN_MS));
+  addFaultReplies(app, options.logger);
   addLogRoutes(app, options.name, options.sql, options.settings.LOG_READ_SECRET);
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {

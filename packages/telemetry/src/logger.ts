@@ -1,18 +1,15 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { SECRET_NAMES, withoutSecrets } from './secrets.ts';
 
 export type { Logger };
 
-// Paths that may hold a secret wherever they turn up in a logged object.
-const REDACTED = [
-  'cardToken',
-  '*.cardToken',
-  'sealedCardToken',
-  '*.sealedCardToken',
-  'authorization',
-  '*.authorization',
-];
-
-/** The process's logger: one JSON line an entry on stdout, secrets redacted. */
-export function createLogger(name: string, level: string): Logger {
-  return pino({ name, level, redact: { paths: REDACTED, censor: '[redacted]' } });
+/** The process's logger: one JSON line an entry on stdout (or elsewhere), secrets redacted at every level. */
+export function createLogger(
+  name: string,
+  level: string,
+  to: DestinationStream = pino.destination(1),
+): Logger {
+  // pino's own wildcards reach one level each; its censor sees whole values, after their serializers.
+  const censor = (value: unknown, [field]: readonly (string | symbol)[]) => withoutSecrets(value, field);
+  return pino({ name, level, redact: { paths: [...SECRET_NAMES, '*'], censor } }, to);
 }

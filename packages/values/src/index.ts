@@ -3,3 +3,4 @@ export * from './error-codes.ts';
 export * from './invariant.ts';
 export * from './money.ts';
 export * from './texts.ts';
+export * from './unquoted.ts';

@@ -47,7 +47,11 @@ export function createTakeWebhook(options: TakeWebhookOptions): TakeWebhook {
       return 401;
     }
     const { eventId, type, authorisationId } = notice;
-    const outcome = await takeEvent(sql, { provider, eventId, type, authorisationId }, LOOK_AFTER_MS);
+    const event = { provider, eventId, type, authorisationId };
+    const outcome = await takeEvent(sql, event, LOOK_AFTER_MS).catch((error: unknown) => {
+      metrics.taken.inc({ provider, outcome: 'failed' });
+      throw error;
+    });
     metrics.taken.inc({ provider, outcome });
     return 204;
   };

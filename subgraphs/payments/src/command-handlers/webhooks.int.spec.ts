@@ -95,6 +95,20 @@ describe('what is stored', () => {
     expect(await stored()).toEqual([]);
   });
 
+  it('is counted as failed when it could not be stored, and is the sender’s to send again', async () => {
+    const { sql } = money.database;
+    const failed = async () =>
+      (await metrics.taken.get()).values.find(({ labels }) => labels.outcome === 'failed')?.value;
+    await sql`ALTER TABLE webhook_events RENAME TO webhook_events_elsewhere`;
+    try {
+      const event = signed('fake', { id: 'e', authorisationId: 'a' });
+      await expect(take(event)).rejects.toMatchObject({ code: '42P01' });
+      expect(await failed()).toBe(1);
+    } finally {
+      await sql`ALTER TABLE webhook_events_elsewhere RENAME TO webhook_events`;
+    }
+  });
+
   it('is forgotten a month after it was settled', async () => {
     const { id } = await money.order(1_000);
     for (const event of ['old', 'young']) await take(signed('fake', { id: event, authorisationId: id }));

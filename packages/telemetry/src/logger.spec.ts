@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { createLogger, type Logger } from './logger.ts';
+
+/** What the logger writes, line by line. */
+function written(log: (logger: Logger) => void): string[] {
+  const lines: string[] = [];
+  log(createLogger('test', 'info', { write: (line) => void lines.push(line) }));
+  return lines;
+}
+const fields = (log: (logger: Logger) => void) => written(log).map((line) => JSON.parse(line));
+
+it('writes no secret, at whatever level and in whatever object it stands', () => {
+  const broken = Object.assign(new Error('boom'), {
+    authorization: 'S1',
+    options: { headers: { Authorization: 'S2', accept: 'a' } },
+    cause: Object.assign(new Error('why'), { cardToken: 'S3' }),
+    errors: [Object.assign(new Error('one of them'), { cardToken: 'S4' })],
+  });
+  const nested = { a: [{ b: { cardToken: 'S5', sealedCardToken: 'S6', kept: 1 } }] };
+  const request = { headers: { authorization: 'S7', 'x-internal-auth': 'S8' } };
+  const lines = written((logger) => {
+    logger.info({ cardToken: 'S9', authorization: { scheme: 'S10' }, nested, request }, 'told');
+    logger.error({ err: broken }, 'broke');
+    logger.child({ request }).info('of a child');
+  });
+  expect(lines.join('')).not.toMatch(/S\d/);
+  expect(lines.join('')).toMatch(/boom.*why/);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ msg: 'told', nested: { a: [{ b: { kept: 1 } }] } });
+  expect(JSON.parse(lines[1] ?? '')).toMatchObject({ err: { options: { headers: { accept: 'a' } } } });
+});
+
+it('writes everything else as it would be without', () => {
+  const at = new Date(0);
+  const logged = { text: 'ü"\n', count: 5, none: null, yes: true, at, list: [1, [2]], infinite: 1 / 0 };
+  expect(fields((logger) => logger.info(logged, 'a "quoted" message'))).toMatchObject([
+    { ...logged, at: at.toJSON(), infinite: null, level: 30, name: 'test', msg: 'a "quoted" message' },
+  ]);
+});
+
+it('writes objects that hold themselves, or go deeper than anybody reads', () => {
+  const self: Record<string, unknown> = { cardToken: 'S1' };
+  self.self = self;
+  let deep: object = { cardToken: 'S2' };
+  for (let level = 0; level < 1_000; level += 1) deep = { deep };
+  const [line] = written((logger) => logger.info({ self, deep }, 'odd'));
+  expect(JSON.parse(line ?? '')).toMatchObject({ self: { self: '[circular]' } });
+  expect(line).toContain('[too deep]');
+  expect(line).not.toMatch(/S\d/);
+});
