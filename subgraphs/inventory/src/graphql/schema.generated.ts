@@ -21,7 +21,7 @@ export type Scalars = {
   Date: { input: string; output: string; }
   /** An exact decimal number as a string, such as "12.50". Never a float. */
   Decimal: { input: string; output: string; }
-  /** An ISO 4217 code, such as GBP. */
+  /** A code of ISO 4217 in capitals that people pay with, such as GBP. */
   CurrencyCode: { input: string; output: string; }
 };
 

@@ -21,7 +21,7 @@ export type Scalars = {
   Date: { input: string; output: string; }
   /** An exact decimal number as a string, such as "12.50". Never a float. */
   Decimal: { input: string; output: string; }
-  /** An ISO 4217 code, such as GBP. */
+  /** A code of ISO 4217 in capitals that people pay with, such as GBP. */
   CurrencyCode: { input: string; output: string; }
 };
 
@@ -535,7 +535,7 @@ export type OrderLineInput = {
 export type PaymentInput = {
   /** Terms or card. */
   readonly method: PaymentMethod;
-  /** The provider's token of a card; with CARD only. It appears in no log, event view or timeline. */
+  /** The provider's token of a card, 1 to 255 characters; with CARD only. It appears in no log, event view or timeline. */
   readonly cardToken?: InputMaybe<Scalars['String']['input']>;
 };
 

@@ -47,6 +47,13 @@ describe('money that came', () => {
     );
   });
 
+  it.each(['gbp', 'ZZZ', ''])('is refused in what is no currency: "%s"', (currencyCode) => {
+    const message = 'The currency is a code of ISO 4217 in capitals, such as GBP.';
+    expect(decided({ amount: { amount: 'much', currencyCode } })).toEqual(
+      refused('INVALID_INPUT', { field: ['amount', 'currencyCode'], message }),
+    );
+  });
+
   it.each(['', '  ', 'x'.repeat(141), 'a\u0000b'])('is refused with the reference "%s"', (reference) => {
     const message = 'reference has 1 to 140 characters.';
     expect(decided({ reference })).toEqual(refused('INVALID_INPUT', { field: ['reference'], message }));

@@ -1,4 +1,4 @@
-import { isText, parseMoney, type Refusal, refusal } from '@crossdock/values';
+import { isText, parseMoney, type Refusal, refusal, refuseCurrency } from '@crossdock/values';
 
 /** Characters of a payment's reference at most: what a bank's statement carries. */
 export const REFERENCE_LENGTH_MAX = 140;
@@ -67,6 +67,8 @@ function refuseForm({ reference, receivedOn, invoiceNumbers }: ReceivedPayment):
 export function decideSettlement(payment: ReceivedPayment, standing: SettlementStanding): SettlementVerdict {
   const malformed = refuseForm(payment);
   if (malformed !== null) return malformed;
+  const badCurrency = refuseCurrency(payment.amount.currencyCode, ['amount']);
+  if (badCurrency !== null) return { type: 'refused', refusal: badCurrency };
   const amount = parseMoney(payment.amount.amount, payment.amount.currencyCode);
   if (amount === null || amount.minor <= 0n) {
     return refused('INVALID_INPUT', ['amount'], 'amount is more than zero, in whole minor units.');
