@@ -7,7 +7,7 @@ export function createWebhookMetrics(registry: Registry): WebhookMetrics {
   return {
     taken: new Counter({
       name: 'crossdock_payments_webhooks_total',
-      help: 'Webhooks by what became of them: new, duplicate, or refused for want of a valid signature',
+      help: 'Webhooks by what became of them: new, duplicate, ignored (signed, and not understood), or refused for want of a valid signature',
       labelNames: ['provider', 'outcome'],
       registers,
     }),
