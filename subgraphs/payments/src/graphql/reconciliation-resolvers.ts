@@ -4,13 +4,13 @@ import {
   decodePageCursor,
   encodePageCursor,
   forbidden,
+  pageSize,
   refuseIdempotencyKey,
   refuseKeyVerdict,
 } from '@crossdock/subgraph-server';
 import { isText, isUuid, moneyView, type Refusal, refusal } from '@crossdock/values';
 import type { PaymentBreakView, ReconciliationView } from '../read-models/reconciliations.ts';
 import type { Context } from './context.ts';
-import { pageSize } from './page-size.ts';
 import type {
   MutationClosePaymentBreakArgs,
   MutationReconcilePaymentsArgs,
