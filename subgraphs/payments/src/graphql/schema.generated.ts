@@ -490,11 +490,11 @@ export type RecordPaymentInput = {
   readonly idempotencyKey: Scalars['String']['input'];
   /** The partner's code. */
   readonly partnerId: Scalars['ID']['input'];
-  /** More than zero, in the partner's currency. What exceeds its open invoices stands to its credit. */
+  /** More than zero, in the partner's currency. What exceeds its open invoices stands to its credit, 2^52 minor units in all at most. */
   readonly amount: MoneyInput;
   /** The bank's or the ERP's name for it, 1 to 140 characters; it stands with the ledger entry. */
   readonly reference: Scalars['String']['input'];
-  /** The day it came; today when absent. */
+  /** The day it came, of the last ten years and not to come; today when absent. */
   readonly receivedOn?: InputMaybe<Scalars['Date']['input']>;
   /** Invoices it is for, settled in this order before any other, which follow with the oldest due first; at most 1,000. */
   readonly invoiceNumbers?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
@@ -503,7 +503,7 @@ export type RecordPaymentInput = {
 /** Answer of recordPayment. */
 export type CreditPayload = {
   readonly __typename?: 'CreditPayload';
-  /** The partner's account as it stands after. */
+  /** The partner's account as it stands after, also where no limit was ever set; null when nothing was done. */
   readonly credit?: Maybe<CreditAccount>;
   /** What was settled of which invoice. */
   readonly settled: ReadonlyArray<InvoiceSettlement>;
@@ -644,9 +644,9 @@ export type PaymentBreak = {
   readonly seenAt: Scalars['DateTime']['output'];
   /** When it was settled. */
   readonly settledAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who settled it, and what they said. */
+  /** Who settled it: the subject of whoever closed it, or reconciliation where it was healed. */
   readonly settledBy?: Maybe<Scalars['String']['output']>;
-  /** Their note. */
+  /** What they said. */
   readonly note?: Maybe<Scalars['String']['output']>;
 };
 
@@ -944,18 +944,18 @@ export type Partner = {
   readonly __typename?: 'Partner';
   /** The ERP's code. */
   readonly id: Scalars['ID']['output'];
-  /** Its credit account; null when no limit was ever set. */
+  /** Its credit account; null when no limit was ever set and no money ever moved. */
   readonly credit?: Maybe<CreditAccount>;
 };
 
 /** What a partner may owe. */
 export type CreditAccount = {
   readonly __typename?: 'CreditAccount';
-  /** The most it may owe. */
+  /** The most it may owe; zero where no limit was ever set. */
   readonly limit: Money;
   /** What it owes and has reserved. */
   readonly exposure: Money;
-  /** limit less exposure, not below zero. */
+  /** limit less exposure, not below zero; zero where no limit was ever set. */
   readonly available: Money;
   /** What it owes for goods that left; below zero when it paid ahead. */
   readonly receivable: Money;
