@@ -8,7 +8,7 @@ import {
   type NewEvent,
   type Sql,
 } from '@crossdock/event-store';
-import { canonicalId, isStorable, isUuid, type Refusal, refusal } from '@crossdock/values';
+import { isStorable, isUuid, type Refusal, refusal } from '@crossdock/values';
 import { decideConfirmation, evolveShipment, type Leaving, type Shipment } from '../domain/shipment.ts';
 import { publishedFact } from '../publishers/published-facts.ts';
 import { type ConfirmationRequest, commitConfirmations } from '../store/confirmations.ts';
@@ -153,8 +153,7 @@ function decideRequest(
   });
   const result = leaving.length === 0 ? null : JSON.stringify(decided.map((each) => each.refusal));
   // The rows were built field by field above, so their text is canonical as it is.
-  const named = rows.map((row) => ({ ...row, shipmentId: canonicalId(row.shipmentId) }));
-  const print = fingerprint({ rows: JSON.stringify(named) });
+  const print = fingerprint({ rows: JSON.stringify(rows) });
   const request = { scope: warehouseId, key: idempotencyKey, fingerprint: print };
   return {
     request: { ...request, result, leaving: marked(leaving, { ...request, operation }, result) },

@@ -55,7 +55,7 @@ describe('upsertProducts', () => {
     const idempotencyKey = randomUUID();
     const jug = { sku: 'JUG', name: 'Jug', listPrice: gbp('3') };
     const first = await upsert([jug], { idempotencyKey });
-    const second = await upsert([jug], { idempotencyKey });
+    const second = await upsert([{ ...jug, listPrice: gbp('3.00') }], { idempotencyKey });
     expect(second.data).toEqual({
       upsertProducts: { ...(first.data?.upsertProducts as object), replayed: true },
     });
