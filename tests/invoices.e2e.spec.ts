@@ -169,7 +169,7 @@ describe('what left on terms', () => {
     const before = await moneyOf(orderId);
     expect(before.partner.credit).toMatchObject({ termsDays: 14, exposure: { amount: '33.15' } });
     expect(before.partner.credit).toMatchObject({ receivable: { amount: '33.15' } });
-    const input = { idempotencyKey: randomUUID(), amount: gbp('33.15'), receivedOn: '2026-03-01' };
+    const input = { idempotencyKey: randomUUID(), amount: gbp('33.15'), receivedOn: '2025-03-01' };
     const first = await recorded(input);
     expect(first).toMatchObject({
       replayed: false,

@@ -160,7 +160,7 @@ export const MUTATIONS: readonly Mutation[] = [
     // No invoice has that number yet, so that nothing is booked.
     input: () => ({
       ...{ idempotencyKey: randomUUID(), partnerId: ACME, amount: gbp('0.01'), reference: unique('BACS') },
-      ...{ receivedOn: '2026-03-01', invoiceNumbers: ['INV-99999999'] },
+      ...{ receivedOn: '2025-03-01', invoiceNumbers: ['INV-99999999'] },
     }),
   },
   {

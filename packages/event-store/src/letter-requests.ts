@@ -99,6 +99,18 @@ export async function askForLetters(
   return { verdict: row?.verdict ?? 'IN_FLIGHT', chosen: stored };
 }
 
+/** Tells what stands under an idempotency key of `askForLetters`, storing nothing. */
+export async function checkLettersKey(
+  sql: Sql,
+  { key, operation, fingerprint }: Pick<LettersAsked, 'key' | 'operation' | 'fingerprint'>,
+): Promise<KeyVerdict> {
+  const [row] = await sql<{ verdict: KeyVerdict }[]>`
+    SELECT verdict FROM log_check_keys(
+      ARRAY['system'], ${operation}::text, ARRAY[${key}::text], ARRAY[${fingerprint}::text])`;
+  if (row === undefined) throw new Error('log_check_keys answered nothing');
+  return row.verdict;
+}
+
 /** Asks, as the watchdog, that the parked letters of these keys be tried again; where none is parked nothing happens. */
 export async function remindLetters(
   sql: Sql,

@@ -16,7 +16,10 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** SHA-256 of an input's canonical JSON: keys sorted, absent and null alike. Leave out what does not change the effect. */
+/**
+ * SHA-256 of an input's canonical JSON: keys sorted, absent and null alike. Leave out what does not change the effect, and give amounts
+ * and ids in the form in which the API tells them (`canonicalMoney`, `canonicalId`): a client may write them otherwise the next time.
+ */
 export function fingerprint(input: object): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted(input)))

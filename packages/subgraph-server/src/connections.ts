@@ -1,5 +1,15 @@
-/** Items a page may have. */
-export const PAGE_MAX = 100;
+import { badInput } from './faults.ts';
+
+/** Items a page may have, and has where the schema says no other default. */
+const PAGE_MAX = 100;
+const PAGE_PRESET = 20;
+
+/** How many items a page has; null asks for the default that the schema tells, like nothing at all. BAD_USER_INPUT for what no page has. */
+export function pageSize(first: number | null | undefined, preset: number = PAGE_PRESET): number {
+  const size = first ?? preset;
+  if (size < 1 || size > PAGE_MAX) throw badInput(`first is 1 to ${PAGE_MAX}.`);
+  return size;
+}
 
 type Page<Node> = Readonly<{
   edges: { cursor: string; node: Node }[];

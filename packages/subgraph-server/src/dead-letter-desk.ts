@@ -5,6 +5,7 @@ import {
   askForLetters,
   awaitTwin,
   type ChosenLetters,
+  checkLettersKey,
   chooseForDiscard,
   chooseForReplay,
   type DeadLetter,
@@ -18,7 +19,13 @@ import {
   type Sql,
 } from '@crossdock/event-store';
 import type { Refusal } from '@crossdock/values';
-import { type DeadLettersInput, refuseRequest, selectionOf, unknownLetter } from './dead-letter-input.ts';
+import {
+  type DeadLettersInput,
+  noLetterOf,
+  refuseRequest,
+  selectionOf,
+  unknownLetter,
+} from './dead-letter-input.ts';
 import { type DeadLetterView, letterId, viewOfGroup, viewOfLetter } from './dead-letter-view.ts';
 import { refuseKeyVerdict } from './idempotent.ts';
 
@@ -130,6 +137,8 @@ async function carryOut(
   const unknown = await refuseUnknown(options, selection);
   if (unknown.length > 0) return refused(...unknown);
   const chosen = await task.choose(sql, consumer, selection, LETTERS_MAX);
+  const none = await refuseNone(options, task, input, { selection, chosen });
+  if (none !== null) return refused(none);
   if (input.dryRun === true) {
     const letters = await task.rehearse(options, await lettersAt(sql, consumer, chosen.places));
     return { letters, remaining: chosen.remaining, replayed: false, userErrors: [] };
@@ -154,6 +163,23 @@ async function refuseUnknown(
   );
 }
 
+/** Why a key or a group is refused that holds no parked letter; a request that came before is answered, whatever became of its letters. */
+async function refuseNone(
+  { sql }: DeadLetterDeskOptions,
+  { operation }: Task,
+  input: DeadLettersInput,
+  { selection, chosen }: Pick<Asking, 'selection' | 'chosen'>,
+): Promise<Refusal | null> {
+  if (selection.by === 'places' || chosen.places.length > 0) return null;
+  if (input.dryRun === true) return noLetterOf(selection.by);
+  const key = { key: input.idempotencyKey, operation, fingerprint: printOf(input, selection) };
+  return (await checkLettersKey(sql, key)) === 'NEW' ? noLetterOf(selection.by) : null;
+}
+
+function printOf(input: DeadLettersInput, selection: LetterSelection): string {
+  return fingerprint({ selection, reason: input.reason ?? null });
+}
+
 type Asking = Readonly<{
   input: DeadLettersInput;
   selection: LetterSelection;
@@ -169,7 +195,7 @@ function askOnce({ sql, consumer }: DeadLetterDeskOptions, task: Task, asking: A
       askForLetters(sql, {
         key: input.idempotencyKey,
         operation: task.operation,
-        fingerprint: fingerprint({ selection, reason }),
+        fingerprint: printOf(input, selection),
         ...{ consumer, request: task.request(selection), actor, reason, chosen },
       }),
     ({ verdict }) => verdict === 'IN_FLIGHT',

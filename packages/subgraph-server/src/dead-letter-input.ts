@@ -48,6 +48,11 @@ export function unknownLetter(index: number): Refusal {
   return refusal('UNKNOWN_DEAD_LETTER', { field: ['ids', String(index)] });
 }
 
+/** The refusal of a key or a group that holds no parked letter. */
+export function noLetterOf(by: 'key' | 'fingerprint'): Refusal {
+  return refusal('UNKNOWN_DEAD_LETTER', { message: `No parked letter has this ${by}.`, field: [by] });
+}
+
 /** Why the idempotency key or the reason will not do; a discard needs a reason. */
 export function refuseRequest(input: DeadLettersInput, reasonNeeded: boolean): Refusal[] {
   const badKey = refuseIdempotencyKey(input.idempotencyKey);

@@ -1,7 +1,7 @@
 // The resolvers every subgraph gives its own names: operators only, translation only.
 import { isStorable } from '@crossdock/values';
 import type { Caller } from './caller.ts';
-import { connection, decodePageCursor, encodePageCursor, PAGE_MAX } from './connections.ts';
+import { connection, decodePageCursor, encodePageCursor, pageSize } from './connections.ts';
 import type { DeadLetterDesk, DeadLettersAnswer } from './dead-letter-desk.ts';
 import type { DeadLettersInput } from './dead-letter-input.ts';
 import { type LetterStatusView, storedStatus, viewOfLetter } from './dead-letter-view.ts';
@@ -10,7 +10,7 @@ import { badInput, forbidden } from './faults.ts';
 type Context = Readonly<{ caller: Caller; deadLetters: DeadLetterDesk }>;
 
 type ListArguments = Readonly<{
-  first: number;
+  first?: number | null | undefined;
   after?: string | null | undefined;
   status?: LetterStatusView | null | undefined;
   key?: string | null | undefined;
@@ -49,8 +49,8 @@ export function operationsHolder(
 /** `Operations.<subgraph>DeadLetters`. */
 export async function listDeadLetters(_parent: unknown, args: ListArguments, context: Context) {
   requireOperator(context);
-  const { first, after } = args;
-  if (first < 1 || first > PAGE_MAX) throw badInput(`first is 1 to ${PAGE_MAX}.`);
+  const { after } = args;
+  const first = pageSize(args.first);
   const filter = {
     status: storedStatus(args.status),
     key: filterText(args.key),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { divideHalfEven, formatMoney, parseMoney } from './money.ts';
+import { canonicalMoney, divideHalfEven, formatMoney, parseMoney } from './money.ts';
 
 describe('money', () => {
   it.each([
@@ -10,6 +10,8 @@ describe('money', () => {
     ['100', 'JPY', 100n],
     ['1.234', 'KWD', 1234n],
     ['1.2300', 'GBP', 123n],
+    ['10.0000', 'XPF', 10n],
+    ['10.5', 'CLF', 105_000n],
   ])('reads %s %s', (amount, currencyCode, minor) =>
     expect(parseMoney(amount, currencyCode)?.minor).toBe(minor),
   );
@@ -22,13 +24,30 @@ describe('money', () => {
     ['99999999999999.99', 'GBP'],
     ['NaN', 'GBP'],
     ['1', 'gbp'],
+    ['1', 'ZZZ'],
+    ['1', 'XAU'],
+    ['10.5', 'XPF'],
+    ['10.5', 'RWF'],
+    ['10.00001', 'CLF'],
   ])('refuses %s %s', (amount, currencyCode) => expect(parseMoney(amount, currencyCode)).toBeNull());
   it.each([
     [1250n, 'GBP', '12.50'],
     [-5n, 'GBP', '-0.05'],
     [7n, 'JPY', '7'],
     [0n, 'KWD', '0.000'],
+    [105n, 'UYW', '0.0105'],
+    [250n, 'BGN', '2.50'],
   ])('writes %s %s', (minor, currencyCode, text) => expect(formatMoney({ minor, currencyCode })).toBe(text));
+  it.each([
+    ['5', 'GBP', '5.00'],
+    ['05.0', 'GBP', '5.00'],
+    ['5.00', 'GBP', '5.00'],
+    ['-0', 'JPY', '0'],
+    ['five', 'GBP', 'five'],
+    ['5', 'ZZZ', '5'],
+  ])('has one form for %s %s', (amount, currencyCode, form) =>
+    expect(canonicalMoney({ amount, currencyCode })).toEqual({ amount: form, currencyCode }),
+  );
   it.each([
     [5n, 2n, 2n],
     [7n, 2n, 4n],

@@ -1,42 +1,14 @@
+import { isCurrencyCode, placesOf } from './currencies.ts';
+
 /** An exact amount: whole minor units (pence, cents) of an ISO 4217 currency, without tax. */
 export type Money = Readonly<{ minor: bigint; currencyCode: string }>;
 
 /** Amounts that fit a Postgres bigint and a JSON integer; a larger one is refused as input. */
 export const AMOUNT_MINOR_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
-// Places after the point by ISO 4217, where they are not 2.
-const PLACES: Readonly<Record<string, number>> = {
-  BHD: 3,
-  CLP: 0,
-  IQD: 3,
-  ISK: 0,
-  JOD: 3,
-  JPY: 0,
-  KRW: 0,
-  KWD: 3,
-  LYD: 3,
-  OMR: 3,
-  PYG: 0,
-  TND: 3,
-  UGX: 0,
-  VND: 0,
-  XAF: 0,
-  XOF: 0,
-};
-
-const CURRENCY_CODE = /^[A-Z]{3}$/;
 const DECIMAL = /^(-?)(\d{1,15})(?:\.(\d{1,12}))?$/;
 
-export function isCurrencyCode(text: string): boolean {
-  return CURRENCY_CODE.test(text);
-}
-
-/** Places after the point of a currency's amounts. */
-export function placesOf(currencyCode: string): number {
-  return PLACES[currencyCode] ?? 2;
-}
-
-/** Reads a decimal string such as "12.50"; null when malformed, too large, or finer than the currency. */
+/** Reads a decimal string such as "12.50"; null when malformed, too large, finer than the currency, or in none. */
 export function parseMoney(amount: string, currencyCode: string): Money | null {
   const match = DECIMAL.exec(amount);
   if (match === null || !isCurrencyCode(currencyCode)) return null;
@@ -74,4 +46,13 @@ export function moneyView(
   currencyCode: string,
 ): { amount: string; currencyCode: string } {
   return { amount: formatMoney({ minor: BigInt(minor), currencyCode }), currencyCode };
+}
+
+/** An amount as the API takes it, before it is parsed. */
+export type MoneyText = Readonly<{ amount: string; currencyCode: string }>;
+
+/** An amount in the form in which the API tells it, so that "5" and "5.00" are the same; as it came where it is none. */
+export function canonicalMoney({ amount, currencyCode }: MoneyText): MoneyText {
+  const parsed = parseMoney(amount, currencyCode);
+  return { amount: parsed === null ? amount : formatMoney(parsed), currencyCode };
 }

@@ -20,3 +20,8 @@ export function isText(text: string, max: number): boolean {
 export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
+
+/** An id in the form in which the API tells it: UUIDs in small letters, all else as it came. */
+export function canonicalId(text: string): string {
+  return isUuid(text) ? text.toLowerCase() : text;
+}

@@ -119,11 +119,14 @@ export type ProviderNotice = Readonly<{
   authorisationId: string | null;
 }>;
 
-/** Checks the signature over the raw body; null for what its provider did not sign, or signed too long ago. */
+/**
+ * Checks the signature over the raw body; null for what its provider did not sign, or signed at another time. `not-understood` is
+ * signed, and in a shape that we do not read.
+ */
 export type ReadNotice = (
   headers: Readonly<Record<string, string | undefined>>,
   rawBody: string,
-) => ProviderNotice | null;
+) => ProviderNotice | 'not-understood' | null;
 
 /** How to check the webhooks of each provider, by its name; one without a secret is not here, and its webhooks are refused. */
 export type Notices = ReadonlyMap<string, ReadNotice>;

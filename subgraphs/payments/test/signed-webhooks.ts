@@ -11,7 +11,8 @@ function signatureOf(id: string, timestamp: string, body: string, secret: string
   return `v1,${createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
 }
 
-export type Signing = Readonly<{ id: string; authorisationId: string; ageS?: number; secret?: string }>;
+/** Without an authorisation it says nothing that we read. */
+export type Signing = Readonly<{ id: string; authorisationId?: string; ageS?: number; secret?: string }>;
 
 /** What the provider sends about an authorisation. */
 export function signed(provider: string, signing: Signing): WebhookDelivery {
@@ -19,7 +20,7 @@ export function signed(provider: string, signing: Signing): WebhookDelivery {
   const timestamp = String(Math.floor(Date.now() / 1_000) - ageS);
   const rawBody = JSON.stringify({
     type: 'authorization.changed',
-    data: { authorizationId: authorisationId },
+    ...(authorisationId === undefined ? {} : { data: { authorizationId: authorisationId } }),
   });
   const signature = signatureOf(id, timestamp, rawBody, secret);
   const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature };
@@ -37,6 +38,7 @@ export const readSigned: ReadNotice = (headers, rawBody) => {
   if (wanted.length !== shown.length || !timingSafeEqual(wanted, shown)) return null;
   if (Math.abs(Date.now() / 1_000 - Number(timestamp)) > TOLERANCE_S) return null;
   // Signed by ourselves, a few lines above.
-  const { type, data } = JSON.parse(rawBody) as { type: string; data: { authorizationId: string } };
+  const { type, data } = JSON.parse(rawBody) as { type: string; data?: { authorizationId: string } };
+  if (data === undefined) return 'not-understood';
   return { eventId: id, type, authorisationId: data.authorizationId };
 };

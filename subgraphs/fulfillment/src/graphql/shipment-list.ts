@@ -3,11 +3,11 @@ import {
   connection,
   decodePageCursor,
   encodePageCursor,
-  PAGE_MAX,
+  pageSize,
 } from '@crossdock/subgraph-server';
 import { isStorable, isUuid } from '@crossdock/values';
 import type { Context } from './context.ts';
-import type { QueryShipmentsArgs, RequireFields } from './schema.generated.ts';
+import type { QueryShipmentsArgs } from './schema.generated.ts';
 
 /** The shipment a cursor stands behind. */
 function lastOf(cursor: string): string {
@@ -17,13 +17,9 @@ function lastOf(cursor: string): string {
 }
 
 /** A page of the shipments the caller may see, newest first. */
-export async function listShipments(
-  _parent: unknown,
-  args: RequireFields<QueryShipmentsArgs, 'first'>,
-  { desk, scope }: Context,
-) {
-  const { first, after = null, warehouseId = null, statuses = null } = args;
-  if (first < 1 || first > PAGE_MAX) throw badInput(`first is 1 to ${PAGE_MAX}.`);
+export async function listShipments(_parent: unknown, args: QueryShipmentsArgs, { desk, scope }: Context) {
+  const { after = null, warehouseId = null, statuses = null } = args;
+  const first = pageSize(args.first);
   if (warehouseId !== null && !isStorable(warehouseId)) throw badInput('warehouseId is no code.');
   const rows = await desk.listShipments({
     scope,

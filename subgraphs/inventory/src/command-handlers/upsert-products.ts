@@ -8,7 +8,7 @@ import {
   type NewEvent,
   newId,
 } from '@crossdock/event-store';
-import { type Refusal, refusal } from '@crossdock/values';
+import { canonicalMoney, type Refusal, refusal } from '@crossdock/values';
 import { type ProductDetails, type ProductState, productDecider } from '../domain/product.ts';
 import { loadProducts, type ProductWrite, upsertProductRows } from '../store/products.ts';
 import { type ProductRowInput, productDetails, refuseProductRow } from './product-rows.ts';
@@ -81,7 +81,9 @@ async function storeRows(
 ): Promise<UpsertAnswer> {
   const rows = input.products;
   const good = rows.flatMap((row, index) => (refusals[index]?.length ? [] : [row.sku]));
-  const keyed = { scope: ERP_SCOPE, key: input.idempotencyKey, fingerprint: fingerprint(input) };
+  const priced = rows.map((row) => ({ ...row, listPrice: canonicalMoney(row.listPrice) }));
+  const print = fingerprint({ ...input, products: priced });
+  const keyed = { scope: ERP_SCOPE, key: input.idempotencyKey, fingerprint: print };
   for (let round = 1; ; round += 1) {
     const { writes, events, results } = decideRows(rows, refusals, await loadProducts(sql, good), metadata);
     try {

@@ -7,7 +7,7 @@ import {
   groupDeadLetters,
   listDeadLetters,
   operationsHolder,
-  PAGE_MAX,
+  pageSize,
   seesPartner,
 } from '@crossdock/subgraph-server';
 import { isStorable, isUuid } from '@crossdock/values';
@@ -30,8 +30,7 @@ function placeBehind(cursor: string | null | undefined): string | null {
 }
 
 async function productPage({ search, skus, first, after }: QueryProductsArgs, context: Context) {
-  const size = first ?? PAGE_MAX;
-  if (size < 1 || size > PAGE_MAX) throw badInput('first is 1 to 100.');
+  const size = pageSize(first);
   if ((skus?.length ?? 0) > SKUS_MAX) throw badInput('skus has at most 1,000 entries.');
   const filter = { search: search ?? null, skus: skus ?? null };
   const rows = await findProducts(context.read, filter, placeBehind(after), size + 1);

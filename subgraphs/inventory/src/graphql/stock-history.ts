@@ -4,7 +4,7 @@ import {
   decodePageCursor,
   encodePageCursor,
   forbidden,
-  PAGE_MAX,
+  pageSize,
 } from '@crossdock/subgraph-server';
 import { CODE_LENGTH_MAX, isText } from '@crossdock/values';
 import { isOfWarehouses } from '../domain/stock-history.ts';
@@ -13,7 +13,6 @@ import type { Context } from './context.ts';
 import type { ProductStockHistoryArgs } from './schema.generated.ts';
 
 const WHOLE_NUMBER = /^-?\d{1,15}$/;
-const PAGE_PRESET = 20;
 
 /** A cursor holds its movement and the figure before it, from which the next page goes on. */
 function placeBehind(cursor: string | null | undefined): HistoryPlace | null {
@@ -37,8 +36,7 @@ export async function productHistory(sku: string, args: ProductStockHistoryArgs,
   const { figure = 'ON_HAND', first, after } = args;
   const warehouseId = args.warehouseId ?? null;
   requireSight(context, warehouseId);
-  const size = first ?? PAGE_PRESET;
-  if (size < 1 || size > PAGE_MAX) throw badInput('first is 1 to 100.');
+  const size = pageSize(first);
   if (warehouseId !== null && !isText(warehouseId, CODE_LENGTH_MAX))
     throw badInput('There is no such warehouse.');
   if (warehouseId !== null && !isOfWarehouses(figure)) {

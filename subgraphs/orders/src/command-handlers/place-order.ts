@@ -1,5 +1,5 @@
 import { awaitTwin, createIntake, derivedId, fingerprint, newId, type Sql } from '@crossdock/event-store';
-import { type Refusal, refusal } from '@crossdock/values';
+import { canonicalId, canonicalMoney, type Refusal, refusal } from '@crossdock/values';
 import { type PricedOrder, price } from '../domain/pricing.ts';
 import { checkRequest, type OrderRequest } from '../domain/request.ts';
 import type { Poke, SealCardToken } from '../ports.ts';
@@ -76,7 +76,7 @@ export function createPlaceOrder(
     const { waitMs: _waitMs, ...content } = request;
     const submission: Submission = {
       key,
-      fingerprint: fingerprint(content),
+      fingerprint: printOf(content),
       request,
       actor,
       sealedCardToken: request.cardToken === null ? null : await options.seal(request.cardToken),
@@ -86,6 +86,15 @@ export function createPlaceOrder(
       ? outcomeOf(verdict)
       : refusedOrReplayed(sql, submission, verdict.refusals);
   };
+}
+
+function printOf(content: Omit<OrderRequest, 'waitMs'>): string {
+  const { holdId, expectedTotal } = content;
+  return fingerprint({
+    ...content,
+    holdId: holdId === null ? null : canonicalId(holdId),
+    expectedTotal: expectedTotal === null ? null : canonicalMoney(expectedTotal),
+  });
 }
 
 function isInFlight(verdict: Verdict): boolean {

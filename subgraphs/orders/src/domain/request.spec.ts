@@ -49,11 +49,19 @@ describe('a request', () => {
     ['no country', { shipTo: { country: '' } }, ['INVALID_INPUT']],
     ['a day the calendar lacks', { requestedShipDate: '2026-02-29' }, ['INVALID_INPUT']],
     ['too fine an amount', { expectedTotal: { amount: '1.001', currencyCode: 'GBP' } }, ['INVALID_INPUT']],
+    ['a total in no currency', { expectedTotal: { amount: '1', currencyCode: 'ZZZ' } }, ['INVALID_INPUT']],
     ['a card without a token', { paymentMethod: 'CARD' as const }, ['PAYMENT_METHOD_NOT_AVAILABLE']],
+    [
+      'a token that no provider takes',
+      { paymentMethod: 'CARD' as const, cardToken: 't'.repeat(256) },
+      ['PAYMENT_METHOD_NOT_AVAILABLE'],
+    ],
     ['a token without a card', { cardToken: 'tok_visa' }, ['INVALID_INPUT']],
     ['too long a wait', { waitMs: 10_001 }, ['INVALID_INPUT']],
     ['a hold id that is none', { holdId: 'h1' }, ['INVALID_INPUT']],
   ])('is refused with %s', (_name, changed, expected) => expect(codes(changed)).toEqual(expected));
+  it('may have as long a token as a provider takes', () =>
+    expect(codes({ paymentMethod: 'CARD', cardToken: 't'.repeat(255) })).toEqual([]));
   it('may name a hold', () => expect(codes({ holdId: '019A0000-0000-7000-8000-000000000001' })).toEqual([]));
   it('may hold emoji', () => expect(codes({ note: '🐘', poNumber: '🧾' })).toEqual([]));
   it('knows leap years', () =>

@@ -6,6 +6,7 @@ import {
   parseMoney,
   type Refusal,
   refusal,
+  refuseCurrency,
 } from '@crossdock/values';
 
 /** Lines an order may have, and units a line may ask for. */
@@ -14,7 +15,8 @@ export const QUANTITY_MAX = 1_000_000;
 export const PO_NUMBER_LENGTH_MAX = 64;
 export const NOTE_LENGTH_MAX = 2_000;
 export const WAIT_MS_MAX = 10_000;
-const CARD_TOKEN_LENGTH_MAX = 256;
+/** What the contract of a card provider takes (docs/payment-provider.openapi.yaml). */
+const CARD_TOKEN_LENGTH_MAX = 255;
 const ADDRESS_LINES_MAX = 10;
 const ADDRESS_TEXT_LENGTH_MAX = 200;
 const COUNTRY_LENGTH_MAX = 64;
@@ -65,22 +67,21 @@ function checkTexts(request: OrderRequest): Refusal[] {
   if (request.requestedShipDate !== null && !isDay(request.requestedShipDate)) {
     refusals.push(invalid('requestedShipDate is a day such as 2026-03-01.', 'requestedShipDate'));
   }
-  const { expectedTotal } = request;
-  if (expectedTotal !== null && parseMoney(expectedTotal.amount, expectedTotal.currencyCode) === null) {
-    refusals.push(
-      invalid(
-        'expectedTotal is a decimal string with the places of its currency.',
-        'expectedTotal',
-        'amount',
-      ),
-    );
-  }
+  if (request.expectedTotal !== null) refusals.push(...checkTotal(request.expectedTotal));
   if (!Number.isInteger(request.waitMs) || request.waitMs < 0 || request.waitMs > WAIT_MS_MAX) {
     refusals.push(invalid(`waitMs is 0 to ${WAIT_MS_MAX}.`, 'waitMs'));
   }
   if (request.holdId !== null && !isUuid(request.holdId))
     refusals.push(invalid('holdId is the id of a hold.', 'holdId'));
   return refusals;
+}
+
+function checkTotal({ amount, currencyCode }: NonNullable<OrderRequest['expectedTotal']>): Refusal[] {
+  const badCurrency = refuseCurrency(currencyCode, ['expectedTotal']);
+  if (badCurrency !== null) return [badCurrency];
+  if (parseMoney(amount, currencyCode) !== null) return [];
+  const message = 'expectedTotal is a decimal string with the places of its currency.';
+  return [invalid(message, 'expectedTotal', 'amount')];
 }
 
 /** True for a day that the calendar has. */
@@ -120,7 +121,7 @@ function checkPayment({ paymentMethod, cardToken }: OrderRequest): Refusal[] {
   if (paymentMethod === 'CARD' && (cardToken === null || !isText(cardToken, CARD_TOKEN_LENGTH_MAX))) {
     return [
       refusal('PAYMENT_METHOD_NOT_AVAILABLE', {
-        message: 'CARD needs a cardToken.',
+        message: `CARD needs a cardToken of 1 to ${CARD_TOKEN_LENGTH_MAX} characters.`,
         field: ['payment', 'cardToken'],
       }),
     ];

@@ -5,7 +5,7 @@ import {
   decodePageCursor,
   encodePageCursor,
   forbidden,
-  PAGE_MAX,
+  pageSize,
   seesPartner,
 } from '@crossdock/subgraph-server';
 import { isStorable, isUuid } from '@crossdock/values';
@@ -19,11 +19,8 @@ import type { OperationsResolvers, OrderFilter, QueryResolvers } from './schema.
 
 const PARTITIONS = 8;
 const FILTER_IDS_MAX = 1_000;
-
-function pageSize(first: number): number {
-  if (first < 1 || first > PAGE_MAX) throw badInput(`first is 1 to ${PAGE_MAX}.`);
-  return first;
-}
+/** Whoever follows changes wants many. */
+const CHANGES_PRESET = 100;
 
 /** The parts of a page cursor; a text that is none is refused. */
 function cursorParts(after: string | null | undefined, parts: number): string[] | null {
@@ -155,9 +152,13 @@ function changePlace(after: string | null | undefined): ChangePlace {
   return place;
 }
 
-async function orderChanges(first: number, after: string | null | undefined, context: Context) {
+async function orderChanges(
+  first: number | null | undefined,
+  after: string | null | undefined,
+  context: Context,
+) {
   if (listScope(context) !== null) throw forbidden();
-  const limit = pageSize(first);
+  const limit = pageSize(first, CHANGES_PRESET);
   const page = await changesAfter(context.sql, changePlace(after), limit);
   const cursorOf = (place: ChangePlace) => encodePageCursor(...place.map(String));
   const edges = page.changes.map((node) => ({ cursor: cursorOf(node.place), node }));

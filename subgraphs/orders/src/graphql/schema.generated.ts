@@ -21,7 +21,7 @@ export type Scalars = {
   Date: { input: string; output: string; }
   /** An exact decimal number as a string, such as "12.50". Never a float. */
   Decimal: { input: string; output: string; }
-  /** An ISO 4217 code, such as GBP. */
+  /** A code of ISO 4217 in capitals that people pay with, such as GBP. */
   CurrencyCode: { input: string; output: string; }
 };
 
@@ -121,7 +121,7 @@ export type ErrorCode =
   | 'UNKNOWN_INVOICE'
   /** Reconciliation found no such difference. */
   | 'UNKNOWN_BREAK'
-  /** No such dead letter. */
+  /** No such dead letter, or none that is parked under the key or fingerprint. */
   | 'UNKNOWN_DEAD_LETTER';
 
 /** Answer of a bulk mutation: one result for each row, in the order of the input. */
@@ -289,9 +289,9 @@ export type ReplayDeadLettersInput = {
   readonly idempotencyKey: Scalars['String']['input'];
   /** 1 to 100 letters; what is parked before one of them is tried first. */
   readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
-  /** All parked letters of this key. */
+  /** All parked letters of this key; refused where there is none. */
   readonly key?: InputMaybe<Scalars['String']['input']>;
-  /** All parked letters of every key that holds one of this group. */
+  /** All parked letters of every key that holds one of this group; refused where there is none. */
   readonly fingerprint?: InputMaybe<Scalars['String']['input']>;
   /** Decide for real and keep nothing: tells what a replay would do. */
   readonly dryRun?: Scalars['Boolean']['input'];
@@ -305,9 +305,9 @@ export type DiscardDeadLettersInput = {
   readonly idempotencyKey: Scalars['String']['input'];
   /** 1 to 100 letters. */
   readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
-  /** All parked letters of this key, those that merely wait included. */
+  /** All parked letters of this key, those that merely wait included; refused where there is none. */
   readonly key?: InputMaybe<Scalars['String']['input']>;
-  /** All parked letters of this group, and not those that wait behind them. */
+  /** All parked letters of this group, and not those that wait behind them; refused where there is none. */
   readonly fingerprint?: InputMaybe<Scalars['String']['input']>;
   /** Only tell which letters it would be. */
   readonly dryRun?: Scalars['Boolean']['input'];
@@ -341,7 +341,7 @@ export type DeadLetterResult = {
 
 /** What a request about a dead letter can come to. */
 export type DeadLetterOutcome =
-  /** It is applied, now or before. */
+  /** It is applied, now or before. A held call of payments is asked for again, no more: `Payment.held` shows afterwards what came of it. */
   | 'REPLAYED'
   /** It is given up, now or before. */
   | 'DISCARDED'
@@ -351,7 +351,7 @@ export type DeadLetterOutcome =
   | 'NOT_REACHED'
   /** Not done within 5 seconds; it will be, and the same request tells. In a dry run: not tried for want of time. */
   | 'PENDING'
-  /** Dry run: it would be done. */
+  /** Dry run: it would be done; of a held call, that it would be asked for again. */
   | 'WOULD_SUCCEED'
   /** Dry run: it would fail. */
   | 'WOULD_FAIL'
@@ -535,7 +535,7 @@ export type OrderLineInput = {
 export type PaymentInput = {
   /** Terms or card. */
   readonly method: PaymentMethod;
-  /** The provider's token of a card; with CARD only. It appears in no log, event view or timeline. */
+  /** The provider's token of a card, 1 to 255 characters; with CARD only. It appears in no log, event view or timeline. */
   readonly cardToken?: InputMaybe<Scalars['String']['input']>;
 };
 

@@ -42,6 +42,9 @@ it('shows operators what is stuck, the oldest first, in pages', async () => {
     nodes: [{ id: second }],
     pageInfo: { hasNextPage: false },
   });
+  // Null asks for the default, as every list of every subgraph has it.
+  const all = await api.ask({ role: 'operator' }, LIST, { first: null });
+  expect(all.data?.operations?.stuckOrders).toMatchObject({ nodes: [{ id: first }, { id: second }] });
 });
 
 it('tells in the timeline why, and who must act', async () => {

@@ -156,6 +156,9 @@ describe('placing', () => {
     expect(await accepted('price', { expectedTotal: { amount: '6.00', currencyCode: 'GBP' } })).toMatchObject(
       { orderId, replayed: true },
     );
+    // The same total, written otherwise.
+    const again = await accepted('price', { expectedTotal: { amount: '6', currencyCode: 'GBP' } });
+    expect(again).toMatchObject({ orderId, replayed: true });
     await sql`UPDATE products SET list_price_minor = 250 WHERE sku = 'a'`;
   });
 
@@ -164,6 +167,7 @@ describe('placing', () => {
     const { orderId } = await accepted('hold', { holdId: holdId.toUpperCase() });
     const [event] = await sql`SELECT data ->> 'holdId' AS hold FROM events WHERE stream_id = ${orderId}`;
     expect(event?.hold).toBe(holdId);
+    expect(await accepted('hold', { holdId })).toMatchObject({ orderId, replayed: true });
     expect(await refusedCodes('hold', { holdId: newId() })).toEqual(['IDEMPOTENCY_KEY_REUSED']);
     expect(await refusedCodes('no hold', { holdId: 'none' })).toEqual(['INVALID_INPUT']);
   });

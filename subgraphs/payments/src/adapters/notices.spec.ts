@@ -81,18 +81,45 @@ describe.each([
     expect(read(way.sign(way.body, [NEW], AT_S - 301), way.body)).toBeNull();
   });
 
-  it.each(['', 'null', '{"type":1}', 'no json'])('is not read when it says nothing: %j', (body) => {
-    expect(read(way.sign(body, [NEW]), body)).toBeNull();
+  it('is not read five minutes before its time, nor in a year that has not come', () => {
+    expect(read(way.sign(way.body, [NEW], AT_S + 300), way.body)).toEqual(way.notice);
+    expect(read(way.sign(way.body, [NEW], AT_S + 301), way.body)).toBeNull();
+    expect(read(way.sign(way.body, [NEW], AT_S + 31_536_000), way.body)).toBeNull();
   });
+
+  it.each([Number.NaN, -1, 0.5])('is not read with the time %d, whoever signed it', (at) => {
+    expect(read(way.sign(way.body, [NEW], at), way.body)).toBeNull();
+  });
+
+  it.each(['{}', 'null', '{"type":1}', 'no json', '{"id":"evt_1","type":"v2.core.event"}'])(
+    'is told from a forgery when it is signed and says nothing: %j',
+    (body) => {
+      expect(read(way.sign(body, [NEW]), body)).toBe('not-understood');
+      expect(read(way.sign(body, [OTHER]), body)).toBeNull();
+    },
+  );
 });
 
 it('reads what concerns no payment, and the intent itself', () => {
   const read = createStripeNotices([NEW]);
   const said = (object: string) => `{"id":"evt_2","type":"x.y","data":{"object":${object}}}`;
   const payout = said('{"object":"payout","id":"po_1"}');
-  expect(read(stripe.sign(payout, [NEW]), payout)?.authorisationId).toBeNull();
+  expect(read(stripe.sign(payout, [NEW]), payout)).toMatchObject({ authorisationId: null });
   const intent = said('{"object":"payment_intent","id":"pi_2"}');
-  expect(read(stripe.sign(intent, [NEW]), intent)?.authorisationId).toBe('pi_2');
+  expect(read(stripe.sign(intent, [NEW]), intent)).toMatchObject({ authorisationId: 'pi_2' });
+});
+
+it.each([
+  ['words that begin with a number', 't=1790000000abc'],
+  ['no number', 't=abc'],
+  ['two times, one of them long ago', `t=${AT_S},t=1`],
+  ['no time', 'v0=1'],
+])("believes Stripe's signature at no other time than now: %s", (_what, times) => {
+  // The library reads the last time, and what of it looks like a number.
+  const seen = Number.parseInt(times.split('t=').at(-1) ?? '', 10);
+  const signature = createHmac('sha256', NEW).update(`${seen}.${stripe.body}`).digest('hex');
+  const headers = { 'stripe-signature': `${times},v1=${signature}` };
+  expect(createStripeNotices([NEW])(headers, stripe.body)).toBeNull();
 });
 
 it("signs in these tests as Stripe's library does", () => {

@@ -19,14 +19,18 @@ const body = z.object({
 });
 const eventId = z.string().min(1).max(ID_MAX_CHARACTERS);
 
-/** The first reading that succeeds; one that throws did not. Why is nobody's business: an error might quote a secret. */
-export function firstRead(readings: readonly (() => ProviderNotice | null)[]): ProviderNotice | null {
-  for (const read of readings) {
-    try {
-      return read();
-    } catch {}
+/** True when the seconds since 1970 are written in digits alone, and are those of now within the tolerance before and after. */
+export function isOfNow(at: string): boolean {
+  return TIMESTAMP.test(at) && Math.abs(Math.floor(Date.now() / 1_000) - Number(at)) <= TOLERANCE_S;
+}
+
+/** What a signed body says; a reading that throws did not understand it. */
+export function understood(read: () => ProviderNotice): ProviderNotice | 'not-understood' {
+  try {
+    return read();
+  } catch {
+    return 'not-understood';
   }
-  return null;
 }
 
 function keyOf(secret: string): Buffer {
@@ -36,22 +40,18 @@ function keyOf(secret: string): Buffer {
 }
 
 /** Null where a header is missing or the time is not now; nothing is hashed for those. */
-function signedPartsOf(
-  headers: Headers,
-): Readonly<{ id: string; atSeconds: number; shown: Buffer[] }> | null {
+function signedPartsOf(headers: Headers): Readonly<{ id: string; at: string; shown: Buffer[] }> | null {
   const {
     [ID_HEADER]: id = '',
     'webhook-timestamp': at = '',
     'webhook-signature': signatures = '',
   } = headers;
-  if (id === '' || !TIMESTAMP.test(at)) return null;
-  const atSeconds = Number(at);
-  if (Math.abs(Math.floor(Date.now() / 1_000) - atSeconds) > TOLERANCE_S) return null;
+  if (id === '' || !isOfNow(at)) return null;
   const shown = signatures.split(' ').flatMap((each) => {
     const [version, signature = ''] = each.split(',');
     return version === 'v1' ? [Buffer.from(signature)] : [];
   });
-  return shown.length === 0 ? null : { id, atSeconds, shown };
+  return shown.length === 0 ? null : { id, at: String(Number(at)), shown };
 }
 
 /**
@@ -64,18 +64,17 @@ export function createStandardNotices(secrets: readonly string[]): ReadNotice {
   return (headers, rawBody) => {
     const parts = signedPartsOf(headers);
     if (parts === null) return null;
-    const { id, atSeconds, shown } = parts;
+    const { id, at, shown } = parts;
     const isSignedWith = (key: Buffer) => {
-      const hmac = createHmac('sha256', key).update(`${id}.${atSeconds}.`).update(rawBody);
+      const hmac = createHmac('sha256', key).update(`${id}.${at}.`).update(rawBody);
       const right = Buffer.from(hmac.digest('base64'));
       // Lengths are no secret; what is compared then takes as long whatever differs.
       return shown.some((each) => each.length === right.length && timingSafeEqual(each, right));
     };
     if (!keys.some(isSignedWith)) return null;
-    const read = () => {
+    return understood(() => {
       const { type, data } = body.parse(JSON.parse(rawBody));
       return { eventId: eventId.parse(id), type, authorisationId: data.authorizationId ?? null };
-    };
-    return firstRead([read]);
+    });
   };
 }

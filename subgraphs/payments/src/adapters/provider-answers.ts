@@ -100,7 +100,11 @@ export function readReport(body: unknown): ProviderReport {
 }
 
 /** An answer that is no success: a refusal is returned, a fault is thrown. */
-export function readRefusal(statusCode: number, body: unknown): ProviderAnswer<never> {
+export function readRefusal(
+  statusCode: number,
+  body: unknown,
+  noteUntold: NoteUntold,
+): ProviderAnswer<never> {
   if (NOT_TAKEN.has(statusCode))
     throw new ProviderFault(`HTTP ${statusCode}`, false, isKeyRefused(statusCode));
   if (statusCode >= SERVER_FAULT_FROM) throw new ProviderFault(`HTTP ${statusCode}`, true);
@@ -108,6 +112,7 @@ export function readRefusal(statusCode: number, body: unknown): ProviderAnswer<n
   // Whoever gives no code is not the provider but something on the way, which may have let the request pass.
   if (statusCode === REQUEST_TIMEOUT || code === undefined)
     throw new ProviderFault(`HTTP ${statusCode}`, true);
+  if (isUntold(code)) noteUntold(code, {});
   return { kind: statusCode === CONFLICT ? 'unknown' : 'refused', reason: toldAs(codeAmong(code)) };
 }
 

@@ -22,7 +22,8 @@ type Calls = ReturnType<typeof callsTo>;
 
 const done: ProviderAnswer<null> = { kind: 'done', value: null };
 const answering = async () => done;
-const withStatus = (status: number) => async () => readRefusal(status, { code: 'card_declined' });
+const noNotes = () => undefined;
+const withStatus = (status: number) => async () => readRefusal(status, { code: 'card_declined' }, noNotes);
 const silent = () => new Promise<ProviderAnswer<null>>(() => undefined);
 
 async function often(calls: Calls, operation: ProviderOperation, run: () => Promise<ProviderAnswer<null>>) {
@@ -50,8 +51,8 @@ it.each([
   ['HTTP 503', withStatus(503), 'unknown'],
   ['HTTP 429', withStatus(429), 'turned-away'],
   ['HTTP 408', withStatus(408), 'unknown'],
-  ['HTTP 404 of something on the way', async () => readRefusal(404, null), 'unknown'],
-  ['HTTP 400 of something on the way', async () => readRefusal(400, { error: 'bad' }), 'unknown'],
+  ['HTTP 404 of something on the way', async () => readRefusal(404, null, noNotes), 'unknown'],
+  ['HTTP 400 of something on the way', async () => readRefusal(400, { error: 'bad' }, noNotes), 'unknown'],
   ['no answer', silent, 'unknown'],
   [
     'a connection that fails',

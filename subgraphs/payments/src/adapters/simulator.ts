@@ -3,6 +3,7 @@ import { Pool } from 'undici';
 import type { PaymentProvider, ProviderAnswer } from '../ports.ts';
 import { ANSWER_MAX_BYTES, readAuthorisation, readRefusal, readReport } from './provider-answers.ts';
 import { createProviderCalls, type ProviderOperation } from './provider-calls.ts';
+import type { NoteUntold } from './told-reasons.ts';
 
 const CONNECTIONS = 48;
 const TOKEN_PREFIX = 'tok_';
@@ -20,18 +21,19 @@ export type SimulatorOptions = Readonly<{
 
 type Request = Readonly<{ method: 'GET' | 'POST'; path: string; key?: string; body?: object }>;
 
+type Desk = Readonly<{ pool: Pool; key: string; noteUntold: NoteUntold }>;
+
 async function exchange<Value>(
-  pool: Pool,
-  secret: string,
+  desk: Desk,
   { method, path, key, body }: Request,
   read: (body: unknown) => Value,
   signal: AbortSignal,
 ): Promise<ProviderAnswer<Value>> {
-  const response = await pool.request({
+  const response = await desk.pool.request({
     method,
     path,
     headers: {
-      authorization: `Bearer ${secret}`,
+      authorization: `Bearer ${desk.key}`,
       ...(key === undefined ? {} : { 'idempotency-key': key }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
@@ -39,7 +41,7 @@ async function exchange<Value>(
     signal,
   });
   const answered = await response.body.json().catch(() => null);
-  if (response.statusCode >= 300) return readRefusal(response.statusCode, answered);
+  if (response.statusCode >= 300) return readRefusal(response.statusCode, answered, desk.noteUntold);
   return { kind: 'done', value: read(answered) };
 }
 
@@ -49,12 +51,12 @@ const pathOf = (id: string) => `/v1/authorizations/${encodeURIComponent(id)}`;
 export function createSimulatorProvider(options: SimulatorOptions): PaymentProvider {
   const pool = new Pool(options.url, { connections: CONNECTIONS, maxResponseSize: ANSWER_MAX_BYTES });
   const { execute, isAvailable, noteUntold } = createProviderCalls(options);
+  const desk: Desk = { pool, key: options.key, noteUntold };
   const call = <Value>(
     operation: ProviderOperation,
     request: Request,
     read: (body: unknown) => Value,
-  ): Promise<ProviderAnswer<Value>> =>
-    execute(operation, (signal) => exchange(pool, options.key, request, read, signal));
+  ): Promise<ProviderAnswer<Value>> => execute(operation, (signal) => exchange(desk, request, read, signal));
   const readShown = (body: unknown) => readAuthorisation(body, noteUntold);
   const path = '/v1/authorizations';
   return {

@@ -12,7 +12,16 @@ const UNTOLD = [
   ...['stolen_card', 'lost_card', 'pickup_card', 'fraudulent'],
   ...['restricted_card', 'security_violation', 'merchant_blacklist'],
 ];
-const UNSAFE = ['', 'x'.repeat(65), 'Do Not Honour', '4242 4242 4242 4242', '<b>', 'lost_card\n'];
+const UNSAFE = [
+  ...['', 'x'.repeat(65), 'Do Not Honour', '4242 4242 4242 4242', '<b>', 'lost_card\n'],
+  ...['tok_1n3t5v', 'tok_visa', 'pm_1abc', 'pm_card_visa', 'pi_3abc_secret_xyz', 'card_1n3t5v', 'cus_abc'],
+  ...['sk_test', 'whsec_abc', 'a_secret_b', '4242424242424242', 'abcdefghijklmnopqrstuvwx'],
+];
+const SAFE = [
+  ...['card_declined', 'card_velocity_exceeded', 'card_not_supported', 'card_decline_rate_limit_exceeded'],
+  ...['insufficient_funds', 'authentication_required', 'payment_intent_authentication_failure'],
+  ...['transaction_not_allowed', 'token_already_used', 'charge_exceeds_source_limit', 'expired_card'],
+];
 
 let says = { status: 200, body: '' };
 const server = createServer((_request, response) => {
@@ -80,6 +89,20 @@ describe.each(UNTOLD)('%s', (code) => {
     expect(await untold()).toEqual([`stripe ${code} 1`]);
   });
 
+  it('reaches operators alone, when another provider refuses to capture', async () => {
+    const reference = { orderId: newId(), purpose: 'shipment', epoch: 1, instance: 's1' };
+    const request = { amountMinor: 1_000, currencyCode: 'GBP', final: true, reference };
+    for (const [status, kind] of [
+      [402, 'refused'],
+      [409, 'unknown'],
+    ] as const) {
+      say(status, { code });
+      const answer = { kind, reason: 'generic_decline' };
+      expect(await providers.openapi.capture('auth_1', request, newId())).toEqual(answer);
+    }
+    expect(await untold()).toEqual([`openapi ${code} 2`]);
+  });
+
   it('reaches operators alone, when another provider says it', async () => {
     say(200, declinedAuthorisation(code));
     expect(await providers.openapi.confirm('auth_1', newId())).toMatchObject(told);
@@ -94,6 +117,12 @@ it.each(UNSAFE)('hands on no code that is no word: %j', async (code) => {
   say(200, declinedAuthorisation(code));
   const declined = { kind: 'done', value: { declineReason: 'invalid_request' } };
   expect(await providers.openapi.confirm('auth_1', newId())).toMatchObject(declined);
+});
+
+it.each(SAFE)('hands on the code %s', async (code) => {
+  say(402, { code });
+  const refused = { kind: 'refused', reason: code };
+  expect(await providers.openapi.confirm('auth_1', newId())).toEqual(refused);
 });
 
 it('tells partners nothing of a key that is refused', async () => {

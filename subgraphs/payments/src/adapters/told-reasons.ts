@@ -1,7 +1,14 @@
 // What of a provider's words for why goes further than its adapter: into facts, and so to partners.
 
-/** Providers' codes are words; whatever else stands there is not handed on. */
-const CODE = /^[a-z][a-z0-9_]{0,63}$/;
+/**
+ * Providers' codes are words of small letters with low lines between, such as card_velocity_exceeded; whatever else stands there is
+ * not handed on. A token or an id has digits or a word longer than any of a language.
+ */
+const CODE = /^[a-z]{1,20}(?:_[a-z]{1,20}){0,11}$/;
+const CODE_LENGTH_MAX = 64;
+/** What tokens, ids and keys begin with, also those of letters alone; no code of a provider does. */
+const NAMED_THING = /^(?:tok|pm|pi|seti|src|cus|ch|py|re|evt|cs|sk|pk|rk|whsec)_/;
+const SECRET = /(?:^|_)secret(?:_|$)/;
 const NO_CODE = 'invalid_request';
 
 /** What a card issuer tells the merchant alone (docs.stripe.com/declines/codes): whoever holds the card must not learn it. */
@@ -17,9 +24,13 @@ export type NoteUntold = (
   about: Readonly<{ authorisationId?: string; orderId?: string }>,
 ) => void;
 
+function isCode(text: string): boolean {
+  return text.length <= CODE_LENGTH_MAX && CODE.test(text) && !NAMED_THING.test(text) && !SECRET.test(text);
+}
+
 /** The first that is a code; never a message: that may quote what was asked. */
 export function codeAmong(...codes: readonly (string | null | undefined)[]): string {
-  return codes.find((code) => typeof code === 'string' && CODE.test(code)) ?? NO_CODE;
+  return codes.find((code) => typeof code === 'string' && isCode(code)) ?? NO_CODE;
 }
 
 /** True for a code that only operators may see. */

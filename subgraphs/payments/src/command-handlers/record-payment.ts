@@ -1,6 +1,6 @@
 import type { FactData } from '@crossdock/contracts';
 import { awaitTwin, faultKind, fingerprint, newId, type Sql } from '@crossdock/event-store';
-import type { Refusal } from '@crossdock/values';
+import { canonicalMoney, type Refusal } from '@crossdock/values';
 import { isPartnerCode } from '../domain/credit-limit.ts';
 import { parseInvoiceNumber } from '../domain/invoice.ts';
 import {
@@ -23,6 +23,7 @@ import { arrivedPartners } from './arrived-partners.ts';
 
 /** Rounds a payment is decided again because its account changed meanwhile. */
 const ROUNDS_MAX = 5;
+const DAY_MS = 86_400_000;
 const SYSTEM_SCOPE = 'system';
 
 export type RecordPayment = ReceivedPayment &
@@ -63,14 +64,16 @@ async function namedInvoices(sql: Sql, texts: readonly string[]): Promise<Map<st
   );
 }
 
+type Payer = Readonly<{ partner: KnownPartner | null; unappliedMinor: number }>;
+
 /** The partner with the currency of its account, which stands even where the partner's was revised since. */
-async function standingPartner(sql: Sql, partnerId: string): Promise<KnownPartner | null> {
-  if (!isPartnerCode(partnerId)) return null;
+async function standingPayer(sql: Sql, partnerId: string): Promise<Payer> {
+  if (!isPartnerCode(partnerId)) return { partner: null, unappliedMinor: 0 };
   const partner = (await arrivedPartners(sql, [partnerId])).get(partnerId) ?? null;
   const [credit] = await loadCredit(sql, [partnerId]);
-  return partner === null || credit === undefined
-    ? partner
-    : { ...partner, currencyCode: credit.account.currencyCode };
+  if (partner === null || credit === undefined) return { partner, unappliedMinor: 0 };
+  const { account, unappliedMinor } = credit;
+  return { partner: { ...partner, currencyCode: account.currencyCode }, unappliedMinor };
 }
 
 function outcomeOf({ verdict, result }: KeyVerdict): PaymentOutcome {
@@ -84,8 +87,10 @@ async function decideAndWrite(sql: Sql, command: RecordPayment, print: string): 
   if (standing.verdict !== 'NEW') return outcomeOf(standing);
   const invoices = await namedInvoices(sql, command.invoiceNumbers);
   for (let round = 1; ; round += 1) {
-    const partner = await standingPartner(sql, command.partnerId);
-    const decided = decideSettlement(command, { currencyCode: partner?.currencyCode ?? null, invoices });
+    const { partner, unappliedMinor } = await standingPayer(sql, command.partnerId);
+    const currencyCode = partner?.currencyCode ?? null;
+    const tomorrow = new Date(Date.now() + DAY_MS).toISOString().slice(0, 'YYYY-MM-DD'.length);
+    const decided = decideSettlement(command, { currencyCode, unappliedMinor, tomorrow, invoices });
     if (decided.type === 'refused') return { verdict: 'REFUSED', settled: [], refusal: decided.refusal };
     try {
       return outcomeOf(await recordSettlement(sql, key, writeOf(command, partner?.partition ?? 0, decided)));
@@ -99,7 +104,10 @@ async function decideAndWrite(sql: Sql, command: RecordPayment, print: string): 
 export function createRecordPayment(options: Readonly<{ sql: Sql; poke: Poke }>) {
   return async (command: RecordPayment): Promise<PaymentOutcome> => {
     const { partnerId, amount, reference, receivedOn, invoiceNumbers } = command;
-    const print = fingerprint({ partnerId, amount, reference, receivedOn, invoiceNumbers });
+    const print = fingerprint({
+      ...{ partnerId, reference, receivedOn, invoiceNumbers },
+      amount: canonicalMoney(amount),
+    });
     const outcome = await awaitTwin(
       () => decideAndWrite(options.sql, command, print),
       ({ verdict }) => verdict === 'IN_FLIGHT',

@@ -1,5 +1,5 @@
 import { awaitTwin, faultKind, fingerprint, newId, type Sql } from '@crossdock/event-store';
-import { isUuid, type Refusal, refusal } from '@crossdock/values';
+import { canonicalId, canonicalMoney, isUuid, type Refusal, refusal } from '@crossdock/values';
 import { decideRefund, type RefundRequest } from '../domain/refunds.ts';
 import type { Poke } from '../ports.ts';
 import { checkKey } from '../store/idempotency-keys.ts';
@@ -97,7 +97,12 @@ async function decideAndWrite(desk: Desk, command: RefundPayment, print: string)
 export function createRefundPayment(desk: Desk) {
   return async (command: RefundPayment): Promise<RefundOutcome> => {
     const { orderId, amount, shipmentId, reason } = command;
-    const print = fingerprint({ orderId, amount, shipmentId, reason });
+    const print = fingerprint({
+      orderId: canonicalId(orderId),
+      amount: amount === null ? null : canonicalMoney(amount),
+      shipmentId: shipmentId === null ? null : canonicalId(shipmentId),
+      reason,
+    });
     const outcome = await awaitTwin(
       () => decideAndWrite(desk, command, print),
       ({ verdict }) => verdict === 'IN_FLIGHT',

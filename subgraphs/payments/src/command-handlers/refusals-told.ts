@@ -1,11 +1,12 @@
 import type { Logger } from '@crossdock/telemetry';
 
-/** Milliseconds in which one line tells of all refusals: anybody may cause as many as they like, and a metric counts them. */
+/** Milliseconds in which one line tells of all webhooks that were not taken: anybody may cause as many as they like, and a metric counts them. */
 const LINE_EVERY_MS = 60_000;
 
-/** Tells of refused webhooks of a provider in one line a minute, with how many there were since the last; `nowMs` is monotonic. */
-export function tellRefusals(
+/** Says the text of webhooks of a provider in one line a minute, with how many there were since the last; `nowMs` is monotonic. */
+export function tellNotTaken(
   logger: Logger,
+  text: string,
   nowMs: () => number = () => performance.now(),
 ): (provider: string) => void {
   const untold = new Map<string, { count: number; toldAt: number }>();
@@ -17,6 +18,6 @@ export function tellRefusals(
       return;
     }
     untold.set(provider, { count: 0, toldAt: now });
-    logger.warn({ provider, count: count + 1 }, 'webhooks without a valid signature were refused');
+    logger.warn({ provider, count: count + 1 }, text);
   };
 }

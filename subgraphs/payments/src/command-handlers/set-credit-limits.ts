@@ -1,6 +1,6 @@
 import type { FactData } from '@crossdock/contracts';
 import { awaitTwin, faultKind, fingerprint, newId, type Sql } from '@crossdock/event-store';
-import { type Refusal, refusal } from '@crossdock/values';
+import { canonicalMoney, type Refusal, refusal } from '@crossdock/values';
 import { decideLimit, isPartnerCode, type LimitRow, TERMS_DAYS_DEFAULT } from '../domain/credit-limit.ts';
 import type { Poke } from '../ports.ts';
 import {
@@ -15,7 +15,7 @@ import type { KnownPartner } from '../store/partners.ts';
 import { arrivedPartners } from './arrived-partners.ts';
 
 /** Rows of one request at most. */
-export const LIMIT_ROWS_MAX = 1_000;
+const LIMIT_ROWS_MAX = 1_000;
 /** Rounds a request is decided again because an account changed meanwhile. */
 const ROUNDS_MAX = 5;
 const SYSTEM_SCOPE = 'system';
@@ -39,6 +39,8 @@ export type SetCreditLimits = Readonly<{
 export type LimitsOutcome = Readonly<{
   verdict: 'NEW' | 'REFUSED' | 'REPLAYED' | 'KEY_REUSED' | 'IN_FLIGHT';
   results: readonly LimitResult[];
+  /** Why the request as a whole was refused; null where each row has its own verdict. */
+  refusal: Refusal | null;
 }>;
 
 type Standing = Readonly<{
@@ -108,7 +110,12 @@ function decideRows(command: SetCreditLimits, standing: Standing): Decided {
 
 function outcomeOf({ verdict, result }: KeyVerdict): LimitsOutcome {
   // The stored result is what this handler wrote.
-  return { verdict, results: result === null ? [] : (JSON.parse(result) as LimitResult[]) };
+  return { verdict, results: result === null ? [] : (JSON.parse(result) as LimitResult[]), refusal: null };
+}
+
+function refuseCount({ limits }: SetCreditLimits): Refusal | null {
+  if (limits.length > 0 && limits.length <= LIMIT_ROWS_MAX) return null;
+  return refusal('INVALID_INPUT', { message: `limits has 1 to ${LIMIT_ROWS_MAX} rows.`, field: ['limits'] });
 }
 
 async function decideAndWrite(
@@ -119,6 +126,8 @@ async function decideAndWrite(
   const key = { scope: SYSTEM_SCOPE, key: command.idempotencyKey, fingerprint };
   const standing = await checkLimitsKey(sql, key);
   if (standing.verdict !== 'NEW') return outcomeOf(standing);
+  const malformed = refuseCount(command);
+  if (malformed !== null) return { verdict: 'REFUSED', results: [], refusal: malformed };
   const ids = [...new Set(command.limits.map((row) => row.partnerId))].filter(isPartnerCode);
   const partners = await arrivedPartners(sql, ids);
   for (let round = 1; ; round += 1) {
@@ -126,7 +135,8 @@ async function decideAndWrite(
     const { results, writes } = decideRows(command, { partners, credit });
     const refused = results.filter((each) => each.userErrors.length > 0).length;
     if (refused === results.length || (refused > 0 && command.errorPolicy === 'REJECT_ALL')) {
-      return { verdict: 'REFUSED', results: results.map((each) => ({ ...each, id: null, created: false })) };
+      const undone = results.map((each) => ({ ...each, id: null, created: false }));
+      return { verdict: 'REFUSED', results: undone, refusal: null };
     }
     try {
       return outcomeOf(await setLimits(sql, { ...key, result: JSON.stringify(results) }, writes));
@@ -140,7 +150,8 @@ async function decideAndWrite(
 export function createSetCreditLimits(options: Readonly<{ sql: Sql; poke: Poke }>) {
   return async (command: SetCreditLimits): Promise<LimitsOutcome> => {
     const { errorPolicy, limits } = command;
-    const print = fingerprint({ errorPolicy, limits });
+    const rows = limits.map((row) => ({ ...row, limit: canonicalMoney(row.limit) }));
+    const print = fingerprint({ errorPolicy, limits: rows });
     const outcome = await awaitTwin(
       () => decideAndWrite(options.sql, command, print),
       ({ verdict }) => verdict === 'IN_FLIGHT',

@@ -3,7 +3,7 @@ import type { Logger } from '@crossdock/telemetry';
 import { isText } from '@crossdock/values';
 import type { ProviderNotice, Providers, ReadNotice } from '../ports.ts';
 import { takeEvent } from '../store/webhook-events.ts';
-import { tellRefusals } from './refusals-told.ts';
+import { tellNotTaken } from './refusals-told.ts';
 import type { WebhookMetrics } from './webhook-metrics.ts';
 
 /** Characters of an event's id and type, and of an authorisation's id: longer ones are no provider's. */
@@ -18,7 +18,7 @@ export type WebhookDelivery = Readonly<{
   rawBody: string;
 }>;
 
-/** HTTP status of the answer: stored or known, no valid signature, or no such provider. */
+/** HTTP status of the answer: stored, known or of no use to us; no valid signature; no such provider. */
 export type TakeWebhook = (delivery: WebhookDelivery) => Promise<204 | 401 | 404>;
 
 export type TakeWebhookOptions = Readonly<{
@@ -37,14 +37,21 @@ function isStorable({ eventId, type, authorisationId }: ProviderNotice): boolean
 /** Writes down what a provider signed, once for each event, and does nothing else; rejects when it could not be written. */
 export function createTakeWebhook(options: TakeWebhookOptions): TakeWebhook {
   const { sql, logger, metrics, providers, readers } = options;
-  const tellRefused = tellRefusals(logger);
+  const tellRefused = tellNotTaken(logger, 'webhooks without a valid signature were refused');
+  const tellIgnored = tellNotTaken(logger, 'signed webhooks were not understood, and nothing was done');
   return async ({ provider, headers, rawBody }) => {
     if (providers.named(provider) === null) return 404;
     const notice = readers.get(provider)?.(headers, rawBody) ?? null;
-    if (notice === null || !isStorable(notice)) {
+    if (notice === null) {
       metrics.taken.inc({ provider, outcome: 'refused' });
       tellRefused(provider);
       return 401;
+    }
+    if (notice === 'not-understood' || !isStorable(notice)) {
+      // Sent again it would say no more.
+      metrics.taken.inc({ provider, outcome: 'ignored' });
+      tellIgnored(provider);
+      return 204;
     }
     const { eventId, type, authorisationId } = notice;
     const event = { provider, eventId, type, authorisationId };

@@ -7,7 +7,7 @@ export function createWebhookMetrics(registry: Registry): WebhookMetrics {
   return {
     taken: new Counter({
       name: 'crossdock_payments_webhooks_total',
-      help: 'Webhooks by what became of them: new, duplicate, refused for want of a valid signature, or failed to be stored',
+      help: 'Webhooks by what became of them: new, duplicate, ignored (signed, and not understood), refused for want of a valid signature, or failed to be stored',
       labelNames: ['provider', 'outcome'],
       registers,
     }),

@@ -75,10 +75,17 @@ describe('what is stored', () => {
     ],
     ['a changed body', { ...signed('fake', { id: 'f3', authorisationId: 'auth_1' }), rawBody: '{}' }],
     ['no signature', { provider: 'fake', headers: {}, rawBody: '{}' }],
-    ['a name that cannot be stored', signed('fake', { id: 'x'.repeat(300), authorisationId: 'auth_1' })],
   ])('is nothing of %s', async (_what, delivery) => {
     expect(await take(delivery)).toBe(401);
     expect(await stored()).toEqual([]);
+  });
+
+  it('is nothing of what is signed and not understood, and that is not asked for again', async () => {
+    expect(await take(signed('fake', { id: 'x'.repeat(300), authorisationId: 'auth_1' }))).toBe(204);
+    expect(await take(signed('fake', { id: 'thin' }))).toBe(204);
+    expect(await stored()).toEqual([]);
+    const { values } = await metrics.taken.get();
+    expect(values.find(({ labels }) => labels.outcome === 'ignored')?.value).toBe(2);
   });
 
   it('is nothing of a provider that is not configured, and nothing of one without a secret', async () => {

@@ -70,6 +70,14 @@ describe('a row of limits', () => {
     expect(decideLimit(row(amount), standing(null), path)).toEqual({ type: 'refused', refusal: refused });
   });
 
+  it.each(['gbp', 'ZZZ', ''])('refuses the currency "%s" as one', (currencyCode) => {
+    const message = 'The currency is a code of ISO 4217 in capitals, such as GBP.';
+    const refused = refusal('INVALID_INPUT', { message, field: ['limits', '3', 'limit', 'currencyCode'] });
+    expect(decideLimit(row('much', currencyCode), standing(null), path)).toEqual({
+      ...{ type: 'refused', refusal: refused },
+    });
+  });
+
   it("refuses an unknown partner and another currency than the partner's", () => {
     const unknown = refusal('UNKNOWN_PARTNER', { field: ['limits', '3', 'partnerId'] });
     expect(decideLimit(row('1'), null, path)).toEqual({ type: 'refused', refusal: unknown });

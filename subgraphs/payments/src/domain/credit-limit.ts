@@ -1,4 +1,11 @@
-import { CODE_LENGTH_MAX, isText, parseMoney, type Refusal, refusal } from '@crossdock/values';
+import {
+  CODE_LENGTH_MAX,
+  isText,
+  parseMoney,
+  type Refusal,
+  refusal,
+  refuseCurrency,
+} from '@crossdock/values';
 
 /** A row of `setCreditLimits` as it came. */
 export type LimitRow = Readonly<{
@@ -34,12 +41,15 @@ export function decideLimit(
   standing: LimitStanding | null,
   path: readonly string[],
 ): LimitVerdict {
+  const field = [...path, 'limit'];
+  const badCurrency = refuseCurrency(row.limit.currencyCode, field);
+  if (badCurrency !== null) return refuse(badCurrency);
   const limit = parseMoney(row.limit.amount, row.limit.currencyCode);
   if (limit === null || limit.minor < 0n) {
     return refuse(
       refusal('INVALID_INPUT', {
         message: 'A limit is zero or more, in whole minor units.',
-        field: [...path, 'limit'],
+        field,
       }),
     );
   }
@@ -49,7 +59,7 @@ export function decideLimit(
   }
   if (standing === null) return refuse(refusal('UNKNOWN_PARTNER', { field: [...path, 'partnerId'] }));
   if (standing.currencyCode !== limit.currencyCode) {
-    return refuse(refusal('CURRENCY_MISMATCH', { field: [...path, 'limit', 'currencyCode'] }));
+    return refuse(refusal('CURRENCY_MISMATCH', { field: [...field, 'currencyCode'] }));
   }
   const limitMinor = Number(limit.minor);
   const termsDays = row.termsDays ?? standing.termsDays;

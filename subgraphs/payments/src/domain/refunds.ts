@@ -1,4 +1,4 @@
-import { isText, parseMoney, type Refusal, refusal } from '@crossdock/values';
+import { isText, parseMoney, type Refusal, refusal, refuseCurrency } from '@crossdock/values';
 import { instanceOf } from './card-calls.ts';
 import type { PaymentEvent, PaymentState } from './payment.ts';
 import { type AskedPart, askedBack, type Refund, sumOfParts } from './refund.ts';
@@ -33,6 +33,8 @@ function refuseInput({ amount, reason }: RefundRequest): RefundVerdict | null {
     return refuse('INVALID_INPUT', { message, field: ['reason'] });
   }
   if (amount === null) return null;
+  const badCurrency = refuseCurrency(amount.currencyCode, ['amount']);
+  if (badCurrency !== null) return { type: 'refused', refusal: badCurrency };
   const parsed = parseMoney(amount.amount, amount.currencyCode);
   if (parsed !== null && parsed.minor > 0n) return null;
   const message = 'An amount to give back is more than zero, in whole minor units.';

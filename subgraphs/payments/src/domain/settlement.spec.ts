@@ -11,6 +11,8 @@ const payment: ReceivedPayment = {
 };
 const standing = {
   currencyCode: 'GBP',
+  unappliedMinor: 0,
+  tomorrow: '2026-11-28',
   invoices: new Map([
     ['INV-00000001', { number: 1, partnerId: '17850', method: 'TERMS' as const }],
     ['INV-00000002', { number: 2, partnerId: '17850', method: 'TERMS' as const }],
@@ -44,6 +46,34 @@ describe('money that came', () => {
     const message = 'amount is more than zero, in whole minor units.';
     expect(decided({ amount: { amount, currencyCode: 'GBP' } })).toEqual(
       refused('INVALID_INPUT', { field: ['amount'], message }),
+    );
+  });
+
+  it('stands to the credit of a partner as far as sums are exact', () => {
+    const most = { amount: { amount: '45035996273704.96', currencyCode: 'GBP' } };
+    expect(decided(most)).toMatchObject({ type: 'booked', amountMinor: 2 ** 52 });
+    const message = "More would stand to the partner's credit than an account holds.";
+    const tooMuch = refused('INVALID_INPUT', { field: ['amount'], message });
+    expect(decided({ amount: { amount: '45035996273704.97', currencyCode: 'GBP' } })).toEqual(tooMuch);
+    expect(decideSettlement({ ...payment, ...most }, { ...standing, unappliedMinor: 1 })).toEqual(tooMuch);
+  });
+
+  it.each(['2016-01-01', '2026-11-27', '2026-11-28'])('may have come on %s', (receivedOn) => {
+    expect(decided({ receivedOn })).toEqual(booked([]));
+  });
+
+  it.each(['0001-01-01', '2015-12-31', '2026-11-29', '9999-12-31'])(
+    'cannot have come on %s',
+    (receivedOn) => {
+      const message = 'receivedOn is a day of the last 10 years, and not to come.';
+      expect(decided({ receivedOn })).toEqual(refused('INVALID_INPUT', { field: ['receivedOn'], message }));
+    },
+  );
+
+  it.each(['gbp', 'ZZZ', ''])('is refused in what is no currency: "%s"', (currencyCode) => {
+    const message = 'The currency is a code of ISO 4217 in capitals, such as GBP.';
+    expect(decided({ amount: { amount: 'much', currencyCode } })).toEqual(
+      refused('INVALID_INPUT', { field: ['amount', 'currencyCode'], message }),
     );
   });
 

@@ -1,9 +1,17 @@
-import { isText, parseMoney, type Refusal, refusal } from '@crossdock/values';
+import { isText, parseMoney, type Refusal, refusal, refuseCurrency } from '@crossdock/values';
 
 /** Characters of a payment's reference at most: what a bank's statement carries. */
 export const REFERENCE_LENGTH_MAX = 140;
 /** Invoices that one payment names at most. */
 export const NAMED_INVOICES_MAX = 1_000;
+
+/**
+ * Minor units that stand to a partner's credit at most: half of what a JSON integer holds exactly. The other half is left to credit notes,
+ * and to another payment that is booked at the same moment.
+ */
+const UNAPPLIED_MINOR_MAX = 2 ** 52;
+/** Years before this one in which money may have come. */
+const YEARS_BACK_MAX = 10;
 
 /** Money that came from a partner, as the ERP tells of it. */
 export type ReceivedPayment = Readonly<{
@@ -22,6 +30,10 @@ export type NamedInvoice = Readonly<{ number: number; partnerId: string; method:
 export type SettlementStanding = Readonly<{
   /** Null when the partner is not known. */
   currencyCode: string | null;
+  /** Money of the partner that settled no invoice yet, in minor units. */
+  unappliedMinor: number;
+  /** YYYY-MM-DD, by UTC: the latest day that it is anywhere. */
+  tomorrow: string;
   /** By the number as the payment has it. */
   invoices: ReadonlyMap<string, NamedInvoice>;
 }>;
@@ -49,13 +61,27 @@ function refused(code: Refusal['code'], field: readonly string[], message?: stri
   };
 }
 
-function refuseForm({ reference, receivedOn, invoiceNumbers }: ReceivedPayment): SettlementVerdict | null {
+/** Days are compared as they are written. */
+function refuseDay(receivedOn: string | null, tomorrow: string): SettlementVerdict | null {
+  if (receivedOn === null) return null;
+  if (!isDay(receivedOn)) {
+    return refused('INVALID_INPUT', ['receivedOn'], 'receivedOn is a day, written YYYY-MM-DD.');
+  }
+  const earliest = `${Number(tomorrow.slice(0, 4)) - YEARS_BACK_MAX}-01-01`;
+  if (receivedOn >= earliest && receivedOn <= tomorrow) return null;
+  const message = `receivedOn is a day of the last ${YEARS_BACK_MAX} years, and not to come.`;
+  return refused('INVALID_INPUT', ['receivedOn'], message);
+}
+
+function refuseForm(
+  { reference, receivedOn, invoiceNumbers }: ReceivedPayment,
+  tomorrow: string,
+): SettlementVerdict | null {
   if (!isText(reference, REFERENCE_LENGTH_MAX)) {
     return refused('INVALID_INPUT', ['reference'], `reference has 1 to ${REFERENCE_LENGTH_MAX} characters.`);
   }
-  if (receivedOn !== null && !isDay(receivedOn)) {
-    return refused('INVALID_INPUT', ['receivedOn'], 'receivedOn is a day, written YYYY-MM-DD.');
-  }
+  const badDay = refuseDay(receivedOn, tomorrow);
+  if (badDay !== null) return badDay;
   if (invoiceNumbers.length > NAMED_INVOICES_MAX) {
     const message = `invoiceNumbers has at most ${NAMED_INVOICES_MAX} entries.`;
     return refused('INVALID_INPUT', ['invoiceNumbers'], message);
@@ -65,8 +91,10 @@ function refuseForm({ reference, receivedOn, invoiceNumbers }: ReceivedPayment):
 
 /** Whether money that came is booked, and which invoices it settles before others. A partner may pay more than it owes. */
 export function decideSettlement(payment: ReceivedPayment, standing: SettlementStanding): SettlementVerdict {
-  const malformed = refuseForm(payment);
+  const malformed = refuseForm(payment, standing.tomorrow);
   if (malformed !== null) return malformed;
+  const badCurrency = refuseCurrency(payment.amount.currencyCode, ['amount']);
+  if (badCurrency !== null) return { type: 'refused', refusal: badCurrency };
   const amount = parseMoney(payment.amount.amount, payment.amount.currencyCode);
   if (amount === null || amount.minor <= 0n) {
     return refused('INVALID_INPUT', ['amount'], 'amount is more than zero, in whole minor units.');
@@ -74,6 +102,14 @@ export function decideSettlement(payment: ReceivedPayment, standing: SettlementS
   const { currencyCode, invoices } = standing;
   if (currencyCode === null) return refused('UNKNOWN_PARTNER', ['partnerId']);
   if (amount.currencyCode !== currencyCode) return refused('CURRENCY_MISMATCH', ['amount', 'currencyCode']);
+  const amountMinor = Number(amount.minor);
+  if (standing.unappliedMinor + amountMinor > UNAPPLIED_MINOR_MAX) {
+    return refused(
+      'INVALID_INPUT',
+      ['amount'],
+      "More would stand to the partner's credit than an account holds.",
+    );
+  }
   const first: number[] = [];
   for (const [index, number] of payment.invoiceNumbers.entries()) {
     const field = ['invoiceNumbers', String(index)];
@@ -84,5 +120,5 @@ export function decideSettlement(payment: ReceivedPayment, standing: SettlementS
     if (invoice.method !== 'TERMS') return refused('INVALID_INPUT', field, 'The invoice is paid by card.');
     first.push(invoice.number);
   }
-  return { type: 'booked', amountMinor: Number(amount.minor), currencyCode, first };
+  return { type: 'booked', amountMinor, currencyCode, first };
 }

@@ -1,6 +1,6 @@
 import type { DeadLetterDesk, RequestContext } from '@crossdock/subgraph-server';
 import DataLoader from 'dataloader';
-import type { AskedRun, ClosePaymentBreak } from '../command-handlers/ask-for-reconciliation.ts';
+import type { AskedRun, ClosedBreak, ClosePaymentBreak } from '../command-handlers/ask-for-reconciliation.ts';
 import type { PaymentOutcome, RecordPayment } from '../command-handlers/record-payment.ts';
 import type { RefundOutcome, RefundPayment } from '../command-handlers/refund-payment.ts';
 import type { LimitsOutcome, SetCreditLimits } from '../command-handlers/set-credit-limits.ts';
@@ -39,7 +39,7 @@ export type Commands = Readonly<{
   refundPayment: (command: RefundPayment) => Promise<RefundOutcome>;
   recordPayment: (command: RecordPayment) => Promise<PaymentOutcome>;
   reconcilePayments: (idempotencyKey: string) => Promise<AskedRun>;
-  closePaymentBreak: (command: ClosePaymentBreak) => Promise<AskedRun['verdict'] | 'UNKNOWN' | 'SETTLED'>;
+  closePaymentBreak: (command: ClosePaymentBreak) => Promise<ClosedBreak>;
 }>;
 
 type Loaders = Readonly<{

@@ -1,6 +1,5 @@
 import { forbidden, refuseIdempotencyKey, refuseKeyVerdict } from '@crossdock/subgraph-server';
-import { moneyView, type Refusal, refusal } from '@crossdock/values';
-import { LIMIT_ROWS_MAX } from '../command-handlers/set-credit-limits.ts';
+import { moneyView, type Refusal } from '@crossdock/values';
 import { invoiceNumber } from '../domain/invoice.ts';
 import type { Context } from './context.ts';
 import type {
@@ -24,11 +23,6 @@ export async function setCreditLimits(
   const { idempotencyKey, errorPolicy, limits } = input;
   const keyRefusal = refuseIdempotencyKey(idempotencyKey);
   if (keyRefusal !== null) return refusedPayload(keyRefusal);
-  if (limits.length === 0 || limits.length > LIMIT_ROWS_MAX) {
-    return refusedPayload(
-      refusal('INVALID_INPUT', { message: `limits has 1 to ${LIMIT_ROWS_MAX} rows.`, field: ['limits'] }),
-    );
-  }
   const policy = errorPolicy ?? 'REJECT_ALL';
   const outcome = await commands.setCreditLimits({
     idempotencyKey,
@@ -37,7 +31,7 @@ export async function setCreditLimits(
     actor: caller.subject,
     traceparent,
   });
-  const refused = refuseKeyVerdict(outcome.verdict);
+  const refused = outcome.refusal ?? refuseKeyVerdict(outcome.verdict);
   if (refused !== null) return refusedPayload(refused);
   return { results: outcome.results, replayed: outcome.verdict === 'REPLAYED', userErrors: [] };
 }
@@ -84,8 +78,9 @@ export const creditResolvers = {
   CreditAccount: {
     limit: ({ limitMinor, currencyCode }) => moneyView(limitMinor, currencyCode),
     exposure: ({ exposureMinor, currencyCode }) => moneyView(exposureMinor, currencyCode),
-    available: ({ limitMinor, exposureMinor, currencyCode }) =>
-      moneyView(Math.max(0, limitMinor - exposureMinor), currencyCode),
+    // Without a limit every order on terms is declined, whatever the partner has paid ahead.
+    available: ({ limitSet, limitMinor, exposureMinor, currencyCode }) =>
+      moneyView(limitSet ? Math.max(0, limitMinor - exposureMinor) : 0, currencyCode),
     receivable: async ({ partnerId, unappliedMinor, currencyCode }, _arguments, { openOnTerms }) =>
       moneyView((await openOnTerms.load(partnerId)) - unappliedMinor, currencyCode),
   },

@@ -106,6 +106,7 @@ describe('dead letters of payments', () => {
     const first = await page({ first: 3 });
     const rest = await page({ first: 3, after: first.pageInfo.endCursor });
     expect([first.nodes.length, rest.nodes.length]).toEqual([3, 1]);
+    expect((await page({ first: null })).nodes).toHaveLength(4);
     const [placed, reserved] = first.nodes;
     const { data } = await payments.ask(OPERATOR, GROUPS, {});
     expect(data?.operations).toEqual({
@@ -137,6 +138,9 @@ describe('dead letters of payments', () => {
     ['101 ids', { ids: Array.from({ length: 101 }, () => 'orders:0:1') }, 'INVALID_INPUT', ['ids']],
     ['an id of nothing', { ids: ['orders:0:999'] }, 'UNKNOWN_DEAD_LETTER', ['ids', '0']],
     ['a second name', { ids: ['orders:0:1', 'orders:00:1'] }, 'UNKNOWN_DEAD_LETTER', ['ids', '1']],
+    ['a key of nothing', { key: 'no such key' }, 'UNKNOWN_DEAD_LETTER', ['key']],
+    ['a group of nothing', { fingerprint: 'nothing' }, 'UNKNOWN_DEAD_LETTER', ['fingerprint']],
+    ['a key of nothing, dry', { key: 'no such key', dryRun: true }, 'UNKNOWN_DEAD_LETTER', ['key']],
     ['a key of NUL', { key: '\u0000' }, 'INVALID_INPUT', ['key']],
     ['a blank reason', { key: 'k', reason: ' ' }, 'INVALID_INPUT', ['reason']],
     ['an empty idempotency key', { key: 'k', idempotencyKey: '' }, 'INVALID_INPUT', ['idempotencyKey']],
@@ -148,6 +152,15 @@ describe('dead letters of payments', () => {
     expect(await letters(keyOf(order))).toHaveLength(2);
   });
 
+  it('leave an idempotency key to the request that was meant', async () => {
+    const idempotencyKey = newId();
+    const mistyped = await request(REPLAY, { idempotencyKey, key: `${keyOf(order)} ` });
+    expect(mistyped.userErrors).toEqual([{ code: 'UNKNOWN_DEAD_LETTER', field: ['key'] }]);
+    const meant = await request(REPLAY, { idempotencyKey, key: keyOf(order), reason: 'hope' });
+    expect(meant).toMatchObject({ replayed: false, userErrors: [] });
+    expect(outcomes(meant)).toEqual(['FAILED', 'NOT_REACHED']);
+  });
+
   it('fail again while the bug is there, and tell so beforehand', async () => {
     const before = await letters(keyOf(order));
     const dry = await request(REPLAY, { key: keyOf(order), dryRun: true });
@@ -156,7 +169,7 @@ describe('dead letters of payments', () => {
     expect(await letters(keyOf(order))).toEqual(before);
     const answer = await request(REPLAY, { key: keyOf(order), reason: 'hope' });
     expect(outcomes(answer)).toEqual(['FAILED', 'NOT_REACHED']);
-    expect(answer.letters.map(({ letter }) => letter.attempts)).toEqual([4, 0]);
+    expect(answer.letters.map(({ letter }) => letter.attempts)).toEqual([5, 0]);
   });
 
   it('are given up with a reason, once', async () => {

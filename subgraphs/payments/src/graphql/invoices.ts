@@ -4,6 +4,7 @@ import {
   connection,
   decodePageCursor,
   encodePageCursor,
+  pageSize,
   seesAllPartners,
   seesPartner,
 } from '@crossdock/subgraph-server';
@@ -18,7 +19,6 @@ import {
 import { isDay } from '../domain/settlement.ts';
 import type { InvoiceView } from '../read-models/invoices.ts';
 import type { Context } from './context.ts';
-import { pageSize } from './page-size.ts';
 import type { InvoiceFilter, QueryInvoiceArgs, QueryInvoicesArgs, Resolvers } from './schema.generated.ts';
 
 /** Partners that a filter names at most. */

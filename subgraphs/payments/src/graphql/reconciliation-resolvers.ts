@@ -4,13 +4,13 @@ import {
   decodePageCursor,
   encodePageCursor,
   forbidden,
+  pageSize,
   refuseIdempotencyKey,
   refuseKeyVerdict,
 } from '@crossdock/subgraph-server';
-import { isText, isUuid, moneyView, type Refusal, refusal } from '@crossdock/values';
+import { isUuid, moneyView, type Refusal } from '@crossdock/values';
 import type { PaymentBreakView, ReconciliationView } from '../read-models/reconciliations.ts';
 import type { Context } from './context.ts';
-import { pageSize } from './page-size.ts';
 import type {
   MutationClosePaymentBreakArgs,
   MutationReconcilePaymentsArgs,
@@ -20,9 +20,6 @@ import type {
   Reconciliation,
   ReconciliationPayload,
 } from './schema.generated.ts';
-
-/** UTF-16 units of a note. */
-const NOTE_LENGTH_MAX = 1_000;
 
 function requireOperator({ caller }: Context): void {
   if (caller.role !== 'operator') throw forbidden();
@@ -77,19 +74,11 @@ export async function closePaymentBreak(
   const { idempotencyKey, breakId, note } = input;
   const badKey = refuseIdempotencyKey(idempotencyKey);
   if (badKey !== null) return refused(badKey);
-  if (!isText(note, NOTE_LENGTH_MAX))
-    return refused(refusal('INVALID_INPUT', { message: 'note has 1 to 1,000 characters.', field: ['note'] }));
-  const unknown = refusal('UNKNOWN_BREAK', { field: ['breakId'] });
-  if (!isUuid(breakId)) return refused(unknown);
   const actor = context.caller.subject;
-  const verdict = await context.commands.closePaymentBreak({ idempotencyKey, breakId, note, actor });
-  if (verdict === 'UNKNOWN') return refused(unknown);
-  if (verdict === 'SETTLED')
-    return refused(
-      refusal('CONFLICT', { message: 'The difference is settled already.', field: ['breakId'] }),
-    );
-  const keyRefusal = refuseKeyVerdict(verdict);
-  if (keyRefusal !== null) return refused(keyRefusal);
+  const outcome = await context.commands.closePaymentBreak({ idempotencyKey, breakId, note, actor });
+  const { verdict } = outcome;
+  const why = outcome.refusal ?? refuseKeyVerdict(verdict);
+  if (why !== null) return refused(why);
   const row = await context.reconciliations.break(breakId);
   return { break: row === null ? null : viewOfBreak(row), replayed: verdict === 'REPLAYED', userErrors: [] };
 }

@@ -177,6 +177,20 @@ it('shows what a partner owes after each of two payments in one request', async 
   expect(data).toEqual({ first: owed('-3.00'), second: owed('-5.00') });
 });
 
+it('shows the account of a partner that paid ahead and was never given a limit', async () => {
+  const account =
+    'credit { limit { amount } exposure { amount } available { amount } receivable { amount } }';
+  const pay = `mutation ($input: RecordPaymentInput!) { recordPayment(input: $input) { ${account} userErrors { code } } }`;
+  const input = { idempotencyKey: newId(), partnerId: otherId, amount: gbp('5.00'), reference: 'BACS' };
+  const amounts = { limit: '0.00', exposure: '-5.00', available: '0.00', receivable: '-5.00' };
+  const credit = Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, { amount }]));
+  const { data } = await payments.ask(ERP, pay, { input });
+  expect(data?.recordPayment).toEqual({ credit, userErrors: [] });
+  expect(await seenBy(ERP, { __typename: 'Partner', id: otherId })).toEqual([
+    { credit: { exposure: { amount: '-5.00' } } },
+  ]);
+});
+
 describe('what is refused', () => {
   it.each<[string, string[], object]>([
     ['UNKNOWN_ORDER', ['orderId'], inputOf(newId())],

@@ -21,7 +21,7 @@ export type Scalars = {
   Date: { input: string; output: string; }
   /** An exact decimal number as a string, such as "12.50". Never a float. */
   Decimal: { input: string; output: string; }
-  /** An ISO 4217 code, such as GBP. */
+  /** A code of ISO 4217 in capitals that people pay with, such as GBP. */
   CurrencyCode: { input: string; output: string; }
 };
 
@@ -121,7 +121,7 @@ export type ErrorCode =
   | 'UNKNOWN_INVOICE'
   /** Reconciliation found no such difference. */
   | 'UNKNOWN_BREAK'
-  /** No such dead letter. */
+  /** No such dead letter, or none that is parked under the key or fingerprint. */
   | 'UNKNOWN_DEAD_LETTER';
 
 /** Answer of a bulk mutation: one result for each row, in the order of the input. */
@@ -289,9 +289,9 @@ export type ReplayDeadLettersInput = {
   readonly idempotencyKey: Scalars['String']['input'];
   /** 1 to 100 letters; what is parked before one of them is tried first. */
   readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
-  /** All parked letters of this key. */
+  /** All parked letters of this key; refused where there is none. */
   readonly key?: InputMaybe<Scalars['String']['input']>;
-  /** All parked letters of every key that holds one of this group. */
+  /** All parked letters of every key that holds one of this group; refused where there is none. */
   readonly fingerprint?: InputMaybe<Scalars['String']['input']>;
   /** Decide for real and keep nothing: tells what a replay would do. */
   readonly dryRun?: Scalars['Boolean']['input'];
@@ -305,9 +305,9 @@ export type DiscardDeadLettersInput = {
   readonly idempotencyKey: Scalars['String']['input'];
   /** 1 to 100 letters. */
   readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
-  /** All parked letters of this key, those that merely wait included. */
+  /** All parked letters of this key, those that merely wait included; refused where there is none. */
   readonly key?: InputMaybe<Scalars['String']['input']>;
-  /** All parked letters of this group, and not those that wait behind them. */
+  /** All parked letters of this group, and not those that wait behind them; refused where there is none. */
   readonly fingerprint?: InputMaybe<Scalars['String']['input']>;
   /** Only tell which letters it would be. */
   readonly dryRun?: Scalars['Boolean']['input'];
@@ -341,7 +341,7 @@ export type DeadLetterResult = {
 
 /** What a request about a dead letter can come to. */
 export type DeadLetterOutcome =
-  /** It is applied, now or before. */
+  /** It is applied, now or before. A held call of payments is asked for again, no more: `Payment.held` shows afterwards what came of it. */
   | 'REPLAYED'
   /** It is given up, now or before. */
   | 'DISCARDED'
@@ -351,7 +351,7 @@ export type DeadLetterOutcome =
   | 'NOT_REACHED'
   /** Not done within 5 seconds; it will be, and the same request tells. In a dry run: not tried for want of time. */
   | 'PENDING'
-  /** Dry run: it would be done. */
+  /** Dry run: it would be done; of a held call, that it would be asked for again. */
   | 'WOULD_SUCCEED'
   /** Dry run: it would fail. */
   | 'WOULD_FAIL'
@@ -490,11 +490,11 @@ export type RecordPaymentInput = {
   readonly idempotencyKey: Scalars['String']['input'];
   /** The partner's code. */
   readonly partnerId: Scalars['ID']['input'];
-  /** More than zero, in the partner's currency. What exceeds its open invoices stands to its credit. */
+  /** More than zero, in the partner's currency. What exceeds its open invoices stands to its credit, 2^52 minor units in all at most. */
   readonly amount: MoneyInput;
   /** The bank's or the ERP's name for it, 1 to 140 characters; it stands with the ledger entry. */
   readonly reference: Scalars['String']['input'];
-  /** The day it came; today when absent. */
+  /** The day it came, of the last ten years and not to come; today when absent. */
   readonly receivedOn?: InputMaybe<Scalars['Date']['input']>;
   /** Invoices it is for, settled in this order before any other, which follow with the oldest due first; at most 1,000. */
   readonly invoiceNumbers?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
@@ -503,7 +503,7 @@ export type RecordPaymentInput = {
 /** Answer of recordPayment. */
 export type CreditPayload = {
   readonly __typename?: 'CreditPayload';
-  /** The partner's account as it stands after. */
+  /** The partner's account as it stands after, also where no limit was ever set; null when nothing was done. */
   readonly credit?: Maybe<CreditAccount>;
   /** What was settled of which invoice. */
   readonly settled: ReadonlyArray<InvoiceSettlement>;
@@ -644,9 +644,9 @@ export type PaymentBreak = {
   readonly seenAt: Scalars['DateTime']['output'];
   /** When it was settled. */
   readonly settledAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who settled it, and what they said. */
+  /** Who settled it: the subject of whoever closed it, or reconciliation where it was healed. */
   readonly settledBy?: Maybe<Scalars['String']['output']>;
-  /** Their note. */
+  /** What they said. */
   readonly note?: Maybe<Scalars['String']['output']>;
 };
 
@@ -944,18 +944,18 @@ export type Partner = {
   readonly __typename?: 'Partner';
   /** The ERP's code. */
   readonly id: Scalars['ID']['output'];
-  /** Its credit account; null when no limit was ever set. */
+  /** Its credit account; null when no limit was ever set and no money ever moved. */
   readonly credit?: Maybe<CreditAccount>;
 };
 
 /** What a partner may owe. */
 export type CreditAccount = {
   readonly __typename?: 'CreditAccount';
-  /** The most it may owe. */
+  /** The most it may owe; zero where no limit was ever set. */
   readonly limit: Money;
   /** What it owes and has reserved. */
   readonly exposure: Money;
-  /** limit less exposure, not below zero. */
+  /** limit less exposure, not below zero; zero where no limit was ever set. */
   readonly available: Money;
   /** What it owes for goods that left; below zero when it paid ahead. */
   readonly receivable: Money;

@@ -6,6 +6,7 @@ import { creditAccounts, invoices } from '../store/tables.ts';
 export type CreditView = Readonly<{
   partnerId: string;
   currencyCode: string;
+  limitSet: boolean;
   limitMinor: number;
   exposureMinor: number;
   termsDays: number;
@@ -13,7 +14,7 @@ export type CreditView = Readonly<{
   unappliedMinor: number;
 }>;
 
-/** The credit accounts of the given partners, in their order; null where no limit was ever set. */
+/** The credit accounts of the given partners, in their order; null where no limit was ever set and no money ever moved. */
 export async function loadCreditViews(
   read: ReadDatabase,
   partnerIds: readonly string[],
@@ -21,7 +22,7 @@ export async function loadCreditViews(
   const rows = await read
     .select()
     .from(creditAccounts)
-    .where(and(inArray(creditAccounts.partnerId, [...partnerIds]), eq(creditAccounts.limitSet, true)));
+    .where(inArray(creditAccounts.partnerId, [...partnerIds]));
   const found = new Map(rows.map((row) => [row.partnerId, row]));
   return partnerIds.map((id) => found.get(id) ?? null);
 }

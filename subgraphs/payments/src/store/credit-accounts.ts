@@ -6,6 +6,8 @@ export type StoredCredit = Readonly<{
   partnerId: string;
   version: number;
   termsDays: number;
+  /** Money of the partner that settled no invoice yet, in minor units. */
+  unappliedMinor: number;
   account: CreditAccount;
 }>;
 
@@ -15,6 +17,7 @@ type Row = Readonly<{
   currency_code: string;
   limit: number;
   exposure: number;
+  unapplied: number;
   limit_set: boolean;
   terms_days: number;
 }>;
@@ -23,12 +26,13 @@ type Row = Readonly<{
 export async function loadCredit(sql: Sql, partnerIds: readonly string[]): Promise<StoredCredit[]> {
   const rows = await sql<Row[]>`
     SELECT partner_id, version, currency_code, limit_minor::float8 AS limit, exposure_minor::float8 AS exposure,
-           limit_set, terms_days
+           unapplied_minor::float8 AS unapplied, limit_set, terms_days
     FROM credit_accounts WHERE partner_id = ANY (${[...partnerIds]}::text[])`;
   return rows.map((row) => ({
     partnerId: row.partner_id,
     version: row.version,
     termsDays: row.terms_days,
+    unappliedMinor: row.unapplied,
     account: {
       currencyCode: row.currency_code,
       limitMinor: row.limit,

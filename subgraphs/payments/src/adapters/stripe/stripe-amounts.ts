@@ -1,8 +1,9 @@
 import { placesOf } from '@crossdock/values';
 
-/** Places after the point by which Stripe counts, where they differ from ISO 4217's or from what we assume (docs.stripe.com/currencies). */
+/** Places after the point by which Stripe counts, where they differ from ISO 4217's (docs.stripe.com/currencies). */
 const STRIPE_PLACES: Readonly<Record<string, number>> = {
-  ...{ BIF: 0, DJF: 0, GNF: 0, KMF: 0, MGA: 0, RWF: 0, VUV: 0, XPF: 0 },
+  // Of five parts in fact, of which nobody pays one.
+  MGA: 0,
   // Without decimals in fact, but written with two, so that old integrations go on.
   ...{ ISK: 2, UGX: 2 },
 };
