@@ -1,9 +1,8 @@
 import type { Sql } from '@crossdock/event-store';
-import type { Logger } from '@crossdock/telemetry';
+import { type Logger, tellRarely } from '@crossdock/telemetry';
 import { isText } from '@crossdock/values';
 import type { ProviderNotice, Providers, ReadNotice } from '../ports.ts';
 import { takeEvent } from '../store/webhook-events.ts';
-import { tellNotTaken } from './refusals-told.ts';
 import type { WebhookMetrics } from './webhook-metrics.ts';
 
 /** Characters of an event's id and type, and of an authorisation's id: longer ones are no provider's. */
@@ -34,23 +33,27 @@ function isStorable({ eventId, type, authorisationId }: ProviderNotice): boolean
   return [eventId, type, authorisationId ?? '-'].every((text) => isText(text, TEXT_LENGTH_MAX));
 }
 
+/** Anybody may send as many as they like, and a metric counts them. */
+const tellWith = (logger: Logger, text: string) =>
+  tellRarely<undefined>((provider, count) => logger.warn({ provider, count }, text));
+
 /** Writes down what a provider signed, once for each event, and does nothing else; rejects when it could not be written. */
 export function createTakeWebhook(options: TakeWebhookOptions): TakeWebhook {
   const { sql, logger, metrics, providers, readers } = options;
-  const tellRefused = tellNotTaken(logger, 'webhooks without a valid signature were refused');
-  const tellIgnored = tellNotTaken(logger, 'signed webhooks were not understood, and nothing was done');
+  const tellRefused = tellWith(logger, 'webhooks without a valid signature were refused');
+  const tellIgnored = tellWith(logger, 'signed webhooks were not understood, and nothing was done');
   return async ({ provider, headers, rawBody }) => {
     if (providers.named(provider) === null) return 404;
     const notice = readers.get(provider)?.(headers, rawBody) ?? null;
     if (notice === null) {
       metrics.taken.inc({ provider, outcome: 'refused' });
-      tellRefused(provider);
+      tellRefused(provider, undefined);
       return 401;
     }
     if (notice === 'not-understood' || !isStorable(notice)) {
       // Sent again it would say no more.
       metrics.taken.inc({ provider, outcome: 'ignored' });
-      tellIgnored(provider);
+      tellIgnored(provider, undefined);
       return 204;
     }
     const { eventId, type, authorisationId } = notice;
