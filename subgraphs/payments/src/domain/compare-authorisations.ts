@@ -1,4 +1,10 @@
-import { type FoundAuthorisation, isUnread, type OrderMoney, pendingCalls } from './order-money.ts';
+import {
+  type FoundAuthorisation,
+  givesNoMore,
+  isUnread,
+  type OrderMoney,
+  pendingCalls,
+} from './order-money.ts';
 import type { PaymentState } from './payment.ts';
 import {
   amountIn,
@@ -96,8 +102,7 @@ function lossOf(
   { wave, ended }: Wave,
   found: FoundAuthorisation | undefined,
 ): Pick<PaymentBreak, 'detail' | 'healing'> {
-  if (ended || (found?.status !== 'EXPIRED' && found?.status !== 'VOIDED'))
-    return { detail: LOST, healing: NOTHING_HEALS };
+  if (ended || found === undefined || !givesNoMore(found)) return { detail: LOST, healing: NOTHING_HEALS };
   const taken = found.captures.map(({ instance }) => instance);
   return { detail: ENDED, healing: { kind: 'ended', wave, taken } };
 }

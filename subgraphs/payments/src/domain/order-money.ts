@@ -15,6 +15,20 @@ export type FoundAuthorisation = Readonly<{
   captures: readonly FoundCapture[];
 }>;
 
+/**
+ * True where nothing more will ever be taken of it. One that shows as taken, and of which less was taken than it held, had its rest
+ * given back: by hand, or by the bank. What shows as taken without any capture is understood by nobody.
+ */
+export function givesNoMore({
+  status,
+  amountMinor,
+  captures,
+}: Pick<FoundAuthorisation, 'status' | 'amountMinor' | 'captures'>): boolean {
+  if (status !== 'CAPTURED') return status === 'EXPIRED' || status === 'VOIDED';
+  const takenMinor = captures.reduce((sum, capture) => sum + capture.amountMinor, 0);
+  return takenMinor > 0 && takenMinor < amountMinor;
+}
+
 /** An entry of the ledger, as far as it is about an order. */
 export type BookedEntry = Readonly<{
   kind: 'SALE' | 'REFUND';
