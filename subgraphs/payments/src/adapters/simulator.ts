@@ -1,7 +1,14 @@
 import type { Logger, Registry } from '@crossdock/telemetry';
 import { Pool } from 'undici';
 import type { PaymentProvider, ProviderAnswer } from '../ports.ts';
-import { ANSWER_MAX_BYTES, readAuthorisation, readRefusal, readReport } from './provider-answers.ts';
+import {
+  ANSWER_MAX_BYTES,
+  readAuthorisation,
+  readMoved,
+  readRefusal,
+  readReport,
+  releaseOf,
+} from './provider-answers.ts';
 import { createProviderCalls, type ProviderOperation } from './provider-calls.ts';
 
 const CONNECTIONS = 48;
@@ -74,12 +81,16 @@ export function createSimulatorProvider(options: SimulatorOptions): PaymentProvi
       call('confirm', { method: 'POST', path: `${pathOf(id)}/confirm`, key, body: {} }, readShown),
     read: (id) => call('read', { method: 'GET', path: pathOf(id) }, readShown),
     capture: (id, body, key) =>
-      call('capture', { method: 'POST', path: `${pathOf(id)}/captures`, key, body }, () => null),
-    release: (id, key) =>
-      call('release', { method: 'POST', path: `${pathOf(id)}/void`, key, body: {} }, readShown),
+      call('capture', { method: 'POST', path: `${pathOf(id)}/captures`, key, body }, (answered) =>
+        readMoved(answered, body),
+      ),
+    release: async (id, key) =>
+      releaseOf(
+        await call('release', { method: 'POST', path: `${pathOf(id)}/void`, key, body: {} }, readShown),
+      ),
     refund: (captureId, body, key) => {
       const of = `/v1/captures/${encodeURIComponent(captureId)}/refunds`;
-      return call('refund', { method: 'POST', path: of, key, body }, () => null);
+      return call('refund', { method: 'POST', path: of, key, body }, (answered) => readMoved(answered, body));
     },
     report: (after) => {
       const query = new URLSearchParams(after === null ? {} : { after });

@@ -10,6 +10,7 @@ import type {
   RefundRequest,
   RenewalRequest,
 } from '../../ports.ts';
+import { releaseOf } from '../provider-answers.ts';
 import { createProviderCalls, type ProviderOperation } from '../provider-calls.ts';
 import { isUntold, type NoteUntold } from '../told-reasons.ts';
 import { amountToStripe } from './stripe-amounts.ts';
@@ -21,6 +22,7 @@ import {
   type Intent,
   isGivenBack,
   namedBy,
+  namesCapture,
   type Refund,
   readIntent,
   readIntents,
@@ -63,6 +65,8 @@ const refused = (reason: string) => ({ kind: 'refused', reason }) as const;
 const INEXPRESSIBLE = refused('amount_not_expressible');
 const DONE = { kind: 'done', value: null } as const;
 const REFUND_FAILED = refused('refund_failed');
+/** What was answered is about something else: a read tells what was done. */
+const NOT_NAMED = { kind: 'unknown', reason: 'answer_about_another' } as const;
 const GONE = { kind: 'unknown', reason: 'refund_not_shown' } as const;
 
 async function listRefunds(stripe: Stripe, intentId: string): Promise<Refund[]> {
@@ -139,8 +143,8 @@ async function capture(
   if (amount === null) return INEXPRESSIBLE;
   const many = capturesMany ? { final_capture: final } : {};
   const request = { amount_to_capture: amount, metadata: captureMetadata({ instance, amount }), ...many };
-  readIntent(await stripe.paymentIntents.capture(id, request, { idempotencyKey }));
-  return DONE;
+  const shown = readIntent(await stripe.paymentIntents.capture(id, request, { idempotencyKey }));
+  return shown.id === id && namesCapture(shown, { instance, amount }) ? DONE : NOT_NAMED;
 }
 
 /** Gives back at once or soon. A refund that Stripe says failed gave nothing back, and never will under its key. */
@@ -158,6 +162,7 @@ async function refund(
   const made = await stripe.refunds.create(request, { idempotencyKey });
   const [answer] = readRefunds([made]);
   if (answer === undefined) return GONE;
+  if (answer.amount !== amount || answer.metadata.instance !== reference.instance) return NOT_NAMED;
   // What stands under the key is the answer of then; the refund may have failed since.
   const isReplay = made.lastResponse.headers['idempotent-replayed'] === 'true';
   const now = isReplay ? (await listRefunds(stripe, intentId)).find(({ id }) => id === answer.id) : answer;
@@ -211,9 +216,11 @@ export function createStripeProvider(options: StripeOptions): PaymentProvider {
     capture: (id, request, of) => call('capture', () => capture(desk, id, request, of)),
     release: (id, of) =>
       call('release', async () =>
-        answered(
-          desk,
-          await stripe.paymentIntents.cancel(id, { expand: WITH_CHARGE }, { idempotencyKey: of }),
+        releaseOf(
+          await answered(
+            desk,
+            await stripe.paymentIntents.cancel(id, { expand: WITH_CHARGE }, { idempotencyKey: of }),
+          ),
         ),
       ),
     refund: (captureId, request, of) => call('refund', () => refund(desk, captureId, request, of)),
