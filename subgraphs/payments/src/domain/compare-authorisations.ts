@@ -4,6 +4,7 @@ import {
   isUnread,
   type OrderMoney,
   pendingCalls,
+  takenMinorOf,
 } from './order-money.ts';
 import type { PaymentState } from './payment.ts';
 import {
@@ -93,7 +94,7 @@ function neededOf(
 ): number {
   if (wave.stage !== 'AUTHORISED' || waves.some(({ renews }) => renews === wave.wave)) return 0;
   if (closed && shipments.every(({ state }) => state === 'CAPTURED')) return 0;
-  const foundMinor = (found?.captures ?? []).reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  const foundMinor = found === undefined ? 0 : takenMinorOf(found);
   return Math.max(0, securedOf(wave) - Math.max(capturedFrom(shipments, wave.wave), foundMinor));
 }
 
