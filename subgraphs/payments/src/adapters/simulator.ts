@@ -69,7 +69,8 @@ export function createSimulatorProvider(options: SimulatorOptions): PaymentProvi
     capturesMany: options.capturesMany ?? true,
     accepts: (cardToken) => cardToken.startsWith(TOKEN_PREFIX),
     isAvailable,
-    create: (request, key) => {
+    // It takes every minor unit, whatever the currency.
+    create: ({ grainMinor: _any, ...request }, key) => {
       const body = { ...request, confirm: false };
       return call('create', { method: 'POST', path, key, body }, readShown);
     },

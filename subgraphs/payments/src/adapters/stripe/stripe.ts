@@ -13,7 +13,7 @@ import type {
 import { releaseOf } from '../provider-answers.ts';
 import { createProviderCalls, type ProviderOperation } from '../provider-calls.ts';
 import { isUntold, type NoteUntold } from '../told-reasons.ts';
-import { amountToStripe } from './stripe-amounts.ts';
+import { amountToStripe, stepOfStripe } from './stripe-amounts.ts';
 import {
   answerOf,
   authorisationOf,
@@ -59,7 +59,7 @@ export type StripeOptions = Readonly<{
 type Desk = Readonly<{ stripe: Stripe; capturesMany: boolean; noteUntold: NoteUntold }>;
 type Answered = Promise<ProviderAnswer<ProviderAuthorisation>>;
 type CardOfIntent = Readonly<{ paymentMethod: string; customer: string | null }>;
-type NewIntent = Omit<AuthorisationRequest, 'cardToken'> & CardOfIntent;
+type NewIntent = Omit<AuthorisationRequest, 'cardToken' | 'grainMinor'> & CardOfIntent;
 
 const refused = (reason: string) => ({ kind: 'refused', reason }) as const;
 const INEXPRESSIBLE = refused('amount_not_expressible');
@@ -108,7 +108,14 @@ async function createIntent(desk: Desk, request: NewIntent, idempotencyKey: stri
   return answered(desk, body);
 }
 
-async function create(desk: Desk, { cardToken, ...request }: AuthorisationRequest, key: string): Answered {
+/** True where every part can be taken: the whole may be what Stripe takes, and the value of a shipment not. */
+function hasOnlyParts({ currencyCode, grainMinor }: AuthorisationRequest): boolean {
+  return (grainMinor ?? 1) % stepOfStripe(currencyCode) === 0;
+}
+
+async function create(desk: Desk, asked: AuthorisationRequest, key: string): Answered {
+  if (!hasOnlyParts(asked)) return INEXPRESSIBLE;
+  const { cardToken, grainMinor: _kept, ...request } = asked;
   const [, customer = null, paymentMethod] = CARD_TOKEN.exec(cardToken) ?? [];
   if (paymentMethod === undefined) return refused('invalid_card_token');
   return createIntent(desk, { ...request, paymentMethod, customer }, key);
