@@ -5,6 +5,8 @@ const SECRET: ReadonlySet<string> = new Set([
   'authorization',
   'x-internal-auth',
 ]);
+/** What a database adds to an error: it may quote the row, the key or the text that was refused. */
+const QUOTING: ReadonlySet<string> = new Set(['detail', 'where', 'query', 'parameters', 'args']);
 const CENSOR = '[redacted]';
 /** Levels of a logged object; an error of a library may hold half the process. */
 const LEVELS_MAX = 10;
@@ -20,9 +22,11 @@ function censored(value: unknown, above: readonly object[]): unknown {
   const inside = [...above, value];
   if (hasToJson(value)) return censored(value.toJSON(), inside);
   if (Array.isArray(value)) return value.map((each) => censored(each, inside));
+  const isError = 'stack' in value && 'message' in value;
+  const isKept = (name: string) => !isSecret(name) && !(isError && QUOTING.has(name));
   const fields = Object.entries(value);
   return Object.fromEntries(
-    fields.map(([name, each]) => [name, isSecret(name) ? CENSOR : censored(each, inside)]),
+    fields.map(([name, each]) => [name, isKept(name) ? censored(each, inside) : CENSOR]),
   );
 }
 

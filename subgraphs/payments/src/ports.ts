@@ -11,6 +11,8 @@ export type ProviderReference = Readonly<{
 export type AuthorisationRequest = Readonly<{
   amountMinor: number;
   currencyCode: string;
+  /** Minor units of which all that will be taken of it is a multiple; absent or null where that is not known. */
+  grainMinor?: number | null;
   cardToken: string;
   reference: ProviderReference;
 }>;

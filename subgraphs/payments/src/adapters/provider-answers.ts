@@ -1,6 +1,6 @@
 import { BrokenCircuitError, BulkheadRejectedError } from '@crossdock/resilience';
 import { z } from 'zod';
-import type { ProviderAnswer, ProviderAuthorisation, ProviderReport } from '../ports.ts';
+import type { ProviderAnswer, ProviderAuthorisation, ProviderReport, RefundRequest } from '../ports.ts';
 import { codeAmong, isUntold, type NoteUntold, toldAs } from './told-reasons.ts';
 
 const STATUS = {
@@ -97,6 +97,30 @@ export function readAuthorisation(body: unknown, noteUntold: NoteUntold): Provid
 export function readReport(body: unknown): ProviderReport {
   const { authorizations, next } = report.parse(body);
   return { authorisations: authorizations.map(authorisationOf), next };
+}
+
+/**
+ * Reads a capture or a refund as the provider answers it; throws on anything that does not name what was asked: it came from
+ * something on the way, or is about something else, so that only a read can tell what was done.
+ */
+export function readMoved(
+  body: unknown,
+  { amountMinor, currencyCode, reference: { orderId, instance } }: RefundRequest,
+): null {
+  const asked = z.object({ orderId: z.literal(orderId), instance: z.literal(instance) });
+  const amount = { amountMinor: z.literal(amountMinor), currencyCode: z.literal(currencyCode) };
+  z.object({ id: z.string().min(1), ...amount, reference: asked }).parse(body);
+  return null;
+}
+
+/** What answers a release: an authorisation that still may be taken from was not released. */
+export function releaseOf(
+  answer: ProviderAnswer<ProviderAuthorisation>,
+): ProviderAnswer<ProviderAuthorisation> {
+  if (answer.kind !== 'done') return answer;
+  const { status } = answer.value;
+  const mayBeTaken = status === 'AUTHORISED' || status === 'REQUIRES_CONFIRMATION';
+  return mayBeTaken ? { kind: 'unknown', reason: `answered as ${status}` } : answer;
 }
 
 /** An answer that is no success: a refusal is returned, a fault is thrown. */

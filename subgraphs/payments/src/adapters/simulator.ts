@@ -1,7 +1,14 @@
 import type { Logger, Registry } from '@crossdock/telemetry';
 import { Pool } from 'undici';
 import type { PaymentProvider, ProviderAnswer } from '../ports.ts';
-import { ANSWER_MAX_BYTES, readAuthorisation, readRefusal, readReport } from './provider-answers.ts';
+import {
+  ANSWER_MAX_BYTES,
+  readAuthorisation,
+  readMoved,
+  readRefusal,
+  readReport,
+  releaseOf,
+} from './provider-answers.ts';
 import { createProviderCalls, type ProviderOperation } from './provider-calls.ts';
 import type { NoteUntold } from './told-reasons.ts';
 
@@ -64,7 +71,8 @@ export function createSimulatorProvider(options: SimulatorOptions): PaymentProvi
     capturesMany: options.capturesMany ?? true,
     accepts: (cardToken) => cardToken.startsWith(TOKEN_PREFIX),
     isAvailable,
-    create: (request, key) => {
+    // It takes every minor unit, whatever the currency.
+    create: ({ grainMinor: _any, ...request }, key) => {
       const body = { ...request, confirm: false };
       return call('create', { method: 'POST', path, key, body }, readShown);
     },
@@ -76,12 +84,16 @@ export function createSimulatorProvider(options: SimulatorOptions): PaymentProvi
       call('confirm', { method: 'POST', path: `${pathOf(id)}/confirm`, key, body: {} }, readShown),
     read: (id) => call('read', { method: 'GET', path: pathOf(id) }, readShown),
     capture: (id, body, key) =>
-      call('capture', { method: 'POST', path: `${pathOf(id)}/captures`, key, body }, () => null),
-    release: (id, key) =>
-      call('release', { method: 'POST', path: `${pathOf(id)}/void`, key, body: {} }, readShown),
+      call('capture', { method: 'POST', path: `${pathOf(id)}/captures`, key, body }, (answered) =>
+        readMoved(answered, body),
+      ),
+    release: async (id, key) =>
+      releaseOf(
+        await call('release', { method: 'POST', path: `${pathOf(id)}/void`, key, body: {} }, readShown),
+      ),
     refund: (captureId, body, key) => {
       const of = `/v1/captures/${encodeURIComponent(captureId)}/refunds`;
-      return call('refund', { method: 'POST', path: of, key, body }, () => null);
+      return call('refund', { method: 'POST', path: of, key, body }, (answered) => readMoved(answered, body));
     },
     report: (after) => {
       const query = new URLSearchParams(after === null ? {} : { after });

@@ -11,7 +11,7 @@ import {
   stockReserved,
   type TestOrder,
 } from '../../test/hearing.ts';
-import type { PaymentProvider } from '../ports.ts';
+import type { PaymentProvider, ProviderAnswer, ProviderAuthorisation } from '../ports.ts';
 
 const PATIENCE = { timeout: 25_000, interval: 40 };
 
@@ -110,6 +110,47 @@ describe('an authorisation that cannot be read', () => {
     await expect.poll(() => callOf(order), PATIENCE).toEqual(['authorise held']);
     expect(await cards.saidOf(order)).toEqual(['PaymentHeld']);
     expect(await cards.rowOf(order)).toMatchObject({ status: 'UNKNOWN', sealed: 'sealed:tok_visa' });
+  });
+});
+
+/** A card that is good for something else than it was asked for, in every answer. */
+function approvingOther(other: Partial<ProviderAuthorisation>): PaymentProvider {
+  const { provider } = cards;
+  const altered = (answer: ProviderAnswer<ProviderAuthorisation>) =>
+    answer.kind === 'done' ? { ...answer, value: { ...answer.value, ...other } } : answer;
+  return {
+    ...provider,
+    confirm: async (...of) => altered(await provider.confirm(...of)),
+    read: async (id) => altered(await provider.read(id)),
+  };
+}
+
+describe('an authorisation of another amount or currency than was asked for', () => {
+  it.each([
+    ['less', { amountMinor: 9_000 }],
+    ['more', { amountMinor: 10_001 }],
+    ['another currency', { currencyCode: 'EUR' }],
+  ])('ships nothing, waits for a person, and declines once it was voided: %s', async (_what, other) => {
+    const order = await cardOrder();
+    cards.dispatch(approvingOther(other));
+    await expect.poll(() => callOf(order), PATIENCE).toEqual(['authorise held']);
+    expect(await cards.saidOf(order)).toEqual(['PaymentHeld']);
+    const [stored] = await cards.database.sql`
+      SELECT provider_authorisation_id AS id FROM payments WHERE order_id = ${order.orderId}`;
+    await cards.provider.release(stored?.id, newId());
+    await cards.database.sql`
+      UPDATE payment_calls SET state = 'due', next_try_at = clock_timestamp() WHERE order_id = ${order.orderId}`;
+    await cards.reaches(order, { status: 'DECLINED' });
+    expect(await cards.saidOf(order)).toEqual(['PaymentHeld', 'PaymentDeclined', 'PaymentResumed']);
+  });
+
+  it('is given back where the order needs it no more', async () => {
+    const order = await cardOrder();
+    cards.dispatch(approvingOther({ amountMinor: 9_000 }));
+    await expect.poll(() => callOf(order), PATIENCE).toEqual(['authorise held']);
+    await cards.hear(orderRejected(order));
+    await cards.reaches(order, { status: 'VOIDED' });
+    expect(await cards.journalOf(order)).toContain('voided 1 10000');
   });
 });
 

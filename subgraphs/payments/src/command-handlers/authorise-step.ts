@@ -17,6 +17,7 @@ import {
 import { createAuthorisation } from './create-authorisation.ts';
 
 const NOT_NEEDED = 'not needed any more';
+const OTHER_AMOUNT = 'the provider authorised another amount';
 const EXPIRED = 'expired at the provider';
 
 /** A provider's time as all of ours are written, so that they compare as text; null for what is none. */
@@ -29,6 +30,12 @@ function timeOf(text: string | null): string | null {
 function isNeeded(task: CardTask): boolean {
   const asked = waveOfTask(task);
   return asked !== null && isWanted(task.payment, asked);
+}
+
+/** The card is good for something else than it was asked for: nothing can be promised of it before a person looked. */
+function isOther(task: CardTask, found: ProviderAuthorisation): boolean {
+  const asked = waveOfTask(task);
+  return asked?.reservedMinor !== found.amountMinor || task.payment.currencyCode !== found.currencyCode;
 }
 
 /** Ends by what the provider shows; false while the card was not asked yet. */
@@ -55,7 +62,8 @@ async function endAuthorisation(
       else await giveUp(desk, task, EXPIRED);
       return true;
     default:
-      await noteYes(desk, task, found, false);
+      if (isNeeded(task) && isOther(task, found)) await leaveToPerson(desk, task, OTHER_AMOUNT, 'AS_BEFORE');
+      else await noteYes(desk, task, found, false);
       return true;
   }
 }

@@ -42,6 +42,24 @@ it('asks for the same in every try, and the last part ends the authorisation by 
   expect(await cards.provider.read(held?.id)).toMatchObject({ kind: 'done', value: { status: 'CAPTURED' } });
 });
 
+it('asks the card again where the rest of an authorisation was given back at the provider', async () => {
+  const order = newOrder(newId());
+  await cards.hear(orderPlaced(order, 10_000, 'sealed:tok_visa'), stockReserved(order, 10_000));
+  cards.dispatch();
+  await cards.reaches(order, { status: 'AUTHORISED' });
+  await cards.hear(shipmentConfirmed(order, 4_000));
+  await cards.reaches(order, { captured: 4_000 });
+  const [stored] = await cards.database.sql`
+    SELECT provider_authorisation_id AS id FROM payments WHERE order_id = ${order.orderId}`;
+  // By hand, at the provider's own console.
+  expect(await cards.provider.release(stored?.id, newId())).toMatchObject({ value: { status: 'CAPTURED' } });
+  await cards.hear(shipmentConfirmed(order, 6_000));
+  await cards.reaches(order, { status: 'CAPTURED', captured: 10_000 });
+  expect(await cards.saidOf(order)).not.toContain('PaymentHeld');
+  const taken = (await cards.journalOf(order)).filter((line) => line.startsWith('captured'));
+  expect(taken).toEqual(['captured 1 4000', expect.stringMatching(/^captured [1-9]\d+ 6000$/)]);
+});
+
 it('stays unknown where it cannot be read what its tries became', async () => {
   const order = newOrder(newId());
   await cards.hear(orderPlaced(order, 10_000, 'sealed:tok_visa'), stockReserved(order, 10_000));

@@ -1,4 +1,5 @@
 import { subjectOf } from '../domain/card-calls.ts';
+import { givesNoMore } from '../domain/order-money.ts';
 import type { PaymentCommand } from '../domain/payment.ts';
 import { type Part, partsOf } from '../domain/shipment.ts';
 import type { Wave } from '../domain/wave.ts';
@@ -29,8 +30,8 @@ function partOfTask(task: CardTask): Readonly<{ part: Part; shipmentId: string; 
 }
 
 /** True where nothing more will ever be taken of it; what one provider captured whole another ends with its first capture. */
-function hasEnded({ status }: ProviderAuthorisation, { capturesMany }: PaymentProvider): boolean {
-  return status === 'EXPIRED' || status === 'VOIDED' || (status === 'CAPTURED' && !capturesMany);
+function hasEnded(found: ProviderAuthorisation, { capturesMany }: PaymentProvider): boolean {
+  return givesNoMore(found) || (found.status === 'CAPTURED' && !capturesMany);
 }
 
 type Asked = NonNullable<ReturnType<typeof partOfTask>>;

@@ -1,66 +1,18 @@
-import type { Sql } from '@crossdock/event-store';
-import type { Logger } from '@crossdock/telemetry';
 import { isUuid } from '@crossdock/values';
 import type { FoundAuthorisation } from '../domain/order-money.ts';
 import type { PaymentBreak } from '../domain/payment-break.ts';
 import type { PaymentProvider, Providers } from '../ports.ts';
 import { loadOwnMoney, type OwnMoney } from '../store/order-money.ts';
-import type { FoundBreak } from '../store/payment-breaks.ts';
 import type { ComparedPage } from '../store/reconciliations.ts';
-import { healBreaks } from './heal-breaks.ts';
-import {
-  type AuthorisationPlace,
-  compareOwn,
-  knownPlaces,
-  lookAtOrder,
-  type Shown,
-} from './look-at-order.ts';
-
-export type CompareOptions = Readonly<{
-  sql: Sql;
-  providers: Providers;
-  logger: Logger;
-  /** Of the code, for dead letters. */
-  codeVersion: string;
-  /** True once the process stops: a page that is not finished is compared again by the next. */
-  isStopped: () => boolean;
-}>;
-
-/** `epoch` is that of the worker lease, under which differences are healed. */
-type PageOptions = CompareOptions & Readonly<{ epoch: number }>;
+import { type AuthorisationPlace, compareOwn, knownPlaces, type Shown } from './look-at-order.ts';
+import { lookClosely, type PageOptions, type Suspect, type Unfinished } from './look-closely.ts';
 
 /** A page that was compared, but for where the run goes on; or why it must be compared again later. */
 export type PageOutcome =
   | Readonly<{ kind: 'compared'; page: Omit<ComparedPage, 'place' | 'reported'> }>
-  | Readonly<{ kind: 'unanswered'; reason: string }>
-  | Readonly<{ kind: 'stopped' }>;
-
-/** An order that must be looked at closely, and what is known of it beside its own record. */
-type Suspect = Readonly<{ orderId: string; besides: readonly AuthorisationPlace[] }>;
+  | Unfinished;
 
 const placeOf = ({ provider, id }: FoundAuthorisation): AuthorisationPlace => ({ provider, id });
-
-/**
- * Looks closely at each suspect and heals what can be healed: a page is older than our record of it, so that most of what seems to
- * differ is only news.
- */
-async function lookClosely(
-  options: PageOptions,
-  suspects: readonly Suspect[],
-): Promise<
-  Readonly<{ breaks: FoundBreak[]; passedOver: string[] }> | Exclude<PageOutcome, { kind: 'compared' }>
-> {
-  const breaks: FoundBreak[] = [];
-  const passedOver: string[] = [];
-  for (const { orderId, besides } of suspects) {
-    if (options.isStopped()) return { kind: 'stopped' };
-    const look = await lookAtOrder(options, orderId, besides);
-    if (look.kind === 'unanswered') return look;
-    if (look.kind !== 'seen') passedOver.push(orderId);
-    if (look.kind !== 'moved') breaks.push(...(await healBreaks(options, look.breaks)));
-  }
-  return { breaks, passedOver };
-}
 
 /** The page shows every authorisation that the payment knows of, so that a comparison needs no other. */
 function isWhole(
@@ -102,9 +54,9 @@ export async function compareReportPage(
     const differs =
       !isWhole(providers, own, shown) ||
       compareOwn(orderId, own, { authorisations: shown, unread: [] }).length > 0;
-    return differs ? [{ orderId, besides: shown.map(placeOf) }] : [];
+    return differs ? [{ orderId, besides: shown.map(placeOf), shown }] : [];
   });
-  const looked = await lookClosely(options, suspects);
+  const looked = await lookClosely(options, suspects, provider);
   if ('kind' in looked) return looked;
   const foreign = compareForeign(byOrder.get(null) ?? []).map((found) => ({ found, healed: null }));
   const breaks = [...looked.breaks, ...foreign];
@@ -124,9 +76,11 @@ export async function compareUnreported(
   const ownMoney = await loadOwnMoney(options.sql, orderIds);
   const suspects = [...ownMoney].flatMap(([orderId, own]): Suspect[] => {
     const asks = knownPlaces(own.payment).length > 0;
-    return asks || compareOwn(orderId, own, NOTHING_SHOWN).length > 0 ? [{ orderId, besides: [] }] : [];
+    return asks || compareOwn(orderId, own, NOTHING_SHOWN).length > 0
+      ? [{ orderId, besides: [], shown: [] }]
+      : [];
   });
-  const looked = await lookClosely(options, suspects);
+  const looked = await lookClosely(options, suspects, null);
   if ('kind' in looked) return looked;
   return { kind: 'compared', page: { payments: 0, authorisations: 0, orders: [], ...looked } };
 }

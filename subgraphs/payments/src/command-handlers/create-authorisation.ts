@@ -36,8 +36,9 @@ async function createdByToken(desk: CardDesk, task: CardTask, asked: Wave, seale
   if (cardToken === null) return { refused: 'card_token_unreadable' };
   const provider = await chosen(desk, task, cardToken);
   if (provider === null || 'refused' in provider) return provider;
-  const { currencyCode } = task.payment;
-  const request = { amountMinor: asked.reservedMinor, currencyCode: currencyCode ?? '', cardToken };
+  const { currencyCode, grainMinor } = task.payment;
+  const amountMinor = asked.reservedMinor;
+  const request = { amountMinor, currencyCode: currencyCode ?? '', grainMinor, cardToken };
   const reference = referenceOf(task, asked);
   return { provider, answer: await provider.create({ ...request, reference }, keyOf(task)) };
 }

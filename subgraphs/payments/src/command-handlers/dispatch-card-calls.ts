@@ -3,7 +3,7 @@ import type { Logger } from '@crossdock/telemetry';
 import type { OpenCardToken, Poke, Providers } from '../ports.ts';
 import { claimCalls, rebindCall, takeOverCalls } from '../store/card-calls.ts';
 import { loadPayments } from '../store/payment-rows.ts';
-import type { CardDesk, CardTask } from './card-desk.ts';
+import { type CardDesk, type CardTask, postpone } from './card-desk.ts';
 import { takeCardStep } from './card-steps.ts';
 import { createSettle } from './settle-card-calls.ts';
 
@@ -17,6 +17,8 @@ const CALL_MS = 10_000;
 const POLL_MS = 300;
 /** An orderly stop waits this long for calls that are out; what stays unanswered is found out by the next process. */
 const STOP_MS = 4_000;
+/** What stands beside a call whose step threw: the error is for the log alone. */
+const FAULT_OF_OURS = 'it could not be made for a fault of ours';
 
 export type CardDispatcherOptions = Readonly<{
   sql: Sql;
@@ -88,15 +90,25 @@ async function claimTasks(
   });
 }
 
-function start(dispatch: Dispatch, task: CardTask): void {
+/**
+ * A step that throws is a fault of ours or of the database. It may have asked the provider before, so the call is unknown and comes
+ * back like any other, until its patience is over and a person has it. While the database is away the claim ends by itself.
+ */
+async function settleFault({ options, desk }: Dispatch, task: CardTask, error: unknown): Promise<void> {
   const { orderId, operation, instance } = task.call;
+  const call = { orderId, operation, instance };
+  options.logger.error({ ...call, err: error }, 'a card call was not settled');
+  if (faultKind(error) !== 'decision') return;
+  try {
+    await postpone(desk, task, { kind: 'unknown', reason: FAULT_OF_OURS });
+  } catch (again) {
+    options.logger.error({ ...call, err: again }, 'a card call waits for the end of its claim');
+  }
+}
+
+function start(dispatch: Dispatch, task: CardTask): void {
   const step = takeCardStep(dispatch.desk, task)
-    .catch((error: unknown) =>
-      dispatch.options.logger.error(
-        { orderId, operation, instance, err: error },
-        'a card call was not settled',
-      ),
-    )
+    .catch((error: unknown) => settleFault(dispatch, task, error))
     .finally(() => {
       dispatch.inFlight.delete(step);
       if (dispatch.moreWait) wake(dispatch);

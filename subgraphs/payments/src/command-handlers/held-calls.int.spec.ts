@@ -56,6 +56,26 @@ const factsOf = async ({ orderId }: TestOrder, type: string) =>
   ).map(({ data }) => data);
 
 describe('a call that waits for a person', () => {
+  it('was kept from being made by a fault of ours, however often it was tried', async () => {
+    const order = newOrder(newId());
+    await cards.hear(orderPlaced(order, 10_000, 'sealed:tok_visa'), stockReserved(order, 10_000));
+    let tries = 0;
+    const openCardToken = async () => {
+      tries += 1;
+      throw new RangeError('a fault of ours');
+    };
+    cards.dispatch(cards.provider, { patienceMs: 1_500, openCardToken });
+    await expect.poll(() => callsOf(order), PATIENCE).toEqual(['authorise held']);
+    await cards.stopAll();
+    expect(tries).toBeGreaterThan(1);
+    const [letter] = await lettersOf(order);
+    expect(letter).toMatchObject({
+      ...{ key: `authorise ${order.orderId}/1`, error: 'it could not be made for a fault of ours' },
+      ...{ attempts: tries, status: 'parked' },
+    });
+    expect(await cards.journalOf(order)).toEqual([]);
+  });
+
   it('was charged without an answer, and is found out by a replay of its letter', async () => {
     const order = await authorisedOrder();
     const shipmentId = newId();

@@ -38,10 +38,18 @@ it('says nothing of a payment that always moves', async () => {
   expect(await look(3)).toEqual({ kind: 'moved' });
 });
 
-it('says nothing where the provider does not answer, and says so of one that is configured no more', async () => {
-  const silent = await look(0, { read: async () => ({ kind: 'turned-away', reason: 'HTTP 429' }) });
-  expect(silent).toEqual({ kind: 'unanswered', reason: 'fake: HTTP 429' });
-  expect(await look(0, { name: 'another' })).toEqual({ kind: 'unreadable', breaks: [], subjects: null });
+it.each([
+  ['turned-away', 'HTTP 429', false],
+  ['unknown', 'captures_disagree', true],
+] as const)('says nothing where the provider does not answer: %s', async (kind, reason, isAsked) => {
+  const silent = await look(0, { read: async () => ({ kind, reason }) });
+  const unanswered = [{ provider: 'fake', id: expect.any(String), isAsked, reason }];
+  expect(silent).toEqual({ kind: 'unreadable', breaks: [], subjects: null, unanswered });
+});
+
+it('says so of a provider that is configured no more', async () => {
+  const gone = { kind: 'unreadable', breaks: [], subjects: null, unanswered: [] };
+  expect(await look(0, { name: 'another' })).toEqual(gone);
 });
 
 it('compares what the others show beside a provider that is configured no more', async () => {

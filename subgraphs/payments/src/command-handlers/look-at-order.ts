@@ -13,23 +13,26 @@ const LOOKS_MAX = 3;
 export type AuthorisationPlace = Readonly<{ provider: string | null; id: string }>;
 
 /**
- * seen: `subjects` are all that a difference may be about and was looked at. unreadable: one of its providers is configured no more.
- * `breaks` is what the others show, and says nothing of that one. moved: its payment changed in every look, so that no two sides were
- * of one moment. unanswered: a provider did not say what it has.
+ * seen: `subjects` are all that a difference may be about and was looked at. unreadable: one of its providers is configured no more,
+ * or did not say what it has: the latter are `unanswered`. `breaks` is what the others show, and says nothing of these. moved: its
+ * payment changed in every look, so that no two sides were of one moment.
  */
 export type OrderLook =
   | Readonly<{
       kind: 'seen' | 'unreadable';
       breaks: readonly PaymentBreak[];
       subjects: readonly string[] | null;
+      unanswered: readonly UnansweredRead[];
     }>
-  | Readonly<{ kind: 'moved' }>
-  | Readonly<{ kind: 'unanswered'; reason: string }>;
+  | Readonly<{ kind: 'moved' }>;
+
+/** An authorisation whose provider did not say what it is. `isAsked` where it was asked: else the provider takes no reads at all. */
+export type UnansweredRead = Readonly<{ provider: string; id: string; isAsked: boolean; reason: string }>;
 
 /** What the providers show that can be asked, and which authorisations the others have. */
 export type Shown = Pick<OrderMoney, 'authorisations' | 'unread'>;
 
-type Reading = (Readonly<{ kind: 'read' }> & Shown) | Readonly<{ kind: 'unanswered'; reason: string }>;
+type Reading = Shown & Readonly<{ unanswered: readonly UnansweredRead[] }>;
 
 /** What a provider shows, as the comparison takes it. */
 export function foundAt(provider: PaymentProvider, shown: ProviderAuthorisation): FoundAuthorisation {
@@ -48,6 +51,7 @@ export function knownPlaces(payment: StoredPayment | null): AuthorisationPlace[]
 async function readAll(providers: Providers, places: readonly AuthorisationPlace[]): Promise<Reading> {
   const authorisations: FoundAuthorisation[] = [];
   const unread: string[] = [];
+  const unanswered: UnansweredRead[] = [];
   const seen = new Set<string>();
   for (const { provider: name, id } of places) {
     const provider = providers.named(name);
@@ -59,10 +63,12 @@ async function readAll(providers: Providers, places: readonly AuthorisationPlace
     seen.add(`${provider.name} ${id}`);
     const answer = await provider.read(id);
     if (answer.kind === 'done') authorisations.push(foundAt(provider, answer.value));
-    else if (answer.kind !== 'refused')
-      return { kind: 'unanswered', reason: `${provider.name}: ${answer.reason}` };
+    if (answer.kind === 'done' || answer.kind === 'refused') continue;
+    unread.push(id);
+    const { reason } = answer;
+    unanswered.push({ provider: provider.name, id, isAsked: answer.kind === 'unknown', reason });
   }
-  return { kind: 'read', authorisations, unread };
+  return { authorisations, unread, unanswered };
 }
 
 function moneyOf(
@@ -91,12 +97,12 @@ export async function lookAtOrder(
     const own = (await loadOwnMoney(sql, [orderId])).get(orderId);
     if (own === undefined) throw new Error('The order that was asked for is not among those that were read');
     const reading = await readAll(providers, [...knownPlaces(own.payment), ...besides]);
-    if (reading.kind === 'unanswered') return reading;
     const [after] = await loadPayments(sql, [orderId]);
     if (after?.version !== own.payment?.version) continue;
     const money = moneyOf(orderId, own, reading);
     const kind = reading.unread.length > 0 ? 'unreadable' : 'seen';
-    return { kind, breaks: compare(money), subjects: subjectsSeen(money) };
+    const { unanswered } = reading;
+    return { kind, breaks: compare(money), subjects: subjectsSeen(money), unanswered };
   }
   return { kind: 'moved' };
 }

@@ -64,8 +64,9 @@ async function follow(options: WebhookLookOptions, epoch: number, event: Waiting
   // It is read again: what was read before our own record was says nothing beside it.
   const begunAtMs = performance.now();
   const look = await lookAtOrder(options, orderId, [{ provider: name, id }]);
-  if (look.kind === 'unanswered') return later(look.reason);
   if (look.kind === 'moved') return later('the payment moved');
+  const [silent] = look.unanswered;
+  if (silent !== undefined) return later(`${silent.provider}: ${silent.reason}`);
   const { breaks, subjects } = look;
   if (breaks.length > 0) {
     await recordBreaks(sql, epoch, await healBreaks({ ...options, epoch }, breaks));

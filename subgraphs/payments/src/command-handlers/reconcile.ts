@@ -12,13 +12,9 @@ import {
   type Run,
   type RunPlace,
 } from '../store/reconciliations.ts';
-import {
-  type CompareOptions,
-  compareReportPage,
-  compareUnreported,
-  type PageOutcome,
-} from './compare-page.ts';
+import { compareReportPage, compareUnreported, type PageOutcome } from './compare-page.ts';
 import { foundAt } from './look-at-order.ts';
+import type { CompareOptions } from './look-closely.ts';
 
 /** Milliseconds between pages, and between looks for a run: what a comparison leaves to orders on their way. */
 const PAUSE_MS = 300;

@@ -187,6 +187,32 @@ describe('an authorisation that dies soon', () => {
     );
   });
 
+  it('is renewed though the write of another is refused, and however often that is', async () => {
+    const { sql } = cards.database;
+    const life = mortal();
+    const refused = await authorisedOrder(life);
+    await cards.stopAll();
+    const other = await authorisedOrder(life);
+    await cards.stopAll();
+    await sql.unsafe(`
+      CREATE FUNCTION refuse_calls() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '23514'; END $$;
+      CREATE TRIGGER refuse_calls BEFORE INSERT ON payment_calls FOR EACH ROW
+      WHEN (NEW.order_id = '${refused.orderId}') EXECUTE FUNCTION refuse_calls()`);
+    await renewWithin(DAY_MS);
+    expect([await openCallsOf(refused), await openCallsOf(other)]).toEqual([0, 1]);
+    expect([await expiryOf(refused), await expiryOf(other)]).toEqual([expect.any(Date), null]);
+    await sql`DROP TRIGGER refuse_calls ON payment_calls`;
+    await renewWithin(DAY_MS);
+    expect(await openCallsOf(refused)).toBe(1);
+    cards.dispatch(life.provider);
+    for (const order of [refused, other]) {
+      await isQuiet(order);
+      await cards.hear(shipmentConfirmed(order, 10_000));
+      await cards.reaches(order, { status: 'CAPTURED', captured: 10_000 });
+    }
+  });
+
   it('stands until it dies where its renewal is refused, and a person is told', async () => {
     const life = mortal();
     const order = await authorisedOrder(life);

@@ -1,10 +1,11 @@
 // Looks for authorisations that die before all of theirs is taken, and has them asked for again in time.
-import { faultKind, type Sql } from '@crossdock/event-store';
+import { constraintOf, faultKind, type Sql } from '@crossdock/event-store';
 import { type Looks, startLooks } from '@crossdock/resilience';
 import type { Logger } from '@crossdock/telemetry';
 import type { Poke } from '../ports.ts';
 import {
   type AuthorisedSince,
+  type Dying,
   type DyingPlace,
   loadAuthorisedSince,
   loadDying,
@@ -12,6 +13,7 @@ import {
 import { loadPayments, type StoredPayment } from '../store/payment-rows.ts';
 import { writePayments } from '../store/write-payments.ts';
 import { openPaymentBook } from './payment-book.ts';
+import { stackOf } from './told-faults.ts';
 
 /** Milliseconds between looks; an authorisation is renewed long before it dies. */
 const LOOK_EVERY_MS = 60_000;
@@ -47,14 +49,12 @@ function youngOf(
   });
 }
 
-/** Asks for the renewal of orders behind `after` whose authorisation dies next; answers where to go on, or null at the end. */
-async function renewSome(
-  { sql, renewBeforeMs, ...options }: RenewerOptions,
-  epoch: number,
-  after: DyingPlace | null,
-): Promise<DyingPlace | null> {
-  const { orderIds, before, nowMs, last } = await loadDying(sql, renewBeforeMs, ORDERS_A_WRITE, after);
-  if (orderIds.length === 0) return null;
+/** Orders of one page, and what was read of the clock with them. */
+type Page = Pick<Dying, 'orderIds' | 'before' | 'nowMs'>;
+
+/** Asks for the renewal of a page's orders in one write. */
+async function renewTogether({ sql, ...options }: RenewerOptions, epoch: number, page: Page): Promise<void> {
+  const { orderIds, before, nowMs } = page;
   const stored = await loadPayments(sql, orderIds);
   const since = await loadAuthorisedSince(sql, orderIds);
   const book = openPaymentBook(stored, []);
@@ -65,34 +65,49 @@ async function renewSome(
     book.decide(orderId, cause, () => ({ type: 'RenewAuthorisation', data: { before, young } }));
   }
   const changes = book.changes();
-  const next = orderIds.length < ORDERS_A_WRITE ? null : last;
-  if (changes.payments.length === 0) return next;
+  if (changes.payments.length === 0) return;
   await writePayments(sql, { epoch, settled: [] }, changes);
   options.poke();
   if (changes.calls.length > 0) options.onCallsQueued();
-  return next;
 }
 
-async function renewSafely(
-  options: RenewerOptions,
-  epoch: number,
-  after: DyingPlace | null,
-): Promise<DyingPlace | null> {
+/**
+ * Renews a page again while its payments move, and each of its orders by itself where the write is refused or they always move: none
+ * keeps those behind it from being renewed. One that fails alone has the next look.
+ */
+async function renewPage(options: RenewerOptions, epoch: number, page: Page): Promise<void> {
   for (let round = 1; ; round += 1) {
     try {
-      return await renewSome(options, epoch, after);
+      return await renewTogether(options, epoch, page);
     } catch (error) {
-      if (faultKind(error) !== 'guard-lost' || round >= ROUNDS_MAX) throw error;
+      const kind = faultKind(error);
+      if (kind === 'infrastructure' || kind === 'lease-lost') throw error;
+      if (kind === 'guard-lost' && round < ROUNDS_MAX) continue;
+      if (page.orderIds.length > 1) return renewEach(options, epoch, page);
+      const told = {
+        orderId: page.orderIds[0],
+        kind,
+        constraint: constraintOf(error),
+        stack: stackOf(error),
+      };
+      options.logger.error(told, 'an authorisation could not be renewed now');
+      return;
     }
   }
+}
+
+async function renewEach(options: RenewerOptions, epoch: number, page: Page): Promise<void> {
+  for (const orderId of page.orderIds) await renewPage(options, epoch, { ...page, orderIds: [orderId] });
 }
 
 /** One look, at each order once; the first to die come first, so that none dies behind those that are too young. */
 export async function renewDying(options: RenewerOptions, epoch: number): Promise<void> {
   let after: DyingPlace | null = null;
   for (let write = 0; write < WRITES_A_LOOK; write += 1) {
-    after = await renewSafely(options, epoch, after);
-    if (after === null) return;
+    const page: Dying = await loadDying(options.sql, options.renewBeforeMs, ORDERS_A_WRITE, after);
+    if (page.orderIds.length > 0) await renewPage(options, epoch, page);
+    if (page.orderIds.length < ORDERS_A_WRITE) return;
+    after = page.last;
   }
 }
 

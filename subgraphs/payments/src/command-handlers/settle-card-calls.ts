@@ -8,6 +8,7 @@ import { loadPayments } from '../store/payment-rows.ts';
 import { writePayments } from '../store/write-payments.ts';
 import { lettersOf } from './call-letters.ts';
 import { openPaymentBook } from './payment-book.ts';
+import { stackOf } from './told-faults.ts';
 
 /** Rounds a settlement is decided again because its payment changed meanwhile. */
 const ROUNDS_MAX = 10;
@@ -155,12 +156,6 @@ async function settleRefused(
     }
   }
   return LOST;
-}
-
-/** Where it was refused, without the message: that may quote what was refused. */
-function stackOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  return error.stack?.replace(error.message, '');
 }
 
 async function settleEach(options: SettleOptions, batch: readonly Settlement[]): Promise<Verdict[]> {

@@ -1,5 +1,6 @@
 import type { FactData, ReadFact } from '@crossdock/contracts';
 import type { Cause, CommandOnCredit, PaymentBook } from '../command-handlers/payment-book.ts';
+import { grainOf } from '../domain/grain.ts';
 import type { PaymentCommand } from '../domain/payment.ts';
 
 /** What payments may hear. */
@@ -18,7 +19,10 @@ function unitsIn(lines: Lines | null | undefined): number {
 function noteOrder(data: FactData<'orders', 'OrderPlaced'>): CommandOnCredit {
   const { paymentMethod: method, currencyCode, totalMinor } = data;
   const sealedCardToken = method === 'CARD' ? (data.sealedCardToken ?? null) : null;
-  const order = { method, currencyCode, totalMinor, sealedCardToken };
+  const unitPrices = data.lines.map(({ unitPriceMinor }) => unitPriceMinor);
+  const grainMinor = method === 'CARD' ? grainOf(currencyCode, unitPrices) : null;
+  const grain = grainMinor === null ? {} : { grainMinor };
+  const order = { method, currencyCode, totalMinor, sealedCardToken, ...grain };
   return (credit) => ({ type: 'NoteOrder', data: { ...order, credit } });
 }
 

@@ -80,6 +80,14 @@ describe('authorisations that do not stand', () => {
     ]);
   });
 
+  it('were given back after a part was taken, though they show as taken', () => {
+    const payment = byCard({ shipments: [shipment('CAPTURED', 4_000)] });
+    const released = found('a1', 'CAPTURED', { captures: [capture('c1', 's1', 4_000)] });
+    const shown = { payment, ledger: [sale('s1', 4_000)], authorisations: [released] };
+    expect(compared(shown)).toEqual(['AUTHORISATION_LOST a1 6000/0 ended']);
+    expect(compare(money(shown))[0]?.healing).toEqual({ kind: 'ended', wave: 1, taken: ['s1'] });
+  });
+
   it('not there at all', () => {
     expect(compared({ authorisations: [] })).toEqual(['AUTHORISATION_LOST a1 10000/0 person']);
   });

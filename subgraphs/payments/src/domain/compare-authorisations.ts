@@ -1,4 +1,11 @@
-import { type FoundAuthorisation, isUnread, type OrderMoney, pendingCalls } from './order-money.ts';
+import {
+  type FoundAuthorisation,
+  givesNoMore,
+  isUnread,
+  type OrderMoney,
+  pendingCalls,
+  takenMinorOf,
+} from './order-money.ts';
 import type { PaymentState } from './payment.ts';
 import {
   amountIn,
@@ -87,7 +94,7 @@ function neededOf(
 ): number {
   if (wave.stage !== 'AUTHORISED' || waves.some(({ renews }) => renews === wave.wave)) return 0;
   if (closed && shipments.every(({ state }) => state === 'CAPTURED')) return 0;
-  const foundMinor = (found?.captures ?? []).reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  const foundMinor = found === undefined ? 0 : takenMinorOf(found);
   return Math.max(0, securedOf(wave) - Math.max(capturedFrom(shipments, wave.wave), foundMinor));
 }
 
@@ -96,8 +103,7 @@ function lossOf(
   { wave, ended }: Wave,
   found: FoundAuthorisation | undefined,
 ): Pick<PaymentBreak, 'detail' | 'healing'> {
-  if (ended || (found?.status !== 'EXPIRED' && found?.status !== 'VOIDED'))
-    return { detail: LOST, healing: NOTHING_HEALS };
+  if (ended || found === undefined || !givesNoMore(found)) return { detail: LOST, healing: NOTHING_HEALS };
   const taken = found.captures.map(({ instance }) => instance);
   return { detail: ENDED, healing: { kind: 'ended', wave, taken } };
 }

@@ -15,6 +15,22 @@ export type FoundAuthorisation = Readonly<{
   captures: readonly FoundCapture[];
 }>;
 
+/** What was taken of it, whatever was given back since. */
+export function takenMinorOf({ captures }: Pick<FoundAuthorisation, 'captures'>): number {
+  return captures.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+}
+
+/**
+ * True where nothing more will ever be taken of it. One that shows as taken, and of which less was taken than it held, had its rest
+ * given back: by hand, or by the bank. What shows as taken without any capture is understood by nobody.
+ */
+export function givesNoMore(shown: Pick<FoundAuthorisation, 'status' | 'amountMinor' | 'captures'>): boolean {
+  const { status, amountMinor } = shown;
+  if (status !== 'CAPTURED') return status === 'EXPIRED' || status === 'VOIDED';
+  const takenMinor = takenMinorOf(shown);
+  return takenMinor > 0 && takenMinor < amountMinor;
+}
+
 /** An entry of the ledger, as far as it is about an order. */
 export type BookedEntry = Readonly<{
   kind: 'SALE' | 'REFUND';

@@ -10,6 +10,7 @@ export const BREAK_KINDS = [
   'REFUND_NOT_AT_PROVIDER',
   'AMOUNT_DIFFERS',
   'AUTHORISATION_LOST',
+  'AUTHORISATION_UNREADABLE',
 ] as const;
 export type BreakKind = (typeof BREAK_KINDS)[number];
 
@@ -66,6 +67,6 @@ export function amountIn(currencyCode: string | null | undefined): (amountMinor:
 }
 
 /** The order of a difference; null for one that was never heard of here. */
-export function orderOf({ orderId, payment }: OrderMoney): string | null {
+export function orderOf({ orderId, payment }: Pick<OrderMoney, 'orderId' | 'payment'>): string | null {
   return payment === null ? null : orderId;
 }

@@ -16,6 +16,8 @@ export type PaymentState = Readonly<{
   method: PaymentMethod | null;
   currencyCode: string | null;
   totalMinor: number | null;
+  /** Minor units of which all amounts of the order are multiples; null where nobody needs to know. */
+  grainMinor: number | null;
   /** One for each reservation, in their order. */
   waves: readonly Wave[];
   /** Units that wait for receipts, and so for a later wave. */
@@ -46,6 +48,7 @@ type Order = Data<{
   currencyCode: string;
   totalMinor: number;
   sealedCardToken: string | null;
+  grainMinor?: number;
 }>;
 /** All that waits, as of a place in inventory's stream. */
 type Waiting = Data<{ units: number; version: number }>;
@@ -149,6 +152,7 @@ export const initialPayment: PaymentState = {
   method: null,
   currencyCode: null,
   totalMinor: null,
+  grainMinor: null,
   waves: [],
   waitingUnits: 0,
   heardVersion: 0,

@@ -615,7 +615,9 @@ export type PaymentBreakKind =
   /** Provider and ledger tell different amounts or currencies. */
   | 'AMOUNT_DIFFERS'
   /** The provider voided or let die an authorisation that an order needs. */
-  | 'AUTHORISATION_LOST';
+  | 'AUTHORISATION_LOST'
+  /** The provider answers for others, and does not say what it holds and took of this authorisation. */
+  | 'AUTHORISATION_UNREADABLE';
 
 /** A difference between the ledger, the provider and what was shipped. */
 export type PaymentBreak = {

@@ -29,6 +29,7 @@ export type InDepth = Readonly<{
   held?: readonly HeldCall[];
   timesHeld?: number;
   unknownCalls?: readonly OfCall[];
+  grainMinor?: number | null;
 }>;
 
 type Row = Readonly<{
@@ -56,7 +57,9 @@ type Row = Readonly<{
   in_depth: InDepth | null;
 }>;
 
-function isOrdinary({ waves, heardVersion, refunds, held, timesHeld, unknownCalls }: PaymentState): boolean {
+function isOrdinary(state: PaymentState): boolean {
+  const { waves, heardVersion, refunds, held, timesHeld, unknownCalls, grainMinor } = state;
+  if (grainMinor !== null) return false;
   if (waves.length > 1 || waves.some((wave) => wave.ended || wave.renewalDeclined)) return false;
   return heardVersion === 0 && refunds.length + held.length + timesHeld + unknownCalls.length === 0;
 }
@@ -65,8 +68,8 @@ function isOrdinary({ waves, heardVersion, refunds, held, timesHeld, unknownCall
 export function inDepthJson(state: PaymentState): string | null {
   if (isOrdinary(state)) return null;
   const { waves, waitingUnits, heardVersion, reductions, refunds, held, timesHeld, unknownCalls } = state;
-  const ofCalls = { held, timesHeld, unknownCalls };
-  const inDepth: InDepth = { waves, waitingUnits, heardVersion, reductions, refunds, ...ofCalls };
+  const more = { held, timesHeld, unknownCalls, grainMinor: state.grainMinor };
+  const inDepth: InDepth = { waves, waitingUnits, heardVersion, reductions, refunds, ...more };
   return JSON.stringify(inDepth);
 }
 
@@ -99,12 +102,13 @@ function ordinary(row: Row): InDepth {
 function stateOf(row: Row): PaymentState {
   const inDepth = row.in_depth ?? ordinary(row);
   const { waitingUnits, heardVersion, reductions, refunds = [] } = inDepth;
-  const { held = [], timesHeld = 0, unknownCalls = [] } = inDepth;
+  const { held = [], timesHeld = 0, unknownCalls = [], grainMinor = null } = inDepth;
   return {
     closed: row.closed,
     method: row.method,
     currencyCode: row.currency_code,
     totalMinor: row.total,
+    grainMinor,
     // What was stored before a field was there has its beginning.
     waves: inDepth.waves.map((wave) => ({ ...newWave(wave.wave, wave.reservedMinor), ...wave })),
     waitingUnits,

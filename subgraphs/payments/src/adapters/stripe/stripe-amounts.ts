@@ -13,6 +13,13 @@ const LAST_DIGIT = 10;
 
 const placesAtStripe = (currencyCode: string) => STRIPE_PLACES[currencyCode] ?? placesOf(currencyCode);
 
+/** How many of our minor units the smallest amount has that Stripe takes. */
+export function stepOfStripe(currencyCode: string): number {
+  const places = placesAtStripe(currencyCode);
+  const step = 10 ** Math.max(0, placesOf(currencyCode) - places);
+  return places === THREE_PLACES ? step * LAST_DIGIT : step;
+}
+
 /** Our minor units as Stripe counts them; null for an amount that Stripe cannot express. */
 export function amountToStripe(amountMinor: number, currencyCode: string): number | null {
   const places = placesAtStripe(currencyCode);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ProviderAnswer, ProviderAuthorisation, ProviderCapture, ProviderRefund } from '../../ports.ts';
 import { codeAmong, toldAs } from '../told-reasons.ts';
 import { amountFromStripe } from './stripe-amounts.ts';
-import { capturesIn, referenceOf } from './stripe-metadata.ts';
+import { capturesIn, type NamedCapture, referenceOf } from './stripe-metadata.ts';
 
 const idOrObject = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]);
 const metadata = z.record(z.string(), z.string());
@@ -95,6 +95,15 @@ export function namedBy(captureId: string): Readonly<{ intentId: string; instanc
 /** True when the captures that the metadata names are all that was received. */
 export function isAccountedFor({ metadata: given, amount_received: received }: Intent): boolean {
   return capturesIn(given).reduce((sum, { amount }) => sum + amount, 0) === received;
+}
+
+/** True where an intent names this capture, and received that much at least: the answer to a capture is about no other. */
+export function namesCapture(
+  { metadata: given, amount_received: received }: Intent,
+  { instance, amount }: NamedCapture,
+): boolean {
+  const isNamed = capturesIn(given).some((each) => each.instance === instance && each.amount === amount);
+  return isNamed && received >= amount;
 }
 
 function capturesOf(shown: Intent, currencyCode: string, refunds: readonly Refund[]): ProviderCapture[] {

@@ -12,7 +12,10 @@ let answered = { status: 'succeeded', isReplay: false };
 /** As the refund stands when it is looked up. */
 let stands: string | null = null;
 
-const refundOf = (status: string) => ({ object: 'refund', id: 're_1', amount: 1_500, status, metadata: {} });
+const refundOf = (status: string) => ({
+  ...{ object: 'refund', id: 're_1', amount: 1_500, status },
+  metadata: { instance: 'r1/s1' },
+});
 
 beforeAll(async () => {
   server = createServer((request, response) => {

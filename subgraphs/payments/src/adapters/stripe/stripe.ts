@@ -10,9 +10,10 @@ import type {
   RefundRequest,
   RenewalRequest,
 } from '../../ports.ts';
+import { releaseOf } from '../provider-answers.ts';
 import { createProviderCalls, type ProviderOperation } from '../provider-calls.ts';
 import { isUntold, type NoteUntold } from '../told-reasons.ts';
-import { amountToStripe } from './stripe-amounts.ts';
+import { amountToStripe, stepOfStripe } from './stripe-amounts.ts';
 import {
   answerOf,
   authorisationOf,
@@ -21,6 +22,7 @@ import {
   type Intent,
   isGivenBack,
   namedBy,
+  namesCapture,
   type Refund,
   readIntent,
   readIntents,
@@ -57,12 +59,14 @@ export type StripeOptions = Readonly<{
 type Desk = Readonly<{ stripe: Stripe; capturesMany: boolean; noteUntold: NoteUntold }>;
 type Answered = Promise<ProviderAnswer<ProviderAuthorisation>>;
 type CardOfIntent = Readonly<{ paymentMethod: string; customer: string | null }>;
-type NewIntent = Omit<AuthorisationRequest, 'cardToken'> & CardOfIntent;
+type NewIntent = Omit<AuthorisationRequest, 'cardToken' | 'grainMinor'> & CardOfIntent;
 
 const refused = (reason: string) => ({ kind: 'refused', reason }) as const;
 const INEXPRESSIBLE = refused('amount_not_expressible');
 const DONE = { kind: 'done', value: null } as const;
 const REFUND_FAILED = refused('refund_failed');
+/** What was answered is about something else: a read tells what was done. */
+const NOT_NAMED = { kind: 'unknown', reason: 'answer_about_another' } as const;
 const GONE = { kind: 'unknown', reason: 'refund_not_shown' } as const;
 
 async function listRefunds(stripe: Stripe, intentId: string): Promise<Refund[]> {
@@ -104,7 +108,14 @@ async function createIntent(desk: Desk, request: NewIntent, idempotencyKey: stri
   return answered(desk, body);
 }
 
-async function create(desk: Desk, { cardToken, ...request }: AuthorisationRequest, key: string): Answered {
+/** True where every part can be taken: the whole may be what Stripe takes, and the value of a shipment not. */
+function hasOnlyParts({ currencyCode, grainMinor }: AuthorisationRequest): boolean {
+  return (grainMinor ?? 1) % stepOfStripe(currencyCode) === 0;
+}
+
+async function create(desk: Desk, asked: AuthorisationRequest, key: string): Answered {
+  if (!hasOnlyParts(asked)) return INEXPRESSIBLE;
+  const { cardToken, grainMinor: _kept, ...request } = asked;
   const [, customer = null, paymentMethod] = CARD_TOKEN.exec(cardToken) ?? [];
   if (paymentMethod === undefined) return refused('invalid_card_token');
   return createIntent(desk, { ...request, paymentMethod, customer }, key);
@@ -139,8 +150,8 @@ async function capture(
   if (amount === null) return INEXPRESSIBLE;
   const many = capturesMany ? { final_capture: final } : {};
   const request = { amount_to_capture: amount, metadata: captureMetadata({ instance, amount }), ...many };
-  readIntent(await stripe.paymentIntents.capture(id, request, { idempotencyKey }));
-  return DONE;
+  const shown = readIntent(await stripe.paymentIntents.capture(id, request, { idempotencyKey }));
+  return shown.id === id && namesCapture(shown, { instance, amount }) ? DONE : NOT_NAMED;
 }
 
 /** Gives back at once or soon. A refund that Stripe says failed gave nothing back, and never will under its key. */
@@ -158,6 +169,7 @@ async function refund(
   const made = await stripe.refunds.create(request, { idempotencyKey });
   const [answer] = readRefunds([made]);
   if (answer === undefined) return GONE;
+  if (answer.amount !== amount || answer.metadata.instance !== reference.instance) return NOT_NAMED;
   // What stands under the key is the answer of then; the refund may have failed since.
   const isReplay = made.lastResponse.headers['idempotent-replayed'] === 'true';
   const now = isReplay ? (await listRefunds(stripe, intentId)).find(({ id }) => id === answer.id) : answer;
@@ -211,9 +223,11 @@ export function createStripeProvider(options: StripeOptions): PaymentProvider {
     capture: (id, request, of) => call('capture', () => capture(desk, id, request, of)),
     release: (id, of) =>
       call('release', async () =>
-        answered(
-          desk,
-          await stripe.paymentIntents.cancel(id, { expand: WITH_CHARGE }, { idempotencyKey: of }),
+        releaseOf(
+          await answered(
+            desk,
+            await stripe.paymentIntents.cancel(id, { expand: WITH_CHARGE }, { idempotencyKey: of }),
+          ),
         ),
       ),
     refund: (captureId, request, of) => call('refund', () => refund(desk, captureId, request, of)),
