@@ -47,3 +47,17 @@ it('writes objects that hold themselves, or go deeper than anybody reads', () =>
   expect(line).toContain('[too deep]');
   expect(line).not.toMatch(/S\d/);
 });
+
+it('writes nothing that a database quotes in an error', () => {
+  const quoting = { detail: 'S1', where: 'S2', query: 'S3', parameters: ['S4'], args: ['S5'] };
+  const refused = Object.assign(new Error('violates check constraint'), { code: '23514', ...quoting });
+  const outer = Object.assign(new Error('a batch broke'), { cause: refused, errors: [refused] });
+  const lines = written((logger) => {
+    logger.error({ err: refused }, 'refused');
+    logger.error({ err: new AggregateError([refused], 'several') }, 'several');
+    logger.error({ err: outer, detail: 'kept' }, 'of another');
+  });
+  expect(lines.join('')).not.toMatch(/S\d/);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ err: { code: '23514', detail: '[redacted]' } });
+  expect(JSON.parse(lines[2] ?? '')).toMatchObject({ detail: 'kept' });
+});

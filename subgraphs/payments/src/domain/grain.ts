@@ -2,10 +2,7 @@
  * Currencies whose smallest unit some provider does not take: of an order in one of them it must be known that whatever is shipped
  * of it can be taken, before anything leaves.
  */
-const COUNTED_COARSELY = new Set([
-  ...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'],
-  ...['BIF', 'DJF', 'GNF', 'KMF', 'MGA', 'RWF', 'VUV', 'XPF'],
-]);
+const COUNTED_COARSELY = new Set([...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'], 'MGA']);
 
 function commonDivisor(one: number, other: number): number {
   let [large, small] = [one, other];
