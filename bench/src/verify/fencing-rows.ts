@@ -48,7 +48,10 @@ export function readDerived(sql: Sql, source: Subgraph): AsyncGenerator<DerivedF
 /** A call is held again under the cause it was asked for by, whenever a person had it tried again in vain. */
 const MAY_RECUR = ['PaymentHeld', 'PaymentResumed'];
 
-/** One refund is told for each shipment that it takes from. */
+/**
+ * One refund is told for each shipment that it takes from; and one renewal of an authorisation may be what several shipments are taken
+ * from.
+ */
 export function readRepeated(
   sql: Sql,
   source: Subgraph,
@@ -56,6 +59,7 @@ export function readRepeated(
   return sql<(DerivedFact & { count: number })[]>`
     select ${source} as source, stream_id as "streamId", type, metadata ->> 'causationId' as "causeId", count(*)::int as count
     from events where metadata ? 'causationId' and type <> all (${MAY_RECUR}::text[])
-    group by 2, 3, 4, case when data ? 'refundId' then concat_ws(' ', data ->> 'refundId', data ->> 'shipmentId') end
+    group by 2, 3, 4, case when type in ('PaymentCaptured', 'PaymentRefunded')
+                        then concat_ws(' ', data ->> 'refundId', data ->> 'shipmentId') end
     having count(*) > 1`;
 }
