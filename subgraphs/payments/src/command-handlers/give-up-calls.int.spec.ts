@@ -26,6 +26,13 @@ const SHOWN = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on 
 const DISCARD = `mutation ($input: DiscardDeadLettersInput!) { discardPaymentsDeadLetters(input: $input) {
   letters { letter { key status } outcome error } userErrors { code } } }`;
 
+const RECONCILE = `mutation ($input: ReconcilePaymentsInput!) {
+  reconcilePayments(input: $input) { reconciliation { id } userErrors { code } } }`;
+const ENDED = '{ operations { paymentReconciliation { id finishedAt error } } }';
+const OPEN = '{ operations { paymentBreaks(first: 100) { nodes { id kind subject expected { amount } } } } }';
+const CLOSE = `mutation ($input: ClosePaymentBreakInput!) {
+  closePaymentBreak(input: $input) { break { state } userErrors { code } } }`;
+
 let cards: Cards;
 
 beforeAll(async () => {
@@ -106,6 +113,19 @@ async function discard(payments: PaymentsProcess, key: string): Promise<void> {
   });
 }
 
+type OpenBreak = Readonly<{ id: string; kind: string; subject: string; expected: { amount: string } }>;
+
+/** Compares everything through the real door, to its end; answers what is open then about a subject. */
+async function openAbout(payments: PaymentsProcess, about: string): Promise<OpenBreak[]> {
+  await payments.ask(OPERATOR, RECONCILE, { input: { idempotencyKey: newId() } });
+  const ended = async () => (await payments.ask(OPERATOR, ENDED, {})).data?.operations;
+  const end = { paymentReconciliation: { finishedAt: expect.any(String), error: null } };
+  await expect.poll(ended, PATIENCE).toMatchObject(end);
+  const { data } = await payments.ask(OPERATOR, OPEN, {});
+  const { operations } = data as { operations: { paymentBreaks: { nodes: OpenBreak[] } } };
+  return operations.paymentBreaks.nodes.filter(({ subject }) => subject === about);
+}
+
 describe('the discarded letter of a held call', () => {
   it('of a part of a shipment: the part is never taken, and what was taken is booked, told and may go back', async () => {
     const order = newOrder(newId());
@@ -131,6 +151,13 @@ describe('the discarded letter of a held call', () => {
       expect(await shownOf(payments, order)).toMatchObject([
         { payment: { captured: { amount: '100.00' }, givenUp: { amount: '20.00' }, held: [], refunds } },
       ]);
+      const [open, ...others] = await openAbout(payments, `${shipmentId}/2`);
+      expect(open).toMatchObject({ kind: 'SHIPPED_NOT_TAKEN', expected: { amount: '20.00' } });
+      expect(others).toEqual([]);
+      const note = { idempotencyKey: newId(), breakId: open?.id, note: 'Paid by bank transfer.' };
+      const closed = await payments.ask(OPERATOR, CLOSE, { input: note });
+      expect(closed.data?.closePaymentBreak).toMatchObject({ break: { state: 'CLOSED' } });
+      expect(await openAbout(payments, `${shipmentId}/2`)).toEqual([]);
     });
     expect(await callsOf(order, 'capture')).toEqual([`${shipmentId} done`, `${shipmentId}/2 done`]);
     expect((await factOf(order, 'PaymentCaptured'))?.data).toMatchObject({ shipmentId, amountMinor: 10_000 });
