@@ -53,6 +53,20 @@ const refusing = (what: 'capture' | 'refund', epoch: number): PaymentProvider =>
   };
 };
 
+/** A provider whose authorisations are dead, and that renews none. */
+function dead(): PaymentProvider {
+  const { provider } = cards;
+  return {
+    ...provider,
+    capture: () => Promise.resolve({ kind: 'refused', reason: 'authorization_expired' }),
+    renew: () => Promise.resolve({ kind: 'refused', reason: 'card_expired' }),
+    read: async (id) => {
+      const answer = await provider.read(id);
+      return answer.kind === 'done' ? { ...answer, value: { ...answer.value, status: 'EXPIRED' } } : answer;
+    },
+  };
+}
+
 const callsOf = async ({ orderId }: TestOrder, operation: string) =>
   (
     await cards.database.sql`
@@ -178,6 +192,42 @@ describe('the discarded letter of a held call', () => {
       ...['captured 1 10000', 'captured 2 3000'],
     ]);
     expect(await breaksOf(order)).toEqual([missing]);
+    await expectBooksAgree(cards.database.sql);
+  });
+
+  it('of a declined renewal: what left is invoiced, and no later authorisation is charged for it', async () => {
+    const order = newOrder(newId());
+    const shipmentId = newId();
+    await cards.hear(orderPlaced(order, 15_000, 'sealed:tok_visa'), waveReserved(order, 1, 10_000, 2));
+    cards.dispatch();
+    await cards.reaches(order, { authorised: 10_000 });
+    await cards.stopAll();
+    await cards.hear(shipmentConfirmed(order, 4_000, shipmentId));
+    cards.dispatch(dead());
+    const letters = () => cards.database.sql`
+      SELECT error FROM dead_letters WHERE key = ${`authorise ${order.orderId}/1000001`}`;
+    await expect.poll(async () => [...(await letters())], PATIENCE).toEqual([{ error: 'card_expired' }]);
+    await cards.stopAll();
+    await inProcess(async (payments) => {
+      await discard(payments, `authorise ${order.orderId}/1000001`);
+      expect(await shownOf(payments, order)).toMatchObject([
+        { payment: { captured: { amount: '0.00' }, givenUp: { amount: '40.00' }, held: [] } },
+      ]);
+    });
+    await cards.hear(waveReserved(order, 2, 5_000));
+    cards.dispatch();
+    await expect.poll(() => cards.journalOf(order), PATIENCE).toContain('authorised 2 5000');
+    await expect
+      .poll(() => callsOf(order, 'authorise'), PATIENCE)
+      .toEqual(['1 done', '1000001 done', '2 done']);
+    expect(await callsOf(order, 'capture')).toEqual([`${shipmentId} done`]);
+    expect((await cards.journalOf(order)).filter((line) => line.startsWith('captured'))).toEqual([]);
+    expect(await invoicesOf(cards.database.sql, order)).toMatchObject([
+      { number: expect.any(Number), total: 4_000, paid: 0, credited: 0 },
+    ]);
+    expect(await breaksOf(order)).toEqual([
+      { kind: 'SHIPPED_NOT_TAKEN', subject: shipmentId, amounts: [4_000, 0] },
+    ]);
     await expectBooksAgree(cards.database.sql);
   });
 
