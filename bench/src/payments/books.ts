@@ -16,6 +16,8 @@ export interface OrderBooks {
   readonly orderId: string;
   readonly byCard: boolean;
   readonly shipped: number;
+  /** Of that, what a person gave up to take by card. */
+  readonly givenUp: number;
   readonly captured: number;
   readonly refunded: number;
   readonly ledger: number;
@@ -59,6 +61,7 @@ async function readBooks(evidence: Evidence, placed: readonly PlacedOrder[]): Pr
   const ids = new Set(placed.map(({ orderId }) => orderId));
   const provider = await readProviderMoney(evidence.providerEntries());
   const shipped = sumsOf(await money.readShippedValues(fulfillment));
+  const givenUp = sumsOf(await money.readGivenUp(payments));
   const captured = sumsOf(await money.readCaptured(payments));
   const refunded = sumsOf(await money.readRefunded(payments));
   const ledger = sumsOf(await money.readLedger(payments));
@@ -69,6 +72,7 @@ async function readBooks(evidence: Evidence, placed: readonly PlacedOrder[]): Pr
     orders: placed.map(({ orderId, byCard }) => ({
       ...{ orderId, byCard },
       shipped: shipped.get(orderId) ?? 0,
+      givenUp: givenUp.get(orderId) ?? 0,
       captured: captured.get(orderId) ?? 0,
       refunded: refunded.get(orderId) ?? 0,
       ledger: ledger.get(orderId) ?? 0,

@@ -3,7 +3,7 @@ import type { Books, OrderBooks } from './books.ts';
 import { countMoney } from './counting.ts';
 
 const order = (orderId: string, more: Partial<OrderBooks> = {}): OrderBooks => ({
-  ...{ orderId, byCard: true, shipped: 500, captured: 500, refunded: 0, ledger: 500 },
+  ...{ orderId, byCard: true, shipped: 500, givenUp: 0, captured: 500, refunded: 0, ledger: 500 },
   ...{ provider: { captured: 500, refunded: 0 }, isHeld: false, isAtRest: true },
   ...more,
 });
@@ -25,6 +25,17 @@ describe('money counted', () => {
       ...{ orders: 4, byCard: 3, shippable: 2, captured: 2, capturedShare_percent: 100, refunded: 1 },
       ...{ chargedTwice: 0, disagreeing: 0, heldCalls: 0, notFinal: 0, breaches: [] },
     });
+  });
+
+  it('agrees where what was given up is not taken, and tells what is taken beside it', () => {
+    const some = { givenUp: 200, captured: 300, ledger: 300 };
+    const given = order('a', { ...some, provider: { captured: 300, refunded: 0 } });
+    expect(countMoney(books([given]))).toMatchObject({ captured: 0, disagreeing: 0, breaches: [] });
+    const both = order('a', { ...some, provider: { captured: 500, refunded: 0 } });
+    expect(countMoney(books([both])).breaches).toEqual([
+      'order a: the provider captured 500, and 300 was shipped, less what was given up',
+      'order a: the provider kept 500, the ledger has 300, and 300 was shipped and not given back',
+    ]);
   });
 
   it('knows what is not taken while a person owns it', () => {

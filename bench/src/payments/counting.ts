@@ -41,10 +41,13 @@ export function countMoney({ orders, doubles, heldCalls }: Books): MoneyCounts {
 }
 
 /** Taken or given back beyond what left, or was asked for. What a held call was to do may be done without our knowing. */
-function tooMuch({ orderId, shipped, refunded, isHeld, provider }: OrderBooks): string[] {
+function tooMuch({ orderId, shipped, givenUp, refunded, isHeld, provider }: OrderBooks): string[] {
+  const due = shipped - givenUp;
   return [
-    ...(provider.captured > shipped
-      ? [`order ${orderId}: the provider captured ${provider.captured}, and ${shipped} was shipped`]
+    ...(provider.captured > due
+      ? [
+          `order ${orderId}: the provider captured ${provider.captured}, and ${due} was shipped${less(givenUp)}`,
+        ]
       : []),
     ...(provider.refunded > refunded && !isHeld
       ? [`order ${orderId}: the provider gave back ${provider.refunded}, and ${refunded} was asked for`]
@@ -52,10 +55,13 @@ function tooMuch({ orderId, shipped, refunded, isHeld, provider }: OrderBooks): 
   ];
 }
 
+const less = (givenUp: number) => (givenUp === 0 ? '' : ', less what was given up');
+
 /** Of an order that a person owns, what was said must stand in the ledger; of any other, everybody says the same. */
 function disagreements({
   orderId,
   shipped,
+  givenUp,
   captured,
   refunded,
   ledger,
@@ -63,7 +69,7 @@ function disagreements({
   isHeld,
 }: OrderBooks): string[] {
   const kept = provider.captured - provider.refunded;
-  const due = shipped - refunded;
+  const due = shipped - givenUp - refunded;
   if (isHeld)
     return ledger === captured - refunded
       ? []

@@ -165,11 +165,15 @@ async function delivery(evidence: Evidence): Promise<Verdict> {
   };
 }
 
-/** Shipments that a person has to see paid for: a call of their order waits for one. */
+/** Shipments that a person has to see paid for: a call of their order waits for one, or they were given up. */
 async function ownedTakings({ databases: { payments, fulfillment } }: Evidence): Promise<readonly string[]> {
   const owned = new Set((await money.readHeldCalls(payments)).map(({ orderId }) => orderId));
   const left = await money.readInvoicedShipments(payments, fulfillment);
-  return left.flatMap(({ shipmentId, orderId }) => (owned.has(orderId) ? [shipmentId] : []));
+  const givenUp = (await money.readGivenUp(payments)).filter(({ isWhole }) => isWhole);
+  return [
+    ...left.flatMap(({ shipmentId, orderId }) => (owned.has(orderId) ? [shipmentId] : [])),
+    ...givenUp.map(({ shipmentId }) => shipmentId),
+  ];
 }
 
 function nameOf({ source, types }: FactSelection): string {
@@ -240,6 +244,7 @@ async function oneCharge({
     shipped: await money.readShippedValues(fulfillment),
     captured: await money.readCaptured(payments),
     refunded: await money.readRefunded(payments),
+    givenUp: await money.readGivenUp(payments),
     ledger: await money.readLedger(payments),
     held: new Set((await money.readHeldCalls(payments)).map(({ orderId }) => orderId)),
   });

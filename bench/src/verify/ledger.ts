@@ -45,15 +45,17 @@ export interface MoneyFacts {
 /** Something that is booked, or should be: about what, and from which account to which. */
 interface Booking {
   readonly place: string;
-  readonly text: string;
+  readonly amountMinor: number;
+  /** In which currency, from which account to which. */
+  readonly way: string;
 }
 
 /** Whom the money of a method comes from and goes back to. */
 const OWED_BY: Readonly<Record<string, string>> = { TERMS: 'receivable', CARD: 'card_clearing' };
 
 /**
- * 13, first half. Every entry balances, so does every currency, and each taking, each refund and each settlement is booked once,
- * between the accounts of its method and its partner.
+ * 13, first half. Every entry balances, so does every currency, and each taking, each refund and each settlement is booked
+ * once, in one entry or part by part, between the accounts of its method and its partner.
  */
 export async function checkLedger(lines: Rows<LedgerLine>, facts: MoneyFacts): Promise<Verdict> {
   const entries = new Map<string, LedgerLine[]>();
@@ -85,8 +87,8 @@ const placeOf = (
 ) =>
   `order ${about.orderId}, shipment ${about.shipmentId}${about.refundId === null ? '' : `, refund ${about.refundId}`}`;
 
-const textOf = (amountMinor: number, currencyCode: string, debit: string, credit: string) =>
-  `${amountMinor} ${currencyCode} from ${debit} to ${credit}`;
+const wayOf = (currencyCode: string, debit: string, credit: string) =>
+  `${currencyCode} from ${debit} to ${credit}`;
 
 /** Accounts of the house go by their kind, those of partners by their name. */
 const sideOf = ({ kind, account }: LedgerLine) => (kind === 'sales' || kind === 'bank' ? kind : account);
@@ -97,10 +99,10 @@ function bookedBy(entry: readonly LedgerLine[]): Booking {
   const credits = entry.filter(({ amountMinor }) => amountMinor < 0);
   const [first] = entry;
   const amountMinor = debits.reduce((sum, side) => sum + side.amountMinor, 0);
-  const text = textOf(amountMinor, first?.currencyCode ?? '', namesOf(debits), namesOf(credits));
-  if (first === undefined) return { place: 'an entry without a side', text };
+  const way = wayOf(first?.currencyCode ?? '', namesOf(debits), namesOf(credits));
+  if (first === undefined) return { place: 'an entry without a side', amountMinor, way };
   const place = first.entryKind === 'SETTLEMENT' ? `settlement ${first.settlementId}` : placeOf(first);
-  return { place, text };
+  return { place, amountMinor, way };
 }
 
 /** What the log says should be booked. What is worth nothing is said and not booked. */
@@ -110,11 +112,13 @@ function dueOf({ takings, settlements }: MoneyFacts): Booking[] {
     .map((taking) => {
       const owed = `${OWED_BY[taking.method]}/${taking.partnerId}`;
       const [debit, credit] = taking.refundId === null ? [owed, 'sales'] : ['sales', owed];
-      return { place: placeOf(taking), text: textOf(taking.amountMinor, taking.currencyCode, debit, credit) };
+      const { amountMinor, currencyCode } = taking;
+      return { place: placeOf(taking), amountMinor, way: wayOf(currencyCode, debit, credit) };
     });
   const ofPartners = settlements.map(({ settlementId, partnerId, currencyCode, amountMinor }) => ({
     place: `settlement ${settlementId}`,
-    text: textOf(amountMinor, currencyCode, 'bank', `receivable/${partnerId}`),
+    amountMinor,
+    way: wayOf(currencyCode, 'bank', `receivable/${partnerId}`),
   }));
   return [...ofOrders, ...ofPartners];
 }
@@ -122,11 +126,14 @@ function dueOf({ takings, settlements }: MoneyFacts): Booking[] {
 function* bookingBreaches(booked: readonly Booking[], due: readonly Booking[]): Generator<string> {
   const found = grouped(booked, ({ place }) => place);
   const said = grouped(due, ({ place }) => place);
-  const textAt = (bookings: ReadonlyMap<string, readonly Booking[]>, place: string) =>
-    (bookings.get(place) ?? [])
-      .map(({ text }) => text)
-      .sort()
-      .join(' and ') || 'nothing';
+  // A shipment's or a refund's parts are booked each by itself, and said together.
+  const textAt = (bookings: ReadonlyMap<string, readonly Booking[]>, place: string) => {
+    const sums = new Map<string, number>();
+    for (const { way, amountMinor } of bookings.get(place) ?? [])
+      sums.set(way, (sums.get(way) ?? 0) + amountMinor);
+    const texts = [...sums].map(([way, amountMinor]) => `${amountMinor} ${way}`);
+    return texts.sort().join(' and ') || 'nothing';
+  };
   for (const place of new Set([...found.keys(), ...said.keys()])) {
     if (textAt(found, place) !== textAt(said, place))
       yield `${place}: ${textAt(found, place)} was booked, ${textAt(said, place)} was said`;

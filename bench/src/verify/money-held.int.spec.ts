@@ -4,7 +4,7 @@ import { migrate, newId } from '@crossdock/event-store';
 import { databaseFromTemplate, type TestDatabase } from '@crossdock/testing';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readMoneyHeld } from './money-rows.ts';
+import { readCaptured, readGivenUp, readMoneyHeld, readRefunded, readTakings } from './money-rows.ts';
 
 const MIGRATIONS = fileURLToPath(
   new URL('../../../subgraphs/payments/src/store/migrations', import.meta.url),
@@ -33,6 +33,25 @@ const taken = (amountMinor: number, of: number) => ({
   ...(of === 1 ? {} : { parts: [{ wave: of, amountMinor, captured: true }] }),
 });
 
+async function stored(
+  waves: readonly object[],
+  shipments: readonly (object & Readonly<{ valueMinor: number }>)[],
+  refunds: readonly object[],
+): Promise<string> {
+  const orderId = newId();
+  const captured = shipments.reduce((sum, { valueMinor }) => sum + valueMinor, 0);
+  const inDepth = JSON.stringify({ waves, refunds });
+  await sql`
+    INSERT INTO payments ${sql({
+      ...{ order_id: orderId, partner_id: 'p', partition: 0, version: 1, stream_version: 0, method: 'CARD' },
+      ...{ closed: false, outcome_unknown: false, refunded_minor: 0, captured_minor: captured },
+      ...{ stage: 'AUTHORISED', status: 'AUTHORISED', authorised_minor: 100, reserved_minor: 100 },
+      ...{ currency_code: 'GBP', shipments: sql.json(JSON.parse(JSON.stringify(shipments))) },
+      in_depth: sql.json(JSON.parse(inDepth)),
+    })}`;
+  return orderId;
+}
+
 it.each([
   [
     'is asked for',
@@ -53,16 +72,43 @@ it.each([
     0,
   ],
 ])('counts once where a renewal %s', async (_what, waves, shipments, held) => {
-  const orderId = newId();
-  await sql`
-    INSERT INTO payments ${sql({
-      ...{ order_id: orderId, partner_id: 'p', partition: 0, version: 1, stream_version: 0, method: 'CARD' },
-      ...{ closed: false, outcome_unknown: false, refunded_minor: 0 },
-      ...{ stage: 'AUTHORISED', status: 'AUTHORISED', authorised_minor: 100, reserved_minor: 100 },
-      captured_minor: shipments.reduce((sum, { valueMinor }) => sum + valueMinor, 0),
-      shipments: sql.json(shipments),
-      in_depth: sql.json({ waves }),
-    })}`;
+  const orderId = await stored(waves, shipments, []);
   const found = (await readMoneyHeld(sql)).find((each) => each.orderId === orderId);
   expect(found?.amountMinor).toBe(held);
+});
+
+it('knows parts that are done before their whole is told, and what was given up', async () => {
+  const [half, over, refundId] = [newId(), newId(), newId()];
+  const part = (number: number, amountMinor: number, captured: boolean) => ({
+    ...{ wave: number, amountMinor, captured },
+  });
+  const shipments = [
+    { shipmentId: half, valueMinor: 100, state: 'REQUESTED', parts: [part(1, 60, true), part(2, 40, false)] },
+    {
+      ...{ shipmentId: over, valueMinor: 90, state: 'CAPTURED', parts: [part(1, 50, true)] },
+      givenUp: [{ wave: 2, amountMinor: 40 }],
+    },
+    { shipmentId: newId(), valueMinor: 30, state: 'GIVEN_UP', givenUp: [{ wave: null, amountMinor: 30 }] },
+  ];
+  const back = (shipmentId: string, wave: number, amountMinor: number, more: object) => ({
+    ...{ shipmentId, wave, amountMinor, done: false, ...more },
+  });
+  const refunds = [
+    { refundId, parts: [back(half, 1, 20, { done: true }), back(half, 2, 5, {})] },
+    { refundId: newId(), parts: [back(over, 1, 10, { done: true }), back(over, 2, 5, { givenUp: true })] },
+  ];
+  const orderId = await stored([wave(1, 'AUTHORISED', {})], shipments, refunds);
+  const of = <Row extends { orderId: string }>(rows: readonly Row[]) =>
+    rows.filter((row) => row.orderId === orderId);
+  expect(of(await readCaptured(sql))).toEqual([{ orderId, amountMinor: 60 }]);
+  expect(of(await readRefunded(sql))).toEqual([{ orderId, amountMinor: 20 }]);
+  const taking = { orderId, partnerId: 'p', shipmentId: half, method: 'CARD', currencyCode: 'GBP' };
+  expect(of(await readTakings(sql))).toEqual([
+    { ...taking, refundId: null, amountMinor: 60 },
+    { ...taking, refundId, amountMinor: 20 },
+  ]);
+  expect(of(await readGivenUp(sql)).map(({ amountMinor, isWhole }) => [amountMinor, isWhole])).toEqual([
+    [40, false],
+    [30, true],
+  ]);
 });

@@ -17,16 +17,49 @@ export function readShippedValues(fulfillment: Sql): Promise<readonly OrderMoney
     from events where type = 'ShipmentConfirmed'`;
 }
 
+/**
+ * Parts that are done while another of their shipment, or of what a refund gives back of one, is out: booked, and told once that one
+ * has ended.
+ */
+const DONE_PARTS = `(
+  select p.order_id, p.partner_id, p.currency_code, s ->> 'shipmentId' as shipment_id, null as refund_id,
+         (part ->> 'amountMinor')::float8 as amount
+  from payments p, jsonb_array_elements(p.shipments) s, jsonb_array_elements(coalesce(s -> 'parts', '[]')) part
+  where p.method = 'CARD' and s ->> 'state' = 'REQUESTED' and (part ->> 'captured')::boolean
+  union all
+  select p.order_id, p.partner_id, p.currency_code, part ->> 'shipmentId', r ->> 'refundId', (part ->> 'amountMinor')::float8
+  from payments p, jsonb_array_elements(coalesce(to_jsonb(p) -> 'in_depth' -> 'refunds', '[]')) r, jsonb_array_elements(r -> 'parts') part
+  where p.method = 'CARD' and (part ->> 'done')::boolean and exists (
+    select 1 from jsonb_array_elements(r -> 'parts') other where other ->> 'shipmentId' = part ->> 'shipmentId'
+      and not (other ->> 'done')::boolean and other -> 'givenUp' is null)
+)`;
+
+/** What payments said it took, and the parts it did not tell yet. */
 export function readCaptured(payments: Sql): Promise<readonly OrderMoney[]> {
   return payments<OrderMoney[]>`
     select data ->> 'orderId' as "orderId", (data ->> 'amountMinor')::float8 as "amountMinor"
-    from events where type = 'PaymentCaptured'`;
+    from events where type = 'PaymentCaptured'
+    union all
+    select order_id::text, amount from ${payments.unsafe(DONE_PARTS)} d where refund_id is null`;
 }
 
+/** What payments said it gave back, and the parts it did not tell yet. */
 export function readRefunded(payments: Sql): Promise<readonly OrderMoney[]> {
   return payments<OrderMoney[]>`
     select data ->> 'orderId' as "orderId", (data ->> 'amountMinor')::float8 as "amountMinor"
-    from events where type = 'PaymentRefunded'`;
+    from events where type = 'PaymentRefunded'
+    union all
+    select order_id::text, amount from ${payments.unsafe(DONE_PARTS)} d where refund_id is not null`;
+}
+
+/** What of shipments a person gave up to take: no card is asked for it any more. */
+export function readGivenUp(
+  payments: Sql,
+): Promise<readonly (OrderMoney & Readonly<{ shipmentId: string; isWhole: boolean }>)[]> {
+  return payments<(OrderMoney & Readonly<{ shipmentId: string; isWhole: boolean }>)[]>`
+    select p.order_id as "orderId", s ->> 'shipmentId' as "shipmentId", s ->> 'state' = 'GIVEN_UP' as "isWhole",
+           (given ->> 'amountMinor')::float8 as "amountMinor"
+    from payments p, jsonb_array_elements(p.shipments) s, jsonb_array_elements(coalesce(s -> 'givenUp', '[]')) given`;
 }
 
 /** Sales booked to each order: what was credited to sales less what was taken back from them. */
@@ -119,13 +152,15 @@ export function readLedgerLines(payments: Sql): AsyncGenerator<LedgerLine> {
     left join ledger_accounts a on a.account = l.account and a.currency_code = l.currency_code`);
 }
 
-/** What payments said it took, and gave back of that. */
+/** What payments said it took, and gave back of that; and the parts it did not tell yet. */
 export function readTakings(payments: Sql): Promise<readonly Taking[]> {
   return payments<Taking[]>`
     select data ->> 'orderId' as "orderId", data ->> 'partnerId' as "partnerId", data ->> 'shipmentId' as "shipmentId",
            data ->> 'refundId' as "refundId", data ->> 'method' as method, data ->> 'currencyCode' as "currencyCode",
            (data ->> 'amountMinor')::float8 as "amountMinor"
-    from events where type in ('PaymentCaptured', 'PaymentRefunded')`;
+    from events where type in ('PaymentCaptured', 'PaymentRefunded')
+    union all
+    select order_id::text, partner_id, shipment_id, refund_id, 'CARD', currency_code, amount from ${payments.unsafe(DONE_PARTS)} d`;
 }
 
 export function readSettlements(payments: Sql): Promise<readonly SettlementFact[]> {

@@ -24,6 +24,7 @@ const clean: MoneyWitnesses = {
   journal,
   methods: [{ orderId: 'o1', method: 'CARD' }],
   shipped: money,
+  givenUp: [],
   captured: money,
   refunded: [],
   ledger: money,
@@ -69,6 +70,19 @@ describe('one charge (12)', () => {
       const given = lines.filter((each) => each !== undefined);
       expect((await checkOneCharge({ ...clean, journal: given })).breaches).toEqual([]);
     }
+  });
+
+  it('accepts what was given up, not taken, and finds it taken all the same', async () => {
+    const some = { givenUp: of(200), captured: of(300), ledger: of(300) };
+    const part = [...journal.slice(0, 2), line('captured', 'capture', 300)];
+    expect((await checkOneCharge({ ...clean, ...some, journal: part })).breaches).toEqual([]);
+    expect((await checkOneCharge({ ...clean, ...some })).breaches).toEqual([
+      'order o1: the provider says 500 was taken, and 300 was shipped',
+    ]);
+    const taken = { ...clean, ...some, captured: money, held: new Set(['o1']) };
+    expect((await checkOneCharge(taken)).breaches).toContain(
+      'order o1: payments says 500 was taken, and 300 was shipped',
+    );
   });
 
   it('accepts what was given back by all of us alike, by card and on terms', async () => {

@@ -18,7 +18,9 @@ export interface MoneyWitnesses {
   readonly methods: readonly OrderMethod[];
   /** Value of each shipment that left (fulfillment's log). */
   readonly shipped: readonly OrderMoney[];
-  /** What payments said it took, and gave back (its log). */
+  /** What of that a person gave up to take by card. */
+  readonly givenUp: readonly OrderMoney[];
+  /** What payments took, and gave back (its log, and parts that it did not tell yet). */
   readonly captured: readonly OrderMoney[];
   readonly refunded: readonly OrderMoney[];
   /** What its ledger says was taken, less what was given back. */
@@ -28,6 +30,7 @@ export interface MoneyWitnesses {
 }
 
 interface Money {
+  /** Less what was given up. */
   readonly shipped: number;
   readonly captured: number;
   readonly refunded: number;
@@ -38,14 +41,14 @@ interface Money {
 
 /**
  * 12. By the provider's own journal, counted per (order, purpose) and not per key: at most one live authorisation per
- * epoch, one capture and one refund per instance, and captured less refunded = ledger = value shipped less refunded. While a
+ * epoch, one capture and one refund per instance, and captured less refunded = ledger = value shipped and not given up, less refunded. While a
  * person owns a call of the order, no more than that may have been taken. An order on terms never reached the provider.
  */
 export async function checkOneCharge(witnesses: MoneyWitnesses): Promise<Verdict> {
   const journal = await readProviderMoney(witnesses.journal);
   const breaches = journal.doubles.map(({ orderId, what }) => `order ${orderId}, ${what}`);
   const sums = {
-    shipped: sumsOf(witnesses.shipped),
+    shipped: sumsOf([...witnesses.shipped, ...witnesses.givenUp.map(negative)]),
     captured: sumsOf(witnesses.captured),
     refunded: sumsOf(witnesses.refunded),
     ledger: sumsOf(witnesses.ledger),
@@ -102,6 +105,7 @@ function heldBreaches({ shipped, captured, refunded, ledger, provider }: Money):
   return breaches;
 }
 
+const negative = ({ orderId, amountMinor }: OrderMoney) => ({ orderId, amountMinor: -amountMinor });
 const less = (refunded: number) => (refunded === 0 ? '' : ` less ${refunded} given back`);
 
 function sumsOf(rows: readonly OrderMoney[]): Map<string, number> {

@@ -34,12 +34,12 @@ export const paymentFacts = {
   PaymentDeclined: z.object({ ...money, ...forWave, reason: z.string() }),
   /** With TERMS, of all waves together. */
   PaymentVoided: z.object({ ...money, ...forWave }),
-  /** With TERMS: the receivable arose. */
+  /** With TERMS: the receivable arose. By card, all of the shipment that nobody gave up to take. */
   PaymentCaptured: z.object({ ...money, shipmentId: uuid }),
   /** Of what was taken for a shipment, this much was given back; a refund over several shipments is said for each. */
   PaymentRefunded: z.object({ ...money, refundId: uuid, shipmentId: uuid, reason: z.string() }),
   /** A call to the provider was refused for good, or went unanswered too long: `owner` must act. */
   PaymentHeld: z.object({ ...money, ...ofCall, reason: z.string().min(1), owner: z.string().min(1) }),
-  /** A call that had been held was done after all, or is not needed any more. */
+  /** A call that had been held was done after all, is not needed any more, or was given up. */
   PaymentResumed: z.object({ ...money, ...ofCall }),
 };

@@ -13,6 +13,7 @@ export const LETTER_ACTIONS = [
   'REPLAY_STOPPED',
   'DISCARD_REQUESTED',
   'DISCARDED',
+  'DISCARD_FAILED',
 ] as const;
 export type LetterActionName = (typeof LETTER_ACTIONS)[number];
 

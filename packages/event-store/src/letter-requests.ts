@@ -135,9 +135,14 @@ export async function anyRequested(
   return row?.any === true;
 }
 
-/** A letter that somebody asked about, as the worker needs it. */
+/** A letter that somebody asked about, as the worker needs it; `actor` asked last. */
 export type RequestedLetter = LetterPlace &
-  Readonly<{ key: string; request: LetterRequest; event: Readonly<Record<string, unknown>> }>;
+  Readonly<{
+    key: string;
+    request: LetterRequest;
+    actor: string | null;
+    event: Readonly<Record<string, unknown>>;
+  }>;
 
 /** What is asked and not done, in the order of parking. */
 export async function loadRequestedLetters(
@@ -146,7 +151,7 @@ export async function loadRequestedLetters(
   limit: number,
 ): Promise<RequestedLetter[]> {
   return sql<RequestedLetter[]>`
-    SELECT source, partition, position::float8 AS position, key, request, event FROM dead_letters
+    SELECT source, partition, position::float8 AS position, key, request, requested_by AS actor, event FROM dead_letters
     WHERE consumer = ${consumer} AND request IS NOT NULL ORDER BY ordinal LIMIT ${limit}`;
 }
 
@@ -163,7 +168,7 @@ export async function discardLetters(
 export type LetterFailure = LetterPlace &
   Readonly<{ key: string; error: string; fingerprint: string; codeVersion: string }>;
 
-/** Writes down that a replay failed, and ends what was asked for its key. */
+/** Writes down that a replay failed, and ends what was asked for its key; or that a discard did, and ends that. */
 export async function failLetter(
   sql: Sql,
   consumer: string,

@@ -47,6 +47,8 @@ export type Inbox = Readonly<{
   parked: readonly Parked[];
   /** Dead letters whose effect this call has: they become replayed with it, or not at all. */
   replays?: readonly LetterPlace[];
+  /** Dead letters whose giving up has its effect in this call: they become discarded with it, or not at all. */
+  discards?: readonly LetterPlace[];
   reminders?: readonly Reminder[];
   /** Everything is decided and written, and the commit refused with DRY_RUN. */
   dryRun?: true;

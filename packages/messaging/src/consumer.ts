@@ -23,6 +23,9 @@ const POISON_PATIENCE_MS = 300;
 /** Rounds a batch is decided again at once when a guard was lost, before it waits between rounds. */
 const GUARD_ROUNDS = 3;
 
+/** A letter that a person gives up, and who that is. */
+export type GivenUpLetter = Readonly<{ letter: ArrivedEvent; actor: string | null }>;
+
 /** What a subgraph does with what it hears. */
 export type Consumer = Readonly<{
   /** The subgraph's own name: the owner of the offsets. */
@@ -45,6 +48,14 @@ export type Consumer = Readonly<{
    * raise; the same events come again. Anything thrown that is no fault of infrastructure counts against the events.
    */
   apply: (events: readonly ArrivedEvent[], inbox: Inbox) => Promise<void>;
+  /**
+   * For letters whose giving up means more than that nobody applies them: it decides and writes that in the one call that discards the
+   * letter, under the terms of `apply`. Absent where none does.
+   */
+  giveUp?: Readonly<{
+    wants: (source: Source, type: string) => boolean;
+    apply: (given: GivenUpLetter, inbox: Inbox) => Promise<void>;
+  }>;
 }>;
 
 export type ApplierOptions = Readonly<{

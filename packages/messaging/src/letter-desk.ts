@@ -101,26 +101,52 @@ export function createLetterDesk(options: LetterDeskOptions): LetterDesk {
 async function settle(options: LetterDeskOptions, letters: readonly RequestedLetter[]): Promise<void> {
   const { sql, consumer, epoch, signal } = options;
   const discards = letters.filter(({ request }) => request === 'DISCARD');
-  if (discards.length > 0) await discardLetters(sql, consumer.name, epoch, discards);
-  for (const letter of discards) options.onSettled('discarded', letter);
+  const plain = discards.filter((letter) => !isMeant(consumer, letter));
+  if (plain.length > 0) await discardLetters(sql, consumer.name, epoch, plain);
+  for (const letter of plain) options.onSettled('discarded', letter);
+  for (const letter of discards) {
+    if (signal.aborted) return;
+    if (isMeant(consumer, letter)) await settleOne(options, letter, 'discarded', giveUp);
+  }
   const replays = letters.filter(({ request }) => request !== 'DISCARD');
   for (const ofKey of Map.groupBy(replays, ({ key }) => key).values()) {
     for (const letter of ofKey) {
       if (signal.aborted) return;
-      if (!(await replay(options, letter))) break;
+      if (!(await settleOne(options, letter, 'replayed', replay))) break;
     }
   }
 }
 
+/** True for a letter whose giving up has an effect of its own. */
+function isMeant({ giveUp: given }: Consumer, letter: RequestedLetter): boolean {
+  const { source, event } = arrivedOf(letter);
+  return given?.wants(source, event.type) === true;
+}
+
+async function replay(options: LetterDeskOptions, letter: RequestedLetter): Promise<void> {
+  const { sql, consumer, epoch } = options;
+  const inbox = { consumer: consumer.name, epoch, offsets: [], parked: [], replays: [placeOf(letter)] };
+  const letters = marked([arrivedOf(letter)], options.recorded ?? new Set());
+  await applyLetters(sql, consumer, letters, inbox);
+}
+
+async function giveUp({ consumer, epoch }: LetterDeskOptions, letter: RequestedLetter): Promise<void> {
+  const inbox = { consumer: consumer.name, epoch, offsets: [], parked: [], discards: [placeOf(letter)] };
+  await consumer.giveUp?.apply({ letter: arrivedOf(letter), actor: letter.actor }, inbox);
+}
+
 /** One letter: true when its effect is committed, false when its failure is. Faults of infrastructure are neither. */
-async function replay(options: LetterDeskOptions, letter: RequestedLetter): Promise<boolean> {
+async function settleOne(
+  options: LetterDeskOptions,
+  letter: RequestedLetter,
+  outcome: 'replayed' | 'discarded',
+  carryOut: (options: LetterDeskOptions, letter: RequestedLetter) => Promise<void>,
+): Promise<boolean> {
   const { sql, consumer, epoch, codeVersion } = options;
   for (let round = 1; ; round += 1) {
     try {
-      const inbox = { consumer: consumer.name, epoch, offsets: [], parked: [], replays: [placeOf(letter)] };
-      const letters = marked([arrivedOf(letter)], options.recorded ?? new Set());
-      await applyLetters(sql, consumer, letters, inbox);
-      options.onSettled('replayed', letter);
+      await carryOut(options, letter);
+      options.onSettled(outcome, letter);
       return true;
     } catch (error) {
       const kind = faultKind(error);

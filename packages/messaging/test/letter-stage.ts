@@ -29,23 +29,30 @@ export const CONSUMER = 'payments';
 /** What is to go wrong: by `stream/version`, the error that is thrown, before or after the commit, and how often it was. */
 export type Faults = Map<string, { error: unknown; committed?: boolean; hits?: number }>;
 
-/** Notes what it hears; `Reminded` events ask for the key that their data name. */
+/**
+ * Notes what it hears, and that a letter of a `Meant` event was given up; `Reminded` events ask for the key that their data name.
+ */
 export function notingConsumer({ sql }: Database, faults: Faults): Consumer {
+  const apply: Consumer['apply'] = async (events, inbox) => {
+    const fault = events
+      .map(({ event }) => faults.get(`${event.stream}/${event.version}`))
+      .find((found) => found !== undefined);
+    if (fault !== undefined) fault.hits = (fault.hits ?? 0) + 1;
+    if (fault !== undefined && fault.committed !== true) throw fault.error;
+    await sql`SELECT note_effects(${JSON.stringify(inbox)}::text::jsonb, ${events.map(({ event }) => event.id)}::uuid[],
+      ${events.map(({ event }) => event.stream)}::text[], ${events.map(({ event }) => event.version)}::int[])`;
+    if (fault !== undefined) throw fault.error;
+  };
   return {
     name: CONSUMER,
     sources: ['orders'],
     wants: (_source, type) => type !== 'Unwanted',
     keyOf: (event) => event.stream,
     reminds: (_source, event) => (event.type === 'Reminded' ? String(event.data.of) : null),
-    apply: async (events, inbox) => {
-      const fault = events
-        .map(({ event }) => faults.get(`${event.stream}/${event.version}`))
-        .find((found) => found !== undefined);
-      if (fault !== undefined) fault.hits = (fault.hits ?? 0) + 1;
-      if (fault !== undefined && fault.committed !== true) throw fault.error;
-      await sql`SELECT note_effects(${JSON.stringify(inbox)}::text::jsonb, ${events.map(({ event }) => event.id)}::uuid[],
-        ${events.map(({ event }) => event.stream)}::text[], ${events.map(({ event }) => event.version)}::int[])`;
-      if (fault !== undefined) throw fault.error;
+    apply,
+    giveUp: {
+      wants: (_source, type) => type === 'Meant',
+      apply: ({ letter }, inbox) => apply([letter], inbox),
     },
   };
 }

@@ -226,10 +226,9 @@ function standingOf(letter: DeadLetter): DeadLetterResult {
   if (letter.status === 'replayed') return resultOf(letter, 'REPLAYED');
   if (letter.status === 'discarded') return resultOf(letter, 'DISCARDED');
   if (letter.requested) return resultOf(letter, 'PENDING');
-  const last = letter.actions.at(-1)?.action;
-  return last === 'REPLAY_STOPPED'
-    ? resultOf(letter, 'NOT_REACHED')
-    : resultOf(letter, 'FAILED', letter.error);
+  const last = letter.actions.at(-1);
+  if (last?.action === 'REPLAY_STOPPED') return resultOf(letter, 'NOT_REACHED');
+  return resultOf(letter, 'FAILED', last?.action === 'DISCARD_FAILED' ? last.error : letter.error);
 }
 
 async function rehearseReplay(

@@ -7,7 +7,13 @@ import { isWanted } from '../src/domain/renewals.ts';
 import { isOpenPart, partsOf } from '../src/domain/shipment.ts';
 
 /** What its provider does to a story's authorisations. */
-export type Ways = Readonly<{ dies: boolean; capturesOnce: boolean; declinesRenewals: boolean }>;
+export type Ways = Readonly<{
+  dies: boolean;
+  capturesOnce: boolean;
+  declinesRenewals: boolean;
+  /** Calls are left to a person, who may give them up. */
+  givesUp?: true;
+}>;
 
 type Authorisation = {
   readonly amountMinor: number;
@@ -19,6 +25,8 @@ export type StoryProvider = Readonly<{
   authorisations: ReadonlyMap<number, Authorisation>;
   /** Executes a call, or finds what it did before; null when nothing is left to do. */
   answer: (call: CardCall, state: PaymentState, isDeclined: boolean) => PaymentCommand | null;
+  /** True for a call that did something already. */
+  hasDone: (call: CardCall) => boolean;
   mayKill: () => boolean;
   /** One of the authorisations that live dies. */
   kill: () => void;
@@ -101,6 +109,11 @@ export function openStoryProvider(ways: Ways, random: Random): StoryProvider {
       if (call.operation === 'authorise') return authorised(desk, call, state, isDeclined);
       return call.operation === 'capture' ? captured(desk, call, state) : voided(desk, call);
     },
+    hasDone: ({ operation, instance }) => {
+      const asked = authorisations.get(subjectOf({ operation, instance }).wave);
+      if (operation === 'authorise') return asked !== undefined;
+      return operation === 'void' ? asked?.status === 'VOIDED' : asked?.captured.has(instance) === true;
+    },
     mayKill: () => ways.dies && troubles.deaths < TROUBLES_MAX && living().length > 0,
     kill: () => {
       troubles.deaths += 1;
@@ -109,11 +122,11 @@ export function openStoryProvider(ways: Ways, random: Random): StoryProvider {
   };
 }
 
-/** What a provider still holds and nobody took: nothing, once an order has come to its end. */
-export function heldAtEnd({ authorisations }: StoryProvider): number {
-  return [...authorisations.values()].reduce(
-    (sum, { status, amountMinor, captured }) =>
-      status === 'LIVE' ? sum + amountMinor - sumOf(captured) : sum,
+/** What a provider still holds and nobody took or gave up to release: nothing, once an order has come to its end. */
+export function heldAtEnd({ authorisations }: StoryProvider, givenUp: ReadonlySet<number>): number {
+  return [...authorisations].reduce(
+    (sum, [wave, { status, amountMinor, captured }]) =>
+      status === 'LIVE' && !givenUp.has(wave) ? sum + amountMinor - sumOf(captured) : sum,
     0,
   );
 }

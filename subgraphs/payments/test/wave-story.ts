@@ -11,6 +11,7 @@ import {
   type PaymentState,
 } from '../src/domain/payment.ts';
 import { firstExpiry } from '../src/store/payment-rows.ts';
+import { actAsPerson, leaveToPerson, type PersonsDesk } from './story-person.ts';
 import { openStoryProvider, type StoryProvider, type Ways } from './story-provider.ts';
 
 /** How an order ends: all of it leaves or is given back, or it is cancelled before its confirmation or when the rest waits. */
@@ -77,6 +78,8 @@ type Stage = {
   readonly unheard: Record<Source, PaymentCommand[]>;
   readonly heard: PaymentCommand[];
   readonly open: CardCall[];
+  /** Calls that wait for a person and are not made meanwhile. */
+  readonly waiting: CardCall[];
   /** What of each wave is still claimed, by inventory's books. */
   readonly claims: Map<number, number>;
   /** Waves of which what their plan gives back was given back. */
@@ -184,7 +187,15 @@ function decideOne(stage: Stage, command: PaymentCommand): void {
   course.calls.push(...calls);
   course.keys.push(...calls.map(providerKey));
   stage.open.push(...calls);
-  for (const event of events) react(stage, event);
+  const isSame = (call: CardCall, { operation, instance }: Pick<CardCall, 'operation' | 'instance'>) =>
+    call.operation === operation && call.instance === instance;
+  for (const event of events) {
+    react(stage, event);
+    if (event.type !== 'HeldCallRetried' && event.type !== 'HeldCallGivenUp') continue;
+    const index = stage.waiting.findIndex((call) => isSame(call, event.data));
+    const [call] = index === -1 ? [] : stage.waiting.splice(index, 1);
+    if (call !== undefined && event.type === 'HeldCallRetried') stage.open.push(call);
+  }
 }
 
 /** The provider answers a call; sometimes its answer is lost on the way, and sometimes it comes twice. */
@@ -200,9 +211,9 @@ function answers(stage: Stage): void {
     open.push(call);
     return decideOne(stage, { type: 'RecordOutcomeUnknown', data: {} });
   }
-  if (answer === null) return;
-  decideOne(stage, answer);
-  if (random.chance(0.2)) decideOne(stage, answer);
+  if (answer !== null) decideOne(stage, answer);
+  if (answer !== null && random.chance(0.2)) decideOne(stage, answer);
+  decideOne(stage, { type: 'RecordCallEnded', data: { operation: call.operation, instance: call.instance } });
 }
 
 /** The sweeper looks for what dies. */
@@ -211,10 +222,9 @@ function sweeps(stage: Stage): void {
   decideOne(stage, { type: 'RenewAuthorisation', data: { before: '9' } });
 }
 
-/** A person lets a call that waits be tried again. */
-function actsAsPerson(stage: Stage): void {
-  const { operation, instance } = stage.random.pick(stage.course.state.held);
-  decideOne(stage, { type: 'RetryHeldCall', data: { operation, instance } });
+function personsDesk({ course, random, open, waiting }: Stage): PersonsDesk {
+  const { state, provider, story } = course;
+  return { state, provider, random, open, waiting, givesUp: story.ways.givesUp === true };
 }
 
 function hears(stage: Stage, source: Source): void {
@@ -232,7 +242,10 @@ function stepsOf(stage: Stage): (() => void)[] {
   );
   const steps = sources.map((source) => () => hears(stage, source));
   if (open.length > 0) steps.push(() => answers(stage));
-  if (course.state.held.length > 0) steps.push(() => actsAsPerson(stage));
+  const decide1 = (command: PaymentCommand) => decideOne(stage, command);
+  if (open.length > 0 && course.story.ways.givesUp)
+    steps.push(() => leaveToPerson(personsDesk(stage), decide1));
+  if (course.state.held.length > 0) steps.push(() => actAsPerson(personsDesk(stage), decide1));
   if (firstExpiry(course.state) !== null && stage.sweeps < SWEEPS_MAX) steps.push(() => sweeps(stage));
   if (steps.length > 0 && course.provider.mayKill()) steps.push(course.provider.kill);
   const { waves } = course.story;
@@ -263,6 +276,7 @@ export function live(story: Story, random: Random, look: (course: Course) => voi
       random,
       heard: [],
       open: [],
+      waiting: [],
       claims: new Map(),
       lessened: new Set(),
       version: 0,

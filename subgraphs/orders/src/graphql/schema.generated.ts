@@ -246,7 +246,9 @@ export type DeadLetterActionType =
   /** Somebody asked to give it up. */
   | 'DISCARD_REQUESTED'
   /** It was given up. */
-  | 'DISCARDED';
+  | 'DISCARDED'
+  /** It was to be given up, and what follows from that failed: it stays. */
+  | 'DISCARD_FAILED';
 
 /** A page of dead letters, in the order in which they were parked, which is the order of replay. */
 export type DeadLetterConnection = {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bookingOf } from '../domain/bookings.ts';
 import { evolve } from '../domain/evolve.ts';
 import { initialPayment, type PaymentEvent, type PaymentMethod } from '../domain/payment.ts';
 import { openInvoiceSheet } from './invoice-sheet.ts';
@@ -24,8 +25,9 @@ function writesOf(method: PaymentMethod | null, before: readonly PaymentEvent[],
   let state = method === null ? initialPayment : { ...initialPayment, ...order, method };
   state = before.reduce(evolve, state);
   for (const event of events) {
+    const booking = bookingOf(state, event);
     state = evolve(state, event);
-    sheet.follow(event, { orderId, partnerId, state });
+    sheet.follow(event, { orderId, partnerId, state }, booking);
   }
   return sheet.writes();
 }

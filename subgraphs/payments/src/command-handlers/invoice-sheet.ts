@@ -1,3 +1,4 @@
+import type { Booking } from '../domain/bookings.ts';
 import type { PaymentEvent, PaymentState } from '../domain/payment.ts';
 import type { InvoicedLine, InvoiceWrite, OrderName } from '../store/write-payments.ts';
 
@@ -8,13 +9,13 @@ type Change = Partial<Pick<InvoiceWrite, 'lines' | 'issue' | 'paidMinor' | 'cred
 
 /**
  * Collects what a batch makes of invoices, one entry for each shipment. A shipment is invoiced when its money is taken or, by
- * card, asked for; the lines are those of the fact that it left.
+ * card, asked for or given up; the lines are those of the fact that it left. Paid and credited is what the ledger books.
  */
 export type InvoiceSheet = Readonly<{
   nameOrder: (name: OrderName) => void;
   /** The lines of a shipment that is about to be noted. */
   tellLines: (shipmentId: string, lines: readonly InvoicedLine[]) => void;
-  follow: (event: PaymentEvent, payer: Payer) => void;
+  follow: (event: PaymentEvent, payer: Payer, booking: Booking | null) => void;
   names: () => readonly OrderName[];
   writes: () => readonly InvoiceWrite[];
 }>;
@@ -23,31 +24,28 @@ function issueOf({ method }: PaymentState): InvoiceWrite['issue'] {
   return method === null ? null : { method };
 }
 
-/** What an event makes of its shipment's invoice; null for one that is about none. */
-function invoiceChangeOf(
-  event: PaymentEvent,
-  state: PaymentState,
-  told: ReadonlyMap<string, readonly InvoicedLine[]>,
-): Readonly<{ shipmentId: string; change: Change }> | null {
+type Told = ReadonlyMap<string, readonly InvoicedLine[]>;
+type ChangeOf = Readonly<{ shipmentId: string; change: Change }>;
+
+/** What an event makes of its shipment's invoice, but for its money; null for one that is about none. */
+function paperChangeOf(event: PaymentEvent, state: PaymentState, told: Told): ChangeOf | null {
   switch (event.type) {
     case 'ShipmentNoted': {
       const { shipmentId } = event.data;
       return { shipmentId, change: { lines: told.get(shipmentId) ?? [] } };
     }
     case 'CardCaptureRequested':
+    case 'PaymentCaptured':
+    case 'RestGivenUp':
       return { shipmentId: event.data.shipmentId, change: { issue: issueOf(state) } };
-    case 'PaymentCaptured': {
-      const { shipmentId, amountMinor } = event.data;
-      const paidMinor = state.method === 'CARD' ? amountMinor : 0;
-      return { shipmentId, change: { issue: issueOf(state), paidMinor } };
-    }
-    case 'PaymentRefunded': {
-      const { shipmentId, amountMinor } = event.data;
-      return { shipmentId, change: { creditedMinor: amountMinor } };
-    }
     default:
       return null;
   }
+}
+
+function moneyChangeOf({ kind, shipmentId, amountMinor }: Booking, { method }: PaymentState): ChangeOf {
+  if (kind === 'REFUND') return { shipmentId, change: { creditedMinor: amountMinor } };
+  return { shipmentId, change: { paidMinor: method === 'CARD' ? amountMinor : 0 } };
 }
 
 function merged(write: InvoiceWrite, change: Change): InvoiceWrite {
@@ -77,11 +75,13 @@ export function openInvoiceSheet(): InvoiceSheet {
   return {
     nameOrder: (name) => void names.set(name.orderId, name),
     tellLines: (shipmentId, lines) => void told.set(shipmentId, lines),
-    follow: (event, payer) => {
-      const found = invoiceChangeOf(event, payer.state, told);
-      if (found === null) return;
-      const { shipmentId, change } = found;
-      writes.set(shipmentId, merged(writes.get(shipmentId) ?? newWrite(payer, shipmentId), change));
+    follow: (event, payer, booking) => {
+      const money = booking === null ? null : moneyChangeOf(booking, payer.state);
+      for (const found of [paperChangeOf(event, payer.state, told), money]) {
+        if (found === null) continue;
+        const { shipmentId, change } = found;
+        writes.set(shipmentId, merged(writes.get(shipmentId) ?? newWrite(payer, shipmentId), change));
+      }
     },
     names: () => [...names.values()],
     writes: () => [...writes.values()],

@@ -1,4 +1,5 @@
 import { derivedId, type Metadata, type NewEvent } from '@crossdock/event-store';
+import { type Booking, bookingOf } from '../domain/bookings.ts';
 import { callsOf, providerKey } from '../domain/card-calls.ts';
 import type { CreditAccount } from '../domain/credit.ts';
 import { decide } from '../domain/decide.ts';
@@ -78,25 +79,25 @@ export type PaymentBook = Readonly<{
   held: () => readonly HeldNotice[];
 }>;
 
-/** A sale is owed by the partner or its card's provider; a refund is the same entry the other way round. */
-function entryOf(event: SaidEvent, payment: OpenPayment, id: string): LedgerEntry | null {
-  if (event.type !== 'PaymentCaptured' && event.type !== 'PaymentRefunded') return null;
-  const { shipmentId, amountMinor } = event.data;
-  if (amountMinor === 0) return null;
+/**
+ * A sale is owed by the partner or its card's provider; a refund is the same entry the other way round. Its id follows from what it
+ * books, so that the ledger's primary key refuses the same thing twice.
+ */
+function entryOf({ part, ...booking }: Booking, event: PaymentEvent, payment: OpenPayment): LedgerEntry {
   const { orderId, partnerId, state } = payment;
+  const { kind } = booking;
   const owedKind = state.method === 'TERMS' ? 'receivable' : 'card_clearing';
   const owed = `${owedKind}/${partnerId}`;
-  const of = { entryId: id, orderId, shipmentId, partnerId, amountMinor };
-  const currencyCode = state.currencyCode ?? '';
-  return event.type === 'PaymentCaptured'
-    ? {
-        ...{ ...of, kind: 'SALE', refundId: null, currencyCode },
-        ...{ debit: owed, debitKind: owedKind, credit: SALES, creditKind: SALES },
-      }
-    : {
-        ...{ ...of, kind: 'REFUND', refundId: event.data.refundId, currencyCode },
-        ...{ debit: SALES, debitKind: SALES, credit: owed, creditKind: owedKind },
-      };
+  const once = part === null && isSaid(event) ? onceFor(event) : `${kind}/${part}`;
+  const of = {
+    entryId: derivedId(orderId, once),
+    orderId,
+    partnerId,
+    currencyCode: state.currencyCode ?? '',
+  };
+  return kind === 'SALE'
+    ? { ...of, ...booking, debit: owed, debitKind: owedKind, credit: SALES, creditKind: SALES }
+    : { ...of, ...booking, debit: SALES, debitKind: SALES, credit: owed, creditKind: owedKind };
 }
 
 function metadataOf(cause: Cause, orderId: string): Metadata {
@@ -154,8 +155,6 @@ function say(pages: Pages, payment: OpenPayment, event: SaidEvent, cause: Cause)
     data: factDataOf(event, payment),
     metadata: metadataOf(cause, payment.orderId),
   });
-  const entry = entryOf(event, payment, id);
-  if (entry !== null) pages.entries.push(entry);
   if (event.type === 'PaymentHeld') {
     const { orderId } = payment;
     pages.held.push({ eventId: id, orderId, call: event.data, traceparent: cause.traceparent });
@@ -174,7 +173,12 @@ function queueCalls(
   }
   const { orderId } = payment;
   for (const event of decided)
-    if (event.type === 'HeldCallRetried') pages.rearmed.push({ orderId, ...event.data });
+    if (event.type === 'HeldCallRetried' || event.type === 'HeldCallGivenUp')
+      pages.rearmed.push({
+        orderId,
+        ...event.data,
+        state: event.type === 'HeldCallRetried' ? 'unknown' : 'done',
+      });
 }
 
 function decideOne(pages: Pages, orderId: string, cause: Cause, command: CommandOnCredit): void {
@@ -184,9 +188,11 @@ function decideOne(pages: Pages, orderId: string, cause: Cause, command: Command
   payment.changed = true;
   for (const event of decided) {
     const before = payment.state;
+    const booking = bookingOf(before, event);
     payment.state = evolve(before, event);
     moveCredit(pages, payment, before, event);
-    pages.invoices.follow(event, payment);
+    if (booking !== null) pages.entries.push(entryOf(booking, event, payment));
+    pages.invoices.follow(event, payment, booking);
     if (isSaid(event)) say(pages, payment, event, cause);
   }
   queueCalls(pages, payment, decided, cause);

@@ -1,5 +1,5 @@
 import { instanceOf, subjectOf } from '../domain/card-calls.ts';
-import type { RefundPart } from '../domain/refund.ts';
+import { isOpenRefund, type RefundPart } from '../domain/refund.ts';
 import type { Wave } from '../domain/wave.ts';
 import type { PaymentProvider, ProviderCapture } from '../ports.ts';
 import {
@@ -28,7 +28,7 @@ function refundOfTask({ call, payment }: CardTask): AskedRefund | null {
   const { wave: number, shipmentId, refundId } = subjectOf(call);
   const refund = payment.refunds.find((each) => each.refundId === refundId);
   const part = refund?.parts.find((each) => each.shipmentId === shipmentId && each.wave === number);
-  if (refund === undefined || part === undefined || part.done) return null;
+  if (refund === undefined || part === undefined || !isOpenRefund(part)) return null;
   const wave = payment.waves.find((each) => each.wave === number) ?? null;
   return { refundId: refund.refundId, part, wave };
 }

@@ -89,6 +89,13 @@ function notePaper({ paper }: PaymentBook, fact: Heard): void {
   }
 }
 
+/** Lets the book decide that a call which waits for a person is given up. */
+export function giveUp(book: PaymentBook, fact: Heard, cause: Cause): void {
+  if (fact.type !== 'PaymentHeld') return;
+  const { orderId, operation, instance } = fact.data;
+  book.decide(orderId, cause, () => ({ type: 'GiveUpHeldCall', data: { operation, instance } }));
+}
+
 /** Lets the book decide what follows from a fact of an order. */
 export function hear(book: PaymentBook, fact: Heard, cause: Cause): void {
   const command = commandOf(fact);

@@ -1,6 +1,6 @@
 import { readFact, type TravellingEvent } from '@crossdock/contracts';
-import type { Sql } from '@crossdock/event-store';
-import type { ArrivedEvent, Consumer } from '@crossdock/messaging';
+import type { Inbox, Sql } from '@crossdock/event-store';
+import type { ArrivedEvent, Consumer, GivenUpLetter } from '@crossdock/messaging';
 import { letterKeyOf, lettersOf } from '../command-handlers/call-letters.ts';
 import { type Cause, openPaymentBook } from '../command-handlers/payment-book.ts';
 import { hastenCalls } from '../store/card-calls.ts';
@@ -8,7 +8,7 @@ import { loadCredit } from '../store/credit-accounts.ts';
 import type { KnownPartner } from '../store/partners.ts';
 import { loadPayments } from '../store/payment-rows.ts';
 import { writePayments } from '../store/write-payments.ts';
-import { type Heard, hear } from './hear.ts';
+import { giveUp, type Heard, hear } from './hear.ts';
 
 const WANTED: Readonly<Record<string, ReadonlySet<string>>> = {
   orders: new Set([
@@ -110,9 +110,45 @@ export type PaymentsConsumerOptions = Readonly<{
   codeVersion: string;
 }>;
 
+type Decided = Pick<Batch, 'partners' | 'facts' | 'orderIds' | 'partnerIds'>;
+
+/** Decides what is heard by `means`, and writes it in one call; true where a provider is to be asked. */
+async function decideAndWrite(
+  { sql, onParked, codeVersion }: PaymentsConsumerOptions,
+  { partners, facts, orderIds, partnerIds }: Decided,
+  inbox: Inbox,
+  means: typeof hear,
+): Promise<boolean> {
+  const [payments, credit] =
+    facts.length === 0
+      ? [[], []]
+      : await Promise.all([loadPayments(sql, [...orderIds]), loadCredit(sql, [...partnerIds])]);
+  const book = openPaymentBook(payments, credit);
+  for (const [fact, cause] of facts) means(book, fact, cause);
+  const changes = book.changes();
+  const letters = lettersOf(book.held(), [], codeVersion);
+  await writePayments(sql, { inbox, partners }, { ...changes, letters });
+  if (letters.length > 0) onParked(letters.map(({ key }) => key));
+  return changes.calls.length + (changes.rearmed?.length ?? 0) > 0;
+}
+
+/** Giving the letter of a held call up is a decision about the money: it is written in the call that discards the letter. */
+async function giveUpCall(
+  options: PaymentsConsumerOptions,
+  { letter, actor }: GivenUpLetter,
+  inbox: Inbox,
+): Promise<void> {
+  const { facts, ...batch } = sortOut([letter]);
+  const given = facts.map(([fact, cause]): [Heard, Cause] => [
+    fact,
+    actor === null ? cause : { ...cause, actor },
+  ]);
+  if (await decideAndWrite(options, { ...batch, facts: given }, inbox, giveUp)) options.onCallsQueued();
+}
+
 /** Hears of partners, orders, reservations and shipments. */
 export function createPaymentsConsumer(options: PaymentsConsumerOptions): Consumer {
-  const { sql, onCallsQueued, onParked, codeVersion } = options;
+  const { sql, onCallsQueued } = options;
   return {
     name: 'payments',
     sources: ['orders', 'inventory', 'fulfillment'],
@@ -120,20 +156,14 @@ export function createPaymentsConsumer(options: PaymentsConsumerOptions): Consum
     keyOf,
     reminds: (source, event) => (source === 'orders' && event.type === 'OrderReminded' ? keyOf(event) : null),
     apply: async (events, inbox) => {
-      const { partners, orderIds, partnerIds, facts, reminded } = sortOut(events);
+      const { reminded, ...batch } = sortOut(events);
       // Before the offsets move: a call whose time comes sooner is harmless however often it is said, and never lost.
       const hastened = reminded.length > 0 ? await hastenCalls(sql, inbox.epoch, reminded) : 0;
-      const [payments, credit] =
-        facts.length === 0
-          ? [[], []]
-          : await Promise.all([loadPayments(sql, [...orderIds]), loadCredit(sql, [...partnerIds])]);
-      const book = openPaymentBook(payments, credit);
-      for (const [fact, cause] of facts) hear(book, fact, cause);
-      const changes = book.changes();
-      const letters = lettersOf(book.held(), [], codeVersion);
-      await writePayments(sql, { inbox, partners }, { ...changes, letters });
-      if (letters.length > 0) onParked(letters.map(({ key }) => key));
-      if (changes.calls.length + (changes.rearmed?.length ?? 0) + hastened > 0) onCallsQueued();
+      if ((await decideAndWrite(options, batch, inbox, hear)) || hastened > 0) onCallsQueued();
+    },
+    giveUp: {
+      wants: (source, type) => source === 'payments' && type === 'PaymentHeld',
+      apply: (given, inbox) => giveUpCall(options, given, inbox),
     },
   };
 }

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { decide } from './decide.ts';
 import { evolve } from './evolve.ts';
 import { initialPayment, type PaymentCommand, type PaymentState } from './payment.ts';
+import { givenUpOf } from './shipment.ts';
 import { exposureOf, statusOf } from './status.ts';
 
 const fc = seeded(fastCheck);
@@ -43,30 +44,45 @@ const shipped =
   });
 const rejected: Fact = () => ({ type: 'CloseOrder', data: {} });
 
-/** Lets the card's provider answer every request at once, as the dispatcher would. */
-function answerCard(state: PaymentState): PaymentState {
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** A capture is refused for good, and a person gives it up. */
+function givenUp(instance: string): PaymentCommand[] {
+  const call = { operation: 'capture', instance } as const;
+  return [
+    { type: 'HoldCall', data: { ...call, reason: 'refused', became: 'NOTHING_DONE' } },
+    { type: 'GiveUpHeldCall', data: call },
+  ];
+}
+
+/** Lets the card's provider answer every request at once, as the dispatcher would; those of `refused` are given up. */
+function answerCard(state: PaymentState, refused = NOBODY): PaymentState {
   const asked: PaymentCommand[] = [];
   for (const { wave, stage } of state.waves) {
     if (stage === 'REQUESTED') asked.push({ type: 'RecordAuthorised', data: { wave } });
     if (stage === 'VOIDING') asked.push({ type: 'RecordVoided', data: { wave } });
   }
   for (const { shipmentId, state: shipment } of state.shipments) {
-    if (shipment === 'REQUESTED') asked.push({ type: 'RecordCaptured', data: { wave: 1, shipmentId } });
+    if (shipment !== 'REQUESTED') continue;
+    if (refused.has(shipmentId)) asked.push(...givenUp(shipmentId));
+    else asked.push({ type: 'RecordCaptured', data: { wave: 1, shipmentId } });
   }
-  const events = asked.flatMap((command) => [...decide(command, state)]);
-  return events.length === 0 ? state : answerCard(events.reduce(evolve, state));
+  if (asked.length === 0) return state;
+  const after = asked.reduce((at, command) => decide(command, at).reduce(evolve, at), state);
+  return answerCard(after, refused);
 }
 
-function endOf(
-  facts: readonly Fact[],
-  others: number,
-): { exposure: number; status: string; captured: number } {
+type End = Readonly<{ exposure: number; status: string; captured: number; givenUp: number }>;
+
+function endOf(facts: readonly Fact[], others: number, refused = NOBODY): End {
   let state = initialPayment;
   for (const fact of facts) {
     state = decide(fact(others + exposureOf(state)), state).reduce(evolve, state);
-    state = answerCard(state);
+    state = answerCard(state, refused);
   }
-  return { exposure: exposureOf(state), status: statusOf(state), captured: state.capturedMinor };
+  const givenUpMinor = state.shipments.reduce((sum, each) => sum + givenUpOf(each), 0);
+  const end = { exposure: exposureOf(state), status: statusOf(state), captured: state.capturedMinor };
+  return { ...end, givenUp: givenUpMinor };
 }
 
 const shipments = fc.array(fc.integer({ min: 1, max: 3_000 }), { maxLength: 3 });
@@ -117,6 +133,32 @@ it.each([true, false])('ends alike by card (rejected: %s)', (reject) => {
       facts.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
       ([all, shuffled]) => void expect(endOf(shuffled, 0)).toEqual(endOf(all, 0)),
     ),
+  );
+});
+
+it('ends alike by card where captures are given up: those are not taken, and all others are', () => {
+  const all = fc
+    .record({ shipments, refused: fc.subarray(['s0', 's1', 's2']) })
+    .map(({ shipments: values, refused }) => {
+      const facts = [
+        placed('CARD'),
+        reserved(9_000),
+        ...values.map((value, index) => shipped(`s${index}`, value)),
+      ];
+      const isRefused = (index: number) => refused.includes(`s${index}`);
+      const sumWhere = (counts: (index: number) => boolean) =>
+        values.reduce((sum, value, index) => (counts(index) ? sum + value : sum), 0);
+      const sums = { captured: sumWhere((index) => !isRefused(index)), givenUp: sumWhere(isRefused) };
+      return { facts, refused: new Set(refused), sums };
+    });
+  const shuffled = all.chain((each) =>
+    fc.tuple(fc.constant(each), fc.shuffledSubarray(each.facts, { minLength: each.facts.length })),
+  );
+  fc.assert(
+    fc.property(shuffled, ([{ facts, refused, sums }, inAnyOrder]) => {
+      expect(endOf(inAnyOrder, 0, refused)).toMatchObject(sums);
+      expect(endOf(inAnyOrder, 0, refused)).toEqual(endOf(facts, 0, refused));
+    }),
   );
 });
 

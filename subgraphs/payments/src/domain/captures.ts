@@ -1,15 +1,11 @@
 import { evolve } from './evolve.ts';
 import { freeOf } from './free.ts';
+import { givenUpWithWaves } from './giving-up.ts';
 import type { PaymentEvent, PaymentState } from './payment.ts';
 import { awaitsRenewal } from './renewals.ts';
-import type { Part, Shipment } from './shipment.ts';
+import { dueOf, type Part, type Shipment } from './shipment.ts';
 import { mayGrow } from './status.ts';
-import type { Wave } from './wave.ts';
-
-/** True for an authorisation that something may be taken from. */
-function isSource({ stage, authorisedMinor, renewedBy, ended }: Wave): boolean {
-  return stage === 'AUTHORISED' && authorisedMinor > 0 && renewedBy === null && !ended;
-}
+import { isSource } from './wave.ts';
 
 /**
  * From which authorisations a shipment is taken: from the first it fits in, else from several in the order of waves. Null while
@@ -31,28 +27,34 @@ function partsFor(state: PaymentState, valueMinor: number): readonly Part[] | nu
   });
 }
 
-function captureOf(
-  state: PaymentState,
-  { shipmentId, valueMinor, state: is }: Shipment,
-): PaymentEvent | null {
+function captureOf(state: PaymentState, shipment: Shipment): PaymentEvent | null {
+  const { shipmentId, state: is, givenUp } = shipment;
   if (is !== 'WAITING' || state.method === null) return null;
-  if (state.method === 'TERMS' || valueMinor === 0)
-    return { type: 'PaymentCaptured', data: { shipmentId, amountMinor: valueMinor } };
-  const parts = partsFor(state, valueMinor);
+  const amountMinor = dueOf(shipment);
+  if (state.method === 'TERMS' || amountMinor === 0)
+    return { type: 'PaymentCaptured', data: { shipmentId, amountMinor } };
+  const parts = partsFor(state, amountMinor);
   if (parts === null) return null;
-  const byFirst = parts.length === 1 && parts[0]?.wave === 1;
+  const byFirst = parts.length === 1 && parts[0]?.wave === 1 && givenUp === undefined;
   return { type: 'CardCaptureRequested', data: byFirst ? { shipmentId } : { shipmentId, parts } };
 }
 
-/** Takes what was shipped: on terms at once and in every state, by card when something is authorised to take it from. */
+/**
+ * Takes what was shipped: on terms at once and in every state, by card when something is authorised to take it from. What was to
+ * come of authorisations that ended, and that a person gave up, is given up with them.
+ */
 export function captured(before: PaymentState): PaymentEvent[] {
   const events: PaymentEvent[] = [];
   let state = before;
-  for (const shipment of before.shipments) {
-    const event = captureOf(state, shipment);
-    if (event === null) continue;
+  const note = (event: PaymentEvent) => {
     events.push(event);
     state = evolve(state, event);
+  };
+  for (const { shipmentId } of before.shipments) {
+    for (const event of givenUpWithWaves(state, shipmentId)) note(event);
+    const shipment = state.shipments.find((each) => each.shipmentId === shipmentId);
+    const event = shipment === undefined ? null : captureOf(state, shipment);
+    if (event !== null) note(event);
   }
   return events;
 }

@@ -15,7 +15,7 @@ import {
   type PaymentBreak,
   replayOf,
 } from './payment-break.ts';
-import { capturedFrom } from './shipment.ts';
+import { capturedFrom, isOver } from './shipment.ts';
 import { securedOf, type Wave } from './wave.ts';
 
 const HOLDS_FOR_NOTHING =
@@ -81,7 +81,14 @@ function compareLive(money: OrderMoney, wave: Wave, found: FoundAuthorisation): 
   const { isAsked, isHeld, authorise } = callsOfWave(money, wave.wave);
   if (found.status !== 'AUTHORISED' || wave.stage === 'AUTHORISED' || isAsked) return [];
   if (wave.stage === 'DECLINED' || wave.stage === 'VOIDED')
-    return [strayOf(money, found, isHeld ? NOTHING_HEALS : releaseOf(found), HOLDS_FOR_NOTHING)];
+    return [
+      strayOf(
+        money,
+        found,
+        isHeld || wave.releaseGivenUp ? NOTHING_HEALS : releaseOf(found),
+        HOLDS_FOR_NOTHING,
+      ),
+    ];
   const healing = wave.stage === 'REQUESTED' ? replayOf(authorise) : NOTHING_HEALS;
   return [strayOf(money, found, healing, CANNOT_BE_ENDED)];
 }
@@ -92,8 +99,9 @@ function neededOf(
   wave: Wave,
   found: FoundAuthorisation | undefined,
 ): number {
-  if (wave.stage !== 'AUTHORISED' || waves.some(({ renews }) => renews === wave.wave)) return 0;
-  if (closed && shipments.every(({ state }) => state === 'CAPTURED')) return 0;
+  const isRenewed = !wave.renewalGivenUp && waves.some(({ renews }) => renews === wave.wave);
+  if (wave.stage !== 'AUTHORISED' || isRenewed) return 0;
+  if (closed && shipments.every(isOver)) return 0;
   const foundMinor = found === undefined ? 0 : takenMinorOf(found);
   return Math.max(0, securedOf(wave) - Math.max(capturedFrom(shipments, wave.wave), foundMinor));
 }

@@ -8,7 +8,7 @@ import {
   type PaymentBreak,
   replayOf,
 } from './payment-break.ts';
-import { type Part, partsOf } from './shipment.ts';
+import { isOver, type Part, partsOf } from './shipment.ts';
 
 const TWICE =
   'Money was taken that nothing shipped stands for. Give it back at the provider, then close this.';
@@ -18,6 +18,8 @@ const NOT_TAKEN =
   'We booked money that the provider did not take. Take it at the provider or from the partner, then close this.';
 const NOT_ASKED =
   'Goods left, and nothing was taken for them. Replay the dead letter of the order; where there is none, take the money from the partner and close this.';
+const GIVEN_UP =
+  'Goods left, and a person gave up to take this by card: nothing asks for it any more. Take it from the partner in another way, or write it off; then close this.';
 const OTHER_AMOUNT =
   'The provider took another amount than was booked. Correct it at the provider, then close this.';
 
@@ -66,9 +68,7 @@ function needless(
 /** Captures that no shipment is to be taken by: of a shipment that is taken otherwise, they took it again. */
 function compareUnplanned(money: OrderMoney, instance: string, captures: readonly Taken[]): PaymentBreak[] {
   const { shipmentId } = subjectOf({ operation: 'capture', instance });
-  const isTaken = money.payment?.shipments.some(
-    (each) => each.shipmentId === shipmentId && each.state === 'CAPTURED',
-  );
+  const isTaken = money.payment?.shipments.some((each) => each.shipmentId === shipmentId && isOver(each));
   const kind = isTaken === true ? 'TAKEN_TWICE' : 'CAPTURE_NOT_IN_LEDGER';
   return captures.flatMap((taken) => needless(money, kind, taken));
 }
@@ -113,6 +113,21 @@ function comparePart(money: OrderMoney, part: Planned, first: Taken | undefined)
   return part.captured ? compareBooked(money, part, first) : compareRequested(money, part, first);
 }
 
+/** What a person gave up, but for what the provider shows as taken: that is told as such. One of a kind and subject is one difference. */
+function compareGivenUp(money: OrderMoney, taken: ReadonlyMap<string, readonly Taken[]>): PaymentBreak[] {
+  const amount = amountIn(money.payment?.currencyCode);
+  return (money.payment?.shipments ?? []).flatMap(({ shipmentId, givenUp = [] }): PaymentBreak[] => {
+    const bySubject = Map.groupBy(givenUp, ({ wave }) => instanceOf({ wave: wave ?? 1, shipmentId }));
+    return [...bySubject].flatMap(([subject, given]): PaymentBreak[] => {
+      if (taken.has(subject)) return [];
+      const givenMinor = given.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+      const amounts = { expected: amount(givenMinor), found: amount(0) };
+      const about = { subject, orderId: money.orderId, detail: GIVEN_UP, healing: NOTHING_HEALS };
+      return [{ kind: 'SHIPPED_NOT_TAKEN', ...about, ...amounts }];
+    });
+  });
+}
+
 /** Compares what providers took with what was asked and recorded. Money that came twice is never given back here. */
 export function compareCaptures(money: OrderMoney): PaymentBreak[] {
   const { payment } = money;
@@ -120,11 +135,13 @@ export function compareCaptures(money: OrderMoney): PaymentBreak[] {
   const planned =
     payment?.method === 'TERMS' ? [] : plannedParts(money).filter((part) => part.amountMinor > 0);
   const instances = new Set(planned.map(({ instance }) => instance));
-  const breaks = planned.flatMap((part) => {
+  const breaks = compareGivenUp(money, taken);
+  const ofPlanned = planned.flatMap((part) => {
     const [first, ...again] = taken.get(part.instance) ?? [];
     const compared = comparePart(money, part, first);
     return [...compared, ...again.flatMap((each) => needless(money, 'TAKEN_TWICE', each))];
   });
+  breaks.push(...ofPlanned);
   for (const [instance, captures] of taken)
     if (!instances.has(instance)) breaks.push(...compareUnplanned(money, instance, captures));
   return breaks;

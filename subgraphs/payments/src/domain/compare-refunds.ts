@@ -1,7 +1,7 @@
 import { capturesOfShipments } from './compare-captures.ts';
 import { type FoundRefund, isUnread, type OrderMoney, pendingCalls } from './order-money.ts';
 import { amountIn, NOTHING_HEALS, type PaymentBreak, replayOf } from './payment-break.ts';
-import type { Refund } from './refund.ts';
+import { doneOf, isOpenRefund, type Refund } from './refund.ts';
 
 /** Parts the refund from the capture it is of, in our instance of a provider's refund. */
 const OF_CAPTURE = '/';
@@ -40,7 +40,7 @@ function compareUnknown(money: OrderMoney, found: readonly FoundRefund[]): Payme
 
 function compareAtProvider(money: OrderMoney, refund: Refund, foundMinor: number): PaymentBreak[] {
   const { refundId, parts } = refund;
-  const doneMinor = sumOf(parts.filter(({ done }) => done));
+  const doneMinor = doneOf(refund);
   const pending = callsOf(money, refundId);
   if (pending.isAsked || foundMinor === doneMinor) return [];
   // What was not found may be with a provider that could not be asked.
@@ -49,7 +49,8 @@ function compareAtProvider(money: OrderMoney, refund: Refund, foundMinor: number
   const amounts = { expected: amount(doneMinor), found: amount(foundMinor) };
   const about = { subject: refundId, orderId: money.orderId, ...amounts };
   if (foundMinor > doneMinor) {
-    const healing = foundMinor <= sumOf(parts) ? replayOf(pending) : NOTHING_HEALS;
+    const healing =
+      foundMinor <= doneMinor + sumOf(parts.filter(isOpenRefund)) ? replayOf(pending) : NOTHING_HEALS;
     return [{ kind: 'REFUND_NOT_IN_LEDGER', ...about, detail: NOT_BOOKED, healing }];
   }
   const kind = foundMinor === 0 ? 'REFUND_NOT_AT_PROVIDER' : 'AMOUNT_DIFFERS';
@@ -57,14 +58,14 @@ function compareAtProvider(money: OrderMoney, refund: Refund, foundMinor: number
   return [{ kind, ...about, detail, healing: NOTHING_HEALS }];
 }
 
-/** The ledger books a refund when all of it is given back. */
+/** The ledger books each part of a refund when it is given back. */
 function compareBooked(money: OrderMoney, refund: Refund): PaymentBreak[] {
-  const { refundId, parts } = refund;
-  if (parts.some(({ done }) => !done)) return [];
+  const { refundId } = refund;
+  const doneMinor = doneOf(refund);
   const bookedMinor = sumOf(money.ledger.filter((entry) => entry.refundId === refundId));
-  if (bookedMinor === sumOf(parts)) return [];
+  if (bookedMinor === doneMinor) return [];
   const amount = amountIn(money.payment?.currencyCode);
-  const amounts = { expected: amount(sumOf(parts)), found: amount(bookedMinor) };
+  const amounts = { expected: amount(doneMinor), found: amount(bookedMinor) };
   const kind = bookedMinor === 0 ? 'REFUND_NOT_IN_LEDGER' : 'AMOUNT_DIFFERS';
   const about = { subject: refundId, orderId: money.orderId, detail: NOT_IN_LEDGER };
   return [{ kind, ...about, ...amounts, healing: NOTHING_HEALS }];

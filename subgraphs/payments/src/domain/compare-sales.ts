@@ -1,7 +1,7 @@
 import { authorisingOf, type BookedEntry, type OrderMoney } from './order-money.ts';
 import type { PaymentState } from './payment.ts';
 import { amountIn, CARD_WAITS_FOR_PERSON, NOTHING_HEALS, type PaymentBreak } from './payment-break.ts';
-import type { Shipment } from './shipment.ts';
+import { dueOf, partsOf, type Shipment, takenOf } from './shipment.ts';
 import { mayGrow } from './status.ts';
 
 const NOT_TAKEN =
@@ -17,29 +17,33 @@ const sumOf = (entries: readonly BookedEntry[]) => entries.reduce((sum, each) =>
 
 type Booked = Readonly<{ entries: readonly BookedEntry[]; bookedMinor: number }>;
 
-/** A shipment the ledger should show, once and whole. */
-function compareCaptured(
+/** The ledger should show what was taken of a shipment, each part once, also while another is out. */
+function compareTaken(
   money: OrderMoney,
   currencyCode: string | null,
-  { shipmentId, valueMinor }: Shipment,
+  shipment: Shipment,
   { entries, bookedMinor }: Booked,
 ): PaymentBreak[] {
+  const takenMinor = takenOf(shipment);
   const amount = amountIn(currencyCode);
   const amounts = {
-    expected: amount(valueMinor),
+    expected: amount(takenMinor),
     found: amountIn(entries[0]?.currencyCode ?? currencyCode)(bookedMinor),
   };
-  const about = { subject: shipmentId, orderId: money.orderId, ...amounts, healing: NOTHING_HEALS };
+  const subject = shipment.shipmentId;
+  const about = { subject, orderId: money.orderId, ...amounts, healing: NOTHING_HEALS };
   const isOtherCurrency = entries.some((entry) => entry.currencyCode !== currencyCode);
-  if (bookedMinor === valueMinor && !isOtherCurrency) return [];
+  if (bookedMinor === takenMinor && !isOtherCurrency) return [];
   if (bookedMinor === 0) return [{ kind: 'SHIPPED_NOT_TAKEN', ...about, detail: NOT_TAKEN }];
-  if (entries.length > 1) return [{ kind: 'TAKEN_TWICE', ...about, detail: TWICE }];
+  const parts = partsOf(shipment).filter(({ captured }) => captured);
+  if (entries.length > parts.length) return [{ kind: 'TAKEN_TWICE', ...about, detail: TWICE }];
   return [{ kind: 'AMOUNT_DIFFERS', ...about, detail: OTHER_AMOUNT }];
 }
 
 /** Nothing is taken for it by itself as things stand: there is no authorisation it fits in, and none is to come. */
-function isWaitingForNothing(payment: PaymentState, { state, valueMinor }: Shipment): boolean {
-  return state === 'WAITING' && payment.method !== null && valueMinor > 0 && !mayGrow(payment);
+function isWaitingForNothing(payment: PaymentState, shipment: Shipment): boolean {
+  const waits = shipment.state === 'WAITING' && dueOf(shipment) > 0;
+  return waits && payment.method !== null && !mayGrow(payment);
 }
 
 /** A shipment that waits while nobody is asked. A renewal that is being asked for will tell. */
@@ -47,7 +51,7 @@ function compareWaiting(money: OrderMoney, payment: PaymentState, shipment: Ship
   const authorising = authorisingOf(money);
   if (!isWaitingForNothing(payment, shipment) || authorising === 'ASKED') return [];
   const amount = amountIn(payment.currencyCode);
-  const amounts = { expected: amount(shipment.valueMinor), found: amount(0) };
+  const amounts = { expected: amount(dueOf(shipment)), found: amount(0) };
   const about = { subject: shipment.shipmentId, orderId: money.orderId, ...amounts };
   const detail = authorising === 'HELD' ? CARD_WAITS_FOR_PERSON : NOTHING_TO_TAKE_FROM;
   return [{ kind: 'SHIPPED_NOT_TAKEN', ...about, detail, healing: NOTHING_HEALS }];
@@ -65,9 +69,10 @@ export function compareSales(money: OrderMoney): PaymentBreak[] {
     if (payment === null) return [];
     const entries = sales.get(shipment.shipmentId) ?? [];
     const bookedMinor = sumOf(entries);
-    if (shipment.state === 'CAPTURED' || bookedMinor > 0)
-      return compareCaptured(money, payment.currencyCode, shipment, { entries, bookedMinor });
-    return compareWaiting(money, payment, shipment);
+    return [
+      ...compareTaken(money, payment.currencyCode, shipment, { entries, bookedMinor }),
+      ...compareWaiting(money, payment, shipment),
+    ];
   });
   const known = new Set(shipments.map(({ shipmentId }) => shipmentId));
   for (const [shipmentId, entries] of sales) {

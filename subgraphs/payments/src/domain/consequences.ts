@@ -4,7 +4,7 @@ import { evolve, isUnsettled } from './evolve.ts';
 import { freeOf } from './free.ts';
 import type { PaymentEvent, PaymentState } from './payment.ts';
 import { awaitsRenewal, renewalsGivenUp, renewedAfterEnd, superseded } from './renewals.ts';
-import { capturedFrom } from './shipment.ts';
+import { capturedFrom, isOver } from './shipment.ts';
 import { exposureOf, mayGrow, securedMinor } from './status.ts';
 import { declinedRoom, forWave, restOf, type Wave } from './wave.ts';
 
@@ -79,7 +79,7 @@ function reduced(before: PaymentState): PaymentEvent[] {
 /** Nothing more can come and be taken: all that was not given back left and was taken. */
 function isTakenWhole(state: PaymentState): boolean {
   if (mayGrow(state) || state.reductions.length > 0) return false;
-  if (state.shipments.some((each) => each.state !== 'CAPTURED')) return false;
+  if (!state.shipments.every(isOver)) return false;
   return state.waves.every((wave) => freeOf(state, wave) <= 0);
 }
 

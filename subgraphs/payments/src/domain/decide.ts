@@ -2,13 +2,14 @@ import { accept, type Decider, type Decision } from '@crossdock/event-sourcing';
 import { instanceOf, subjectOf } from './card-calls.ts';
 import { withConsequences } from './consequences.ts';
 import { evolve } from './evolve.ts';
+import { givenUp, releasedOf } from './giving-up.ts';
 import type { HoldCommand, OfCall } from './held-call.ts';
 import { decideHold, isHeldCall, retriedOnClose } from './holds.ts';
 import { foundOut, isSameCall, wentUnknown } from './outcomes.ts';
 import { initialPayment, type PaymentCommand, type PaymentEvent, type PaymentState } from './payment.ts';
 import { partRefunded, refundEvents } from './refunds.ts';
 import { renewal, renewalDeclined, renewedBefore, renewedByPerson, renewedPastLimit } from './renewals.ts';
-import { capturedFrom, partsOf } from './shipment.ts';
+import { capturedFrom, dueOf, partsOf } from './shipment.ts';
 import { forWave, isRenewal, type Stage, type Wave } from './wave.ts';
 
 /** Facts come in any order and some come twice, so nothing is refused: what changes nothing gives no event. */
@@ -131,15 +132,14 @@ function declined(state: PaymentState, { wave, reason }: DataOf<'RecordDeclined'
   return answered(state, call, { type: 'PaymentDeclined', data });
 }
 
-/** Said when all of a shipment is taken. */
+/** Said when all of a shipment is taken that was not given up. */
 function takenBy(state: PaymentState, shipmentId: string, wave: number): PaymentEvent[] {
   const shipment = state.shipments.find((each) => each.shipmentId === shipmentId);
   if (shipment?.state !== 'REQUESTED') return [];
   const out = partsOf(shipment).filter((part) => !part.captured);
   if (!out.some((part) => part.wave === wave)) return [];
   if (out.length > 1) return [{ type: 'PartCaptured', data: { shipmentId, wave } }];
-  const { valueMinor: amountMinor } = shipment;
-  return [{ type: 'PaymentCaptured', data: { shipmentId, amountMinor } }];
+  return [{ type: 'PaymentCaptured', data: { shipmentId, amountMinor: dueOf(shipment) } }];
 }
 
 /** Nothing more is taken of an authorisation; of one that was taken whole there is nothing to say. */
@@ -175,18 +175,11 @@ function recordEnded(before: PaymentState, { wave, taken }: DataOf<'RecordAuthor
   return accept(...withConsequences(before, [...foundOut(before, isOfIt), ...all]));
 }
 
-/** What was told as reduced is not told as voided once more. */
 function voided(state: PaymentState, { wave }: DataOf<'RecordVoided'>): Decided {
   const asked = askedWave(state, wave, 'VOIDING');
   if (asked === null) return accept();
-  const amountMinor = asked.authorisedMinor - asked.reducedMinor - capturedFrom(state.shipments, wave);
-  return answered(
-    state,
-    { operation: 'void', instance: instanceOf({ wave, shipmentId: null }) },
-    amountMinor > 0
-      ? { type: 'PaymentVoided', data: { ...forWave(wave), amountMinor } }
-      : { type: 'RestReleased', data: forWave(wave) },
-  );
+  const call = { operation: 'void', instance: instanceOf({ wave, shipmentId: null }) } as const;
+  return answered(state, call, releasedOf(state, asked));
 }
 
 function refundedByCard(state: PaymentState, data: DataOf<'RecordRefunded'>): Decided {
@@ -206,6 +199,10 @@ function storeProviderId(state: PaymentState, data: DataOf<'StoreProviderId'>): 
 /** A renewal that was declined or made too often has no call left: a person lets the card be asked under another number. */
 function decideOnHold(command: HoldCommand, state: PaymentState): Decided {
   const { operation, instance } = command.data;
+  if (command.type === 'GiveUpHeldCall') {
+    const events = givenUp(state, command.data);
+    return events.length === 0 ? accept() : accept(...withConsequences(state, events));
+  }
   const isAskedAgain = command.type === 'RetryHeldCall' && operation === 'authorise';
   const past = isAskedAgain ? renewedPastLimit(state, instance) : null;
   if (past !== null) return accept(...withConsequences(state, past));
@@ -251,6 +248,7 @@ function decideAnswer(command: PaymentCommand, state: PaymentState): Decided {
     case 'HoldCall':
     case 'RecordCallEnded':
     case 'RetryHeldCall':
+    case 'GiveUpHeldCall':
       return decideOnHold(command, state);
     default:
       return accept();

@@ -1,4 +1,5 @@
 import { freeOf } from './free.ts';
+import { afterGivenUp } from './given-up.ts';
 import { afterHold } from './holds.ts';
 import { afterOutcome } from './outcomes.ts';
 import {
@@ -10,9 +11,16 @@ import {
   type PaymentState,
   type SaidEvent,
 } from './payment.ts';
-import { withPartsDone, withRefundAsked, withRefunded } from './refund.ts';
+import {
+  type AskedPart,
+  doneOf,
+  type Refund,
+  withPartsEnded,
+  withRefundAsked,
+  withRefunded,
+} from './refund.ts';
 import { afterRenewal } from './renewal-effects.ts';
-import { withCaptured, withShipment } from './shipment.ts';
+import { isOpenPart, type Part, type Shipment, takenOf, withCaptured, withShipment } from './shipment.ts';
 import {
   declinedRoom,
   type ForWave,
@@ -53,15 +61,20 @@ function afterSaid(state: PaymentState, event: SaidEvent): PaymentState {
       return { ...state, waves: afterVoided(state, waveOf(event.data)) };
     case 'PaymentCaptured': {
       const { shipmentId, amountMinor } = event.data;
+      const earlier = state.shipments.find((each) => each.shipmentId === shipmentId);
+      const moreMinor = amountMinor - (earlier === undefined ? 0 : takenOf(earlier));
       const shipments = withShipment(state.shipments, shipmentId, (shipment) => ({
         ...withCaptured(shipment, () => true),
         state: 'CAPTURED',
       }));
-      return { ...state, capturedMinor: state.capturedMinor + amountMinor, shipments };
+      return { ...state, capturedMinor: state.capturedMinor + moreMinor, shipments };
     }
     case 'PaymentRefunded': {
+      const { refundId, shipmentId, amountMinor } = event.data;
+      const earlier = state.refunds.find((each) => each.refundId === refundId);
+      const moreMinor = amountMinor - (earlier === undefined ? 0 : doneOf(earlier, shipmentId));
       const refunds = withRefunded(state.refunds, event.data);
-      return { ...state, refunds, refundedMinor: state.refundedMinor + event.data.amountMinor };
+      return { ...state, refunds, refundedMinor: state.refundedMinor + moreMinor };
     }
     case 'PaymentHeld':
     case 'PaymentResumed':
@@ -126,6 +139,29 @@ function changed(state: PaymentState, of: ForWave, change: Partial<Wave>): Payme
   return { ...state, waves: withWave(state.waves, waveOf(of), change) };
 }
 
+const takenInAll = (shipments: readonly Shipment[]) =>
+  shipments.reduce((sum, each) => sum + takenOf(each), 0);
+const doneInAll = (refunds: readonly Refund[]) => refunds.reduce((sum, each) => sum + doneOf(each), 0);
+
+type DataOf<T extends DoneEvent['type']> = Extract<DoneEvent, { type: T }>['data'];
+
+function afterPartCaptured(state: PaymentState, { shipmentId, wave }: DataOf<'PartCaptured'>): PaymentState {
+  const isIt = (part: Part) => isOpenPart(part, wave);
+  const shipments = withShipment(state.shipments, shipmentId, (each) => withCaptured(each, isIt));
+  const capturedMinor = state.capturedMinor + takenInAll(shipments) - takenInAll(state.shipments);
+  return { ...state, capturedMinor, shipments };
+}
+
+function afterRefundPart(
+  state: PaymentState,
+  { refundId, shipmentId, wave }: DataOf<'RefundPartDone'>,
+): PaymentState {
+  const isIt = (part: AskedPart) => part.shipmentId === shipmentId && part.wave === wave;
+  const refunds = withPartsEnded(state.refunds, refundId, isIt, { done: true });
+  const refundedMinor = state.refundedMinor + doneInAll(refunds) - doneInAll(state.refunds);
+  return { ...state, refundedMinor, refunds };
+}
+
 function afterDone(state: PaymentState, event: DoneEvent): PaymentState {
   switch (event.type) {
     case 'DeclinedPartReduced':
@@ -138,24 +174,12 @@ function afterDone(state: PaymentState, event: DoneEvent): PaymentState {
     }
     case 'CardCaptureRequested':
       return withShipmentAsked(state, event.data);
-    case 'PartCaptured': {
-      const { shipmentId, wave } = event.data;
-      const shipments = withShipment(state.shipments, shipmentId, (shipment) =>
-        withCaptured(shipment, (part) => part.wave === wave),
-      );
-      return { ...state, shipments };
-    }
+    case 'PartCaptured':
+      return afterPartCaptured(state, event.data);
     case 'CardRefundRequested':
       return { ...state, refunds: withRefundAsked(state.refunds, event.data) };
-    case 'RefundPartDone': {
-      const { refundId, shipmentId, wave } = event.data;
-      const refunds = withPartsDone(
-        state.refunds,
-        refundId,
-        (part) => part.shipmentId === shipmentId && part.wave === wave,
-      );
-      return { ...state, refunds };
-    }
+    case 'RefundPartDone':
+      return afterRefundPart(state, event.data);
     case 'CardVoidRequested': {
       const { authorisedMinor } = event.data;
       const asked = state.waves.find((each) => each.wave === waveOf(event.data));
@@ -171,7 +195,13 @@ function afterDone(state: PaymentState, event: DoneEvent): PaymentState {
     case 'OutcomeFoundOut':
       return afterOutcome(state, event);
     case 'HeldCallRetried':
-      return state;
+    case 'HeldCallGivenUp':
+    case 'PartGivenUp':
+    case 'RestGivenUp':
+    case 'RefundPartGivenUp':
+    case 'RenewalGivenUp':
+    case 'ReleaseGivenUp':
+      return afterGivenUp(state, event);
     default:
       return afterRenewal(state, event);
   }

@@ -66,7 +66,10 @@ function mustGoBack({ closed, waves }: PaymentState, { operation, instance }: Of
 }
 
 /** A call that nobody but a person can bring further, and what the person did about it. */
-export function decideHold(command: HoldCommand, state: PaymentState): PaymentEvent[] {
+export function decideHold(
+  command: Exclude<HoldCommand, { type: 'GiveUpHeldCall' }>,
+  state: PaymentState,
+): PaymentEvent[] {
   const { data } = command;
   switch (command.type) {
     case 'HoldCall':

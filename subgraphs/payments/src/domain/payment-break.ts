@@ -51,7 +51,7 @@ export const KINDS_OF_OURS: readonly BreakKind[] = [
 
 /** For goods that left, while a renewal of their authorisation was declined or is held: the card may still be asked. */
 export const CARD_WAITS_FOR_PERSON =
-  'Goods left, and the card is asked for them no more until a person decides. Replay the dead letter of the order; discard it before the money is taken in another way.';
+  'Goods left, and the card is asked for them no more until a person decides. Replay the dead letter of the order; or discard it, which gives up to take this by card, before the money is taken in another way.';
 
 /** Who must act on what is not healed. */
 export const BREAK_OWNER = 'payment operations';

@@ -1,5 +1,5 @@
 import type { CreditAccount } from './credit.ts';
-import type { HeldCall, HoldCommand, HoldDone, HoldSaid, OfCall } from './held-call.ts';
+import type { HoldCommand, HoldDone, HoldSaid, OfCall, WaitingCall } from './held-call.ts';
 import type { AskedPart, Refund, Refunded } from './refund.ts';
 import type { RenewalCommand, RenewalDone } from './renewal.ts';
 import type { Part, Shipment } from './shipment.ts';
@@ -29,7 +29,7 @@ export type PaymentState = Readonly<{
   outcomeUnknown: boolean;
   /** Which calls may have been done; empty for what was stored before they were told apart, though one is unknown. */
   unknownCalls: readonly OfCall[];
-  /** What others were told was taken. */
+  /** What was taken, by the parts that are done. */
   capturedMinor: number;
   refundedMinor: number;
   sealedCardToken: string | null;
@@ -37,7 +37,7 @@ export type PaymentState = Readonly<{
   /** The oldest first. */
   refunds: readonly Refund[];
   /** Calls that wait for a person. */
-  held: readonly HeldCall[];
+  held: readonly WaitingCall[];
   /** How often a call was left to a person. */
   timesHeld: number;
 }>;
@@ -104,6 +104,7 @@ export type SaidEvent =
   | Readonly<{ type: 'PaymentReduced'; data: Data<{ amountMinor: number; cause: string; version: number }> }>
   /** On terms, of all waves together. */
   | Readonly<{ type: 'PaymentVoided'; data: ForWave & Data<{ amountMinor: number }> }>
+  /** All of a shipment that was not given up. */
   | Readonly<{ type: 'PaymentCaptured'; data: Data<{ shipmentId: string; amountMinor: number }> }>
   | Readonly<{ type: 'PaymentRefunded'; data: Refunded }>
   | HoldSaid;

@@ -1,9 +1,11 @@
-// Captures, refunds and a provider's answers in whatever order they come: nothing is given back that was not taken, by part, by
-// shipment and by authorisation, and in the end exactly what was asked for.
+// Captures, refunds, a provider's answers and what a person gives up, in whatever order they come: nothing is given back that was not
+// taken, by part, by shipment and by authorisation, and in the end exactly what was asked for and not given up.
 import { type Random, randomOf, seeded } from '@crossdock/testing';
 import fastCheck from 'fast-check';
 import { expect, it } from 'vitest';
+import { factsOf } from '../../test/refund-facts.ts';
 import { onceFor } from '../publishers/payment-events.ts';
+import { bookingOf } from './bookings.ts';
 import { type CardCall, callsOf, instanceOf, providerKey, subjectOf } from './card-calls.ts';
 import { decide } from './decide.ts';
 import { evolve } from './evolve.ts';
@@ -14,15 +16,15 @@ import {
   type PaymentEvent,
   type PaymentState,
 } from './payment.ts';
+import { doneOf } from './refund.ts';
 import { decideRefund, refundStatusOf } from './refunds.ts';
-import { capturedFrom, partsOf } from './shipment.ts';
+import { capturedFrom, givenUpOf, isOpenPart, isOver, partsOf, takenOf } from './shipment.ts';
 import { exposureOf, securedMinor, statusOf } from './status.ts';
 
 const fc = seeded(fastCheck);
 const RUNS = 300;
 const STEPS_MAX = 400;
 const REFUNDS_MAX = 8;
-const AMPLE = { currencyCode: 'GBP', limitMinor: 1_000_000, exposureMinor: 0, limitSet: true };
 
 type Course = {
   readonly method: 'TERMS' | 'CARD';
@@ -32,6 +34,10 @@ type Course = {
   readonly events: PaymentEvent[];
   readonly keys: string[];
   readonly open: CardCall[];
+  /** Calls that wait for a person; none of them was executed. */
+  readonly held: CardCall[];
+  /** By shipment and refund: what the ledger has. */
+  readonly booked: Map<string, number>;
   /** What is still to be heard, in this order. */
   readonly facts: PaymentCommand[];
   /** Whatever was decided before: none of it changes anything again. */
@@ -44,30 +50,14 @@ type Course = {
   asked: number;
 };
 
-function factsOf(method: 'TERMS' | 'CARD', random: Random): PaymentCommand[] {
-  const sealedCardToken = method === 'CARD' ? 'sealed' : null;
-  const order = { method, currencyCode: 'GBP', totalMinor: 1, sealedCardToken, credit: AMPLE };
-  const facts: PaymentCommand[] = [{ type: 'NoteOrder', data: order }];
-  const waves = Array.from({ length: 1 + random.below(3) }, () => 1 + random.below(500));
-  for (const [index, reservedMinor] of waves.entries()) {
-    const waiting = { units: index + 1 < waves.length ? 1 : 0, version: index + 1 };
-    const data = { wave: index + 1, reservedMinor, waiting, credit: AMPLE };
-    facts.push({ type: 'NoteReservation', data });
-  }
-  let left = waves.reduce((sum, each) => sum + each, 0);
-  for (let index = 1; left > 0 && index <= 4; index += 1) {
-    const valueMinor = 1 + random.below(left);
-    left -= valueMinor;
-    const data = { shipmentId: `s${index}`, valueMinor, currencyCode: 'GBP' };
-    facts.splice(1 + random.below(facts.length), 0, { type: 'NoteShipment', data });
-  }
-  if (random.chance(0.5)) facts.push({ type: 'CloseOrder', data: {} });
-  return facts;
-}
-
 function decideOne(course: Course, command: PaymentCommand): readonly PaymentEvent[] {
   const events = decide(command, course.state);
-  course.state = events.reduce(evolve, course.state);
+  for (const event of events) {
+    const entry = bookingOf(course.state, event);
+    const place = `${entry?.kind} ${entry?.refundId} ${entry?.shipmentId}`;
+    if (entry !== null) course.booked.set(place, (course.booked.get(place) ?? 0) + entry.amountMinor);
+    course.state = evolve(course.state, event);
+  }
   course.events.push(...events);
   const calls = callsOf('o', events);
   course.keys.push(...calls.map(providerKey));
@@ -79,32 +69,38 @@ function decideOne(course: Course, command: PaymentCommand): readonly PaymentEve
 
 const sumOf = (amounts: Iterable<number>) => [...amounts].reduce((sum, each) => sum + each, 0);
 
-/** What was taken of a shipment, or of all, less what any refund asked for: counted from the events alone. */
-function leftMinor({ events }: Course, shipmentId: string | null): number {
+/** What was taken of a shipment, or of all, by what calls did and facts say, less what refunds asked for and nobody gave up. */
+function leftMinor({ method, events, captures, state }: Course, shipmentId: string | null): number {
   const counts = (of: string) => shipmentId === null || of === shipmentId;
-  return sumOf(
-    events.map((event) => {
-      if (event.type === 'PaymentCaptured' && counts(event.data.shipmentId)) return event.data.amountMinor;
-      if (event.type === 'CardRefundRequested')
-        return -sumOf(
-          event.data.parts.filter((part) => counts(part.shipmentId)).map((each) => each.amountMinor),
-        );
-      const asked = events.some(
-        (each) =>
-          each.type === 'CardRefundRequested' &&
-          event.type === 'PaymentRefunded' &&
-          each.data.refundId === event.data.refundId,
-      );
-      if (event.type === 'PaymentRefunded' && !asked && counts(event.data.shipmentId))
-        return -event.data.amountMinor;
-      return 0;
-    }),
-  );
+  if (method === 'TERMS')
+    return sumOf(
+      events.map((event) => {
+        if (event.type !== 'PaymentCaptured' && event.type !== 'PaymentRefunded') return 0;
+        if (!counts(event.data.shipmentId)) return 0;
+        return event.type === 'PaymentCaptured' ? event.data.amountMinor : -event.data.amountMinor;
+      }),
+    );
+  const heard = state.shipments
+    .filter((each) => counts(each.shipmentId))
+    .flatMap((shipment) =>
+      state.waves
+        .filter(({ wave }) => !isOpenIn(shipment, wave))
+        .map(({ wave }) => captures.get(instanceOf({ wave, shipmentId: shipment.shipmentId })) ?? 0),
+    );
+  const wanted = wantedOf(state).filter((part) => counts(part.shipmentId));
+  return sumOf(heard) - sumOf(wanted.map((part) => part.amountMinor));
 }
 
 function mayAskRefund({ asked, isLate, state }: Course): boolean {
   return asked < REFUNDS_MAX && state.method !== null && (!isLate || state.capturedMinor > 0);
 }
+
+/** What refunds ask for, or gave back. */
+const wantedOf = ({ refunds }: PaymentState) =>
+  refunds.flatMap((refund) => refund.parts).filter((part) => part.givenUp !== true);
+
+const isOpenIn = (shipment: PaymentState['shipments'][number], wave: number) =>
+  partsOf(shipment).some((part) => isOpenPart(part, wave));
 
 function asksRefund(course: Course): void {
   const { random, state, seen } = course;
@@ -162,12 +158,56 @@ function answers(course: Course): void {
     return;
   }
   decideOne(course, answer);
+  decideOne(course, {
+    type: 'RecordCallEnded',
+    data: { operation: call.operation, instance: call.instance },
+  });
 }
+
+const isExecuted = ({ captures, refunds }: Course, { instance }: CardCall) =>
+  captures.has(instance) || refunds.has(instance);
+
+/** A call that did nothing is left to a person, who lets it be tried again or gives it up. */
+function waitsForPerson(course: Course): void {
+  const { random, open, held } = course;
+  const call = random.pick(open);
+  const isMoney = call.operation === 'capture' || call.operation === 'refund';
+  if (!isMoney || isExecuted(course, call)) return;
+  open.splice(open.indexOf(call), 1);
+  held.push(call);
+  const { operation, instance } = call;
+  decideOne(course, {
+    type: 'HoldCall',
+    data: { operation, instance, reason: 'no', became: 'NOTHING_DONE' },
+  });
+}
+
+function personActs(course: Course): void {
+  const { random, open, held } = course;
+  const [call] = held.splice(random.below(held.length), 1);
+  if (call === undefined) return;
+  const { operation, instance } = call;
+  const isTriedAgain = random.chance(0.4);
+  decideOne(course, {
+    type: isTriedAgain ? 'RetryHeldCall' : 'GiveUpHeldCall',
+    data: { operation, instance },
+  });
+  if (isTriedAgain) open.push(call);
+}
+
+/** What is heard of a call that goes on, and not once more of one that ended. */
+const ONCE: ReadonlySet<string> = new Set([
+  'RecordOutcomeUnknown',
+  'RecordCallEnded',
+  'HoldCall',
+  'RetryHeldCall',
+  'GiveUpHeldCall',
+]);
 
 /** An answer or a request that was heard before changes nothing but that nothing is unknown any more. */
 function repeats(course: Course): void {
   const command = course.random.pick(course.heard);
-  if (command.type === 'RecordOutcomeUnknown') return;
+  if (ONCE.has(command.type)) return;
   const before = course.state;
   decideOne(course, command);
   expect(course.state).toEqual(before);
@@ -179,17 +219,24 @@ function expectWithinTaken(course: Course): void {
     sumOf([...refunds.values()].filter((each) => counts(each.capture)).map((each) => each.amountMinor));
   for (const [capture, takenMinor] of captures)
     expect(given((each) => each === capture)).toBeLessThanOrEqual(takenMinor);
+  const wanted = wantedOf(state);
+  const askedOf = (counts: (part: (typeof wanted)[number]) => boolean) =>
+    sumOf(wanted.filter(counts).map((part) => part.amountMinor));
   for (const shipment of state.shipments) {
-    const asked = state.refunds
-      .flatMap((refund) => refund.parts)
-      .filter((part) => part.shipmentId === shipment.shipmentId);
-    const takenMinor = shipment.state === 'CAPTURED' ? shipment.valueMinor : 0;
-    expect(sumOf(asked.map((part) => part.amountMinor))).toBeLessThanOrEqual(takenMinor);
+    const { shipmentId, valueMinor } = shipment;
+    const takenMinor = takenOf(shipment);
+    expect(askedOf((part) => part.shipmentId === shipmentId)).toBeLessThanOrEqual(takenMinor);
+    const atProvider = [...captures].map(([of, amount]) => (of.split('/')[0] === shipmentId ? amount : 0));
+    expect(sumOf(atProvider) + givenUpOf(shipment)).toBeLessThanOrEqual(valueMinor);
+    expect(course.booked.get(`SALE null ${shipmentId}`) ?? 0).toBe(takenMinor);
   }
-  for (const { wave } of state.method === 'CARD' ? state.waves : []) {
-    const asked = state.refunds.flatMap((refund) => refund.parts).filter((part) => part.wave === wave);
-    const takenMinor = capturedFrom(state.shipments, wave);
-    expect(sumOf(asked.map((part) => part.amountMinor))).toBeLessThanOrEqual(takenMinor);
+  for (const { wave } of state.method === 'CARD' ? state.waves : [])
+    expect(askedOf((part) => part.wave === wave)).toBeLessThanOrEqual(capturedFrom(state.shipments, wave));
+  for (const refund of state.refunds) {
+    const booked = [...course.booked].map(([place, amount]) =>
+      place.startsWith(`REFUND ${refund.refundId} `) ? amount : 0,
+    );
+    expect(sumOf(booked)).toBe(doneOf(refund));
   }
   expect(state.refundedMinor).toBeLessThanOrEqual(state.capturedMinor);
   const weight = Math.max(securedMinor(state), state.capturedMinor) - state.refundedMinor;
@@ -201,10 +248,17 @@ function expectSettled({ state, events, keys, refunds, method }: Course): void {
   expect(new Set(said.map(onceFor)).size).toBe(said.length);
   expect(new Set(keys).size).toBe(keys.length);
   const toldMinor = sumOf(said.map((each) => (each.type === 'PaymentRefunded' ? each.data.amountMinor : 0)));
-  const askedMinor = sumOf(state.refunds.flatMap((each) => each.parts.map((part) => part.amountMinor)));
+  const askedMinor = sumOf(wantedOf(state).map((part) => part.amountMinor));
   expect([state.refundedMinor, askedMinor]).toEqual([toldMinor, toldMinor]);
   if (method === 'CARD') expect(sumOf([...refunds.values()].map((each) => each.amountMinor))).toBe(toldMinor);
-  for (const refund of state.refunds) expect(refundStatusOf(refund, new Set())).toBe('DONE');
+  for (const refund of state.refunds)
+    expect(refundStatusOf(refund, new Set())).toBe(doneOf(refund) > 0 ? 'DONE' : 'GIVEN_UP');
+  for (const shipment of state.shipments) {
+    // Of an order that was closed before anything was authorised nothing is taken.
+    expect(['EXPECTED', 'REQUESTED']).not.toContain(shipment.state);
+    if (isOver(shipment)) expect(takenOf(shipment) + givenUpOf(shipment)).toBe(shipment.valueMinor);
+  }
+  expect(state.held).toEqual([]);
 }
 
 function live(random: Random, seen: Set<string>): void {
@@ -212,13 +266,19 @@ function live(random: Random, seen: Set<string>): void {
   const course: Course = {
     ...{ method, random, seen, isLate: random.chance(0.5), facts: factsOf(method, random) },
     ...{ state: initialPayment, asked: 0 },
-    ...{ events: [], keys: [], open: [], heard: [], captures: new Map(), refunds: new Map() },
+    ...{ events: [], keys: [], open: [], held: [], heard: [], booked: new Map() },
+    ...{ captures: new Map(), refunds: new Map() },
   };
   for (let step = 0; step < STEPS_MAX; step += 1) {
     const steps: (() => void)[] = [];
     const next = course.facts[0];
     if (next !== undefined) steps.push(() => void decideOne(course, course.facts.shift() ?? next));
-    if (course.open.length > 0) steps.push(() => answers(course));
+    if (course.open.length > 0)
+      steps.push(
+        () => answers(course),
+        () => waitsForPerson(course),
+      );
+    if (course.held.length > 0) steps.push(() => personActs(course));
     if (mayAskRefund(course)) steps.push(() => asksRefund(course));
     if (steps.length === 0) {
       seen.add(`${method} ${statusOf(course.state)}`);
@@ -236,6 +296,12 @@ it('gives back what was asked for, and never more than was taken', () => {
   const run = (seed: number) => live(randomOf(seed), seen);
   fc.assert(fc.property(fc.noBias(fc.integer()), run), { numRuns: RUNS, endOnFailure: true });
   const all = ['TERMS', 'CARD'].flatMap((method) => [`${method} PARTIALLY_REFUNDED`, `${method} REFUNDED`]);
-  const rare = ['RefundPartDone', 'PAYMENT_STATE', 'AMOUNT_EXCEEDS_CAPTURED'];
+  const rare = [
+    'RefundPartDone',
+    'PartGivenUp',
+    'RefundPartGivenUp',
+    'PAYMENT_STATE',
+    'AMOUNT_EXCEEDS_CAPTURED',
+  ];
   expect([...all, ...rare].filter((each) => !seen.has(each))).toEqual([]);
 });

@@ -116,11 +116,13 @@ describe('what a refund takes back', () => {
     expect(decideRefund(request(null), half)).toEqual(granted(part('s2', 5_000, 2), part('s2', 6_000)));
   });
 
-  it('is not of a capture that is only asked for, nor of half a shipment', () => {
+  it('is not of a capture that is only asked for, and of half a shipment what is taken', () => {
     const waits = [...TAKEN.slice(0, 8), shipped('s2', 11_000), asked('s2', [1, 6_000], [2, 5_000])];
     expect(decideRefund(request(null), after(...waits))).toEqual(granted(part('s1', 4_000)));
     const half: PaymentEvent = { type: 'PartCaptured', data: { shipmentId: 's2', wave: 1 } };
-    expect(decideRefund(request(null), after(...waits, half))).toEqual(granted(part('s1', 4_000)));
+    expect(decideRefund(request(null), after(...waits, half))).toEqual(
+      granted(part('s2', 6_000), part('s1', 4_000)),
+    );
   });
 
   it('is the same of an order that was closed', () => {

@@ -1,7 +1,7 @@
 import { isText, parseMoney, type Refusal, refusal, refuseCurrency } from '@crossdock/values';
 import { instanceOf } from './card-calls.ts';
 import type { PaymentEvent, PaymentState } from './payment.ts';
-import { type AskedPart, askedBack, type Refund, sumOfParts } from './refund.ts';
+import { type AskedPart, askedBack, doneOf, isOpenRefund, type Refund, sumOfParts } from './refund.ts';
 import { partsOf } from './shipment.ts';
 
 /** Characters of a refund's reason at most. */
@@ -20,7 +20,7 @@ export type RefundVerdict =
   | Readonly<{ type: 'refused'; refusal: Refusal }>
   | Readonly<{ type: 'granted'; parts: readonly AskedPart[] }>;
 
-export type RefundStatus = 'REQUESTED' | 'DONE' | 'HELD';
+export type RefundStatus = 'REQUESTED' | 'DONE' | 'HELD' | 'GIVEN_UP';
 
 function refuse(...refused: Parameters<typeof refusal>): RefundVerdict {
   return { type: 'refused', refusal: refusal(...refused) };
@@ -55,15 +55,11 @@ function refuseNames({ amount, shipmentId }: RefundRequest, payment: PaymentStat
 
 /** What was taken, the last to leave first, and of each shipment the last authorisation first. What is only asked for is not taken. */
 function takenParts({ shipments }: PaymentState, only: string | null): readonly AskedPart[] {
-  const taken = shipments.filter(
-    ({ shipmentId, state }) => state === 'CAPTURED' && (only === null || shipmentId === only),
-  );
-  const parts = taken.flatMap((shipment) =>
-    partsOf(shipment).map(({ wave, amountMinor }) => ({
-      shipmentId: shipment.shipmentId,
-      wave,
-      amountMinor,
-    })),
+  const left = shipments.filter(({ shipmentId }) => only === null || shipmentId === only);
+  const parts = left.flatMap((shipment) =>
+    partsOf(shipment)
+      .filter(({ captured }) => captured)
+      .map(({ wave, amountMinor }) => ({ shipmentId: shipment.shipmentId, wave, amountMinor })),
   );
   return parts.filter(({ amountMinor }) => amountMinor > 0).toReversed();
 }
@@ -121,26 +117,24 @@ export function refundEvents(
   }));
 }
 
-/** What a provider's refund of a part makes known: of a shipment it is said when all of its parts are done. Null when it was known. */
+/** What a provider's refund of a part makes known: of a shipment it is said when all of its parts are done or given up. Null when it was known. */
 export function partRefunded(
   { refunds }: PaymentState,
   { refundId, shipmentId, wave }: Readonly<{ refundId: string; shipmentId: string; wave: number }>,
 ): PaymentEvent | null {
   const refund = refunds.find((each) => each.refundId === refundId);
   const parts = refund?.parts.filter((part) => part.shipmentId === shipmentId) ?? [];
-  const out = parts.filter((part) => !part.done);
+  const out = parts.filter(isOpenRefund);
   if (refund === undefined || !out.some((part) => part.wave === wave)) return null;
   if (out.length > 1) return { type: 'RefundPartDone', data: { refundId, shipmentId, wave } };
-  const amountMinor = sumOfParts(parts);
+  const amountMinor = sumOfParts(parts.filter((part) => part.givenUp !== true));
   return { type: 'PaymentRefunded', data: { refundId, shipmentId, amountMinor, reason: refund.reason } };
 }
 
 /** Where a refund stands; `heldInstances` are those of the order's refund calls that wait for a person. */
-export function refundStatusOf(
-  { refundId, parts }: Refund,
-  heldInstances: ReadonlySet<string>,
-): RefundStatus {
-  const out = parts.filter((part) => !part.done);
-  if (out.length === 0) return 'DONE';
+export function refundStatusOf(refund: Refund, heldInstances: ReadonlySet<string>): RefundStatus {
+  const { refundId, parts } = refund;
+  const out = parts.filter(isOpenRefund);
+  if (out.length === 0) return doneOf(refund) > 0 ? 'DONE' : 'GIVEN_UP';
   return out.some((part) => heldInstances.has(instanceOf({ ...part, refundId }))) ? 'HELD' : 'REQUESTED';
 }

@@ -26,7 +26,7 @@ function waitingMinor({ shipments }: PaymentState): number {
  * for that.
  */
 export function wantedMinor(state: PaymentState, wave: Wave): number {
-  if (state.method !== 'CARD' || wave.stage !== 'AUTHORISED') return 0;
+  if (state.method !== 'CARD' || wave.stage !== 'AUTHORISED' || wave.renewalGivenUp) return 0;
   const free = Math.max(0, freeOf(state, wave));
   const open = wave.ended ? openFrom(state, wave) : 0;
   if (state.closed) return wave.ended ? open + Math.min(free, waitingMinor(state)) : 0;
@@ -43,7 +43,11 @@ export function isWanted(state: PaymentState, { renews }: Wave): boolean {
 /** True while an authorisation that ended leaves something to be taken that no other is there for. */
 export function awaitsRenewal(state: PaymentState): boolean {
   return state.waves.some(
-    (wave) => wave.stage === 'AUTHORISED' && wave.ended && freeOf(state, wave) + openFrom(state, wave) > 0,
+    (wave) =>
+      wave.stage === 'AUTHORISED' &&
+      wave.ended &&
+      !wave.renewalGivenUp &&
+      freeOf(state, wave) + openFrom(state, wave) > 0,
   );
 }
 
@@ -53,13 +57,14 @@ function renewalsOf({ waves }: PaymentState): number {
 
 /** True for an authorisation that nobody has tried to renew yet. */
 export function mayBeRenewed(state: PaymentState, wave: Wave): boolean {
-  const { stage, ended, renewedBy, renewalDeclined } = wave;
-  if (stage !== 'AUTHORISED' || ended || renewedBy !== null || renewalDeclined) return false;
+  const { stage, ended, renewedBy, renewalDeclined, renewalGivenUp } = wave;
+  if (stage !== 'AUTHORISED' || ended || renewedBy !== null || renewalDeclined || renewalGivenUp)
+    return false;
   return !isRenewing(state, wave) && freeOf(state, wave) > 0 && renewalsOf(state) < RENEWALS_MAX;
 }
 
 /** The hold of an authorisation that may be renewed no more by itself: no call of it is out. */
-function limitHold({ held }: PaymentState, { wave }: Wave): HeldCall | null {
+export function limitHold({ held }: PaymentState, { wave }: Wave): HeldCall | null {
   const isOfIt = ({ operation, instance, reason }: HeldCall) =>
     operation === 'authorise' && instance === String(wave) && reason === RENEWED_TOO_OFTEN;
   return held.find(isOfIt) ?? null;

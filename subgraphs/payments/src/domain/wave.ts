@@ -28,6 +28,10 @@ export type Wave = Readonly<{
   ended: boolean;
   /** Its last renewal was declined: a person decides whether the card is asked again. */
   renewalDeclined: boolean;
+  /** A person gave its renewal up: the card is never asked again for it. */
+  renewalGivenUp: boolean;
+  /** A person gave up to have it released: the provider is not asked again, whatever it holds. */
+  releaseGivenUp: boolean;
 }>;
 
 /** Renewals are numbered from here: far above an order's reservations, which both count from 1. */
@@ -67,7 +71,8 @@ export function newWave(wave: number, reservedMinor: number): Wave {
     providerAuthorisationId: null,
     provider: null,
     expiresAt: null,
-    ...{ renews: null, renewedBy: null, ended: false, renewalDeclined: false },
+    ...{ renews: null, renewedBy: null, ended: false },
+    ...{ renewalDeclined: false, renewalGivenUp: false, releaseGivenUp: false },
   };
 }
 
@@ -112,6 +117,16 @@ export function promiseAgain(waves: readonly Wave[], amountMinor: number): reado
 /** What of a declined wave's reservation was not given back yet; nothing of any other wave. */
 export function declinedRoom({ stage, reservedMinor, reducedMinor, renews }: Wave): number {
   return stage === 'DECLINED' && renews === null ? reservedMinor - reducedMinor : 0;
+}
+
+/** True for an authorisation that something may be taken from. */
+export function isSource({ stage, authorisedMinor, renewedBy, ended }: Wave): boolean {
+  return stage === 'AUTHORISED' && authorisedMinor > 0 && renewedBy === null && !ended;
+}
+
+/** True for an authorisation that gives nothing more, and of which no other takes what it leaves: that is not taken. */
+export function isLapsed({ stage, ended, renewalGivenUp }: Wave): boolean {
+  return stage === 'AUTHORISED' && ended && renewalGivenUp;
 }
 
 /** What is secured and may be taken. */

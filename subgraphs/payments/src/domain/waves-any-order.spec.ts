@@ -7,7 +7,7 @@ import { heldAtEnd, takenInAll, type Ways } from '../../test/story-provider.ts';
 import { type Course, ENDINGS, live, type Story, someStory } from '../../test/wave-story.ts';
 import { onceFor } from '../publishers/payment-events.ts';
 import { isSaid, type PaymentEvent } from './payment.ts';
-import { capturedFrom, takenFrom } from './shipment.ts';
+import { capturedFrom, givenUpOf, isOver, takenFrom } from './shipment.ts';
 import { exposureOf } from './status.ts';
 import { RENEWAL_FIRST, waveOf } from './wave.ts';
 
@@ -41,8 +41,12 @@ function untoldMinor({ events }: Course): number {
   );
 }
 
+const givenUpMinor = ({ state }: Course) => state.shipments.reduce((sum, each) => sum + givenUpOf(each), 0);
+
 function expectWithinLimits(course: Course): void {
   const { state, provider } = course;
+  if (state.method === 'CARD')
+    expect(takenInAll(provider) + givenUpMinor(course)).toBeLessThanOrEqual(course.leftMinor);
   const asks = state.waves.some(({ stage, renews }) => stage === 'REQUESTED' && renews === null);
   // Without a token it is the card of an earlier authorisation that is asked.
   if (asks && !state.closed && provider.authorisations.size === 0)
@@ -62,8 +66,8 @@ function expectWithinLimits(course: Course): void {
 
 function expectSettled(course: Course): void {
   const { state, leftMinor, keys, events } = course;
-  expect(state.shipments.filter((each) => each.state !== 'CAPTURED')).toEqual([]);
-  expect([state.capturedMinor, state.sealedCardToken]).toEqual([leftMinor, null]);
+  expect(state.shipments.filter((each) => !isOver(each))).toEqual([]);
+  expect([state.capturedMinor + givenUpMinor(course), state.sealedCardToken]).toEqual([leftMinor, null]);
   expect(new Set(keys).size).toBe(keys.length);
   const said = events.filter(isSaid).map(onceFor);
   expect(new Set(said).size).toBe(said.length);
@@ -77,8 +81,12 @@ function expectSettled(course: Course): void {
   const held = toldMinor(course, 'PaymentAuthorised') + untoldMinor(course);
   expect(held - toldMinor(course, 'PaymentReduced') - toldMinor(course, 'PaymentVoided')).toBe(leftMinor);
   expect(state.held).toEqual([]);
-  if (state.method === 'CARD')
-    expect([takenInAll(course.provider), heldAtEnd(course.provider)]).toEqual([leftMinor, 0]);
+  if (state.method !== 'CARD') return;
+  const givenUp = new Set(state.waves.flatMap((wave) => (wave.releaseGivenUp ? [wave.wave] : [])));
+  expect([takenInAll(course.provider), heldAtEnd(course.provider, givenUp)]).toEqual([
+    state.capturedMinor,
+    0,
+  ]);
 }
 
 function seenIn(course: Course, seen: Set<string>): void {
@@ -135,4 +143,24 @@ it('takes what left once, also where authorisations die, end with a capture, and
     'PaymentResumed',
   ];
   expect([...all, ...rare].filter((each) => !seen.has(each))).toEqual([]);
+});
+
+const GIVEN_UP: readonly Ways[] = [
+  { dies: false, capturesOnce: false, declinesRenewals: false, givesUp: true },
+  { dies: true, capturesOnce: false, declinesRenewals: true, givesUp: true },
+  { dies: true, capturesOnce: true, declinesRenewals: true, givesUp: true },
+];
+
+it('takes what left once or leaves it given up, whatever a person gives up', () => {
+  const seen = new Set<string>();
+  const run = (seed: number) => {
+    const random = randomOf(seed);
+    const story: Story = { ...someStory(random, random.pick(GIVEN_UP)), method: 'CARD' };
+    const course = live(story, random, expectWithinLimits);
+    expectSettled(course);
+    seenIn(course, seen);
+  };
+  fc.assert(fc.property(fc.noBias(fc.integer()), run), { numRuns: LONG_RUNS, endOnFailure: true });
+  const rare = ['PartGivenUp', 'RestGivenUp', 'RenewalGivenUp', 'ReleaseGivenUp', 'PaymentDeclined'];
+  expect([...rare, 'PartCaptured'].filter((each) => !seen.has(each))).toEqual([]);
 });

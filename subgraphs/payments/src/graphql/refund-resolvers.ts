@@ -46,4 +46,6 @@ export async function refundPayment(
 export const refundFields: RefundResolvers<Context> = {
   id: ({ refundId }) => refundId,
   amount: ({ amountMinor, currencyCode }) => moneyView(amountMinor, currencyCode),
+  givenUp: ({ givenUpMinor, currencyCode }) =>
+    givenUpMinor === 0 ? null : moneyView(givenUpMinor, currencyCode),
 };

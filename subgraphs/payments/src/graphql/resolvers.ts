@@ -50,6 +50,8 @@ export const resolvers: Resolvers = {
     authorised: ({ authorisedMinor, currencyCode }) => moneyView(authorisedMinor, currencyCode),
     captured: ({ capturedMinor, currencyCode }) => moneyView(capturedMinor, currencyCode),
     refunded: ({ refundedMinor, currencyCode }) => moneyView(refundedMinor, currencyCode),
+    givenUp: ({ givenUpMinor, currencyCode }) =>
+      givenUpMinor === 0 ? null : moneyView(givenUpMinor, currencyCode),
     deadline: ({ deadline }) => deadline?.toISOString() ?? null,
     refunds: ({ orderId }, _arguments, { refunds }) => refunds.load(orderId),
     entries: ({ orderId }, _arguments, { entries }) => entries.load(orderId),

@@ -246,7 +246,9 @@ export type DeadLetterActionType =
   /** Somebody asked to give it up. */
   | 'DISCARD_REQUESTED'
   /** It was given up. */
-  | 'DISCARDED';
+  | 'DISCARDED'
+  /** It was to be given up, and what follows from that failed: it stays. */
+  | 'DISCARD_FAILED';
 
 /** A page of dead letters, in the order in which they were parked, which is the order of replay. */
 export type DeadLetterConnection = {
@@ -715,6 +717,8 @@ export type Payment = {
   readonly captured: Money;
   /** Amount given back. */
   readonly refunded: Money;
+  /** Amount of what left that no card is asked for any more, because a person gave it up; null when nothing was. */
+  readonly givenUp?: Maybe<Money>;
   /** Until when an answer is waited for before a person must act; null while none is. */
   readonly deadline?: Maybe<Scalars['DateTime']['output']>;
   /** Which provider the card's money is with; null on terms and before any was asked. */
@@ -740,7 +744,7 @@ export type HeldPaymentCall = {
   readonly instance: Scalars['String']['output'];
   /** What the provider said, or what is missing. */
   readonly reason: Scalars['String']['output'];
-  /** Who must act: replay its dead letter when the cause is gone. */
+  /** Who must act: replay its dead letter when the cause is gone, or discard it to give the call up. */
   readonly owner: Scalars['String']['output'];
 };
 
@@ -748,10 +752,12 @@ export type HeldPaymentCall = {
 export type RefundStatus =
   /** The provider is asked. */
   | 'REQUESTED'
-  /** Given back. */
+  /** Given back, but for what was given up. */
   | 'DONE'
   /** It waits for a person. */
-  | 'HELD';
+  | 'HELD'
+  /** A person gave all of it up: nothing was given back. */
+  | 'GIVEN_UP';
 
 /** Money given back. */
 export type Refund = {
@@ -762,6 +768,8 @@ export type Refund = {
   readonly status: RefundStatus;
   /** All of it, over all shipments. */
   readonly amount: Money;
+  /** What of it is not given back any more, because a person gave it up; null when nothing was. */
+  readonly givenUp?: Maybe<Money>;
   /** Why. */
   readonly reason: Scalars['String']['output'];
 };
@@ -1410,6 +1418,7 @@ export type PaymentResolvers<ContextType = Context, ParentType extends Resolvers
   authorised?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   captured?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  givenUp?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   deadline?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   provider?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   refunds?: Resolver<ReadonlyArray<ResolversTypes['Refund']>, ParentType, ContextType>;
@@ -1430,6 +1439,7 @@ export type RefundResolvers<ContextType = Context, ParentType extends ResolversP
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['RefundStatus'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  givenUp?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 

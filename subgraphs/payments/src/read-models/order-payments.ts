@@ -3,6 +3,7 @@ import { and, asc, inArray, isNotNull, sql } from 'drizzle-orm';
 import { subjectOf } from '../domain/card-calls.ts';
 import type { HeldCall } from '../domain/held-call.ts';
 import type { PaymentMethod } from '../domain/payment.ts';
+import { givenUpOf } from '../domain/shipment.ts';
 import { rootOf } from '../domain/wave.ts';
 import { paymentAttempts, paymentCalls, payments } from '../store/tables.ts';
 
@@ -16,6 +17,8 @@ export type PaymentView = Readonly<{
   authorisedMinor: number;
   capturedMinor: number;
   refundedMinor: number;
+  /** What no card is asked for any more. */
+  givenUpMinor: number;
   shipmentIds: readonly string[];
   /** Whom the card's money is with. */
   provider: string | null;
@@ -69,7 +72,9 @@ export async function loadPaymentViews(
       const deadline = waitsSince === null ? null : new Date(waitsSince.getTime() + patienceMs);
       const held = inDepth?.held ?? [];
       const shipmentIds = shipments.map((each) => each.shipmentId);
-      return [[row.orderId, { ...row, method, currencyCode, deadline, held, shipmentIds }] as const];
+      const givenUpMinor = shipments.reduce((sum, each) => sum + givenUpOf(each), 0);
+      const view = { ...row, method, currencyCode, deadline, held, shipmentIds, givenUpMinor };
+      return [[row.orderId, view] as const];
     }),
   );
   return orderIds.map((id) => found.get(id) ?? null);

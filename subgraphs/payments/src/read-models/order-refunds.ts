@@ -9,6 +9,8 @@ export type RefundView = Readonly<{
   refundId: string;
   status: RefundStatus;
   amountMinor: number;
+  /** What of it nobody is asked for any more. */
+  givenUpMinor: number;
   currencyCode: string;
   reason: string;
 }>;
@@ -42,6 +44,7 @@ export async function loadRefundViews(
       refundId: refund.refundId,
       status: refundStatusOf(refund, heldInstances),
       amountMinor: sumOfParts(refund.parts),
+      givenUpMinor: sumOfParts(refund.parts.filter(({ givenUp }) => givenUp === true)),
       currencyCode: row?.currencyCode ?? '',
       reason: refund.reason,
     }));

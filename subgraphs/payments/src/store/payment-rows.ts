@@ -1,5 +1,5 @@
 import type { Sql } from '@crossdock/event-store';
-import type { HeldCall, OfCall } from '../domain/held-call.ts';
+import type { OfCall, WaitingCall } from '../domain/held-call.ts';
 import type { PaymentMethod, PaymentState, Reduction } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
 import { mayBeRenewed } from '../domain/renewals.ts';
@@ -26,7 +26,7 @@ export type InDepth = Readonly<{
   heardVersion: number;
   reductions: readonly Reduction[];
   refunds?: readonly Refund[];
-  held?: readonly HeldCall[];
+  held?: readonly WaitingCall[];
   timesHeld?: number;
   unknownCalls?: readonly OfCall[];
   grainMinor?: number | null;

@@ -37,8 +37,9 @@ export type LedgerEntry = Readonly<{
 export type QueuedCall = CardCall &
   Readonly<{ key: string; causeId: string | null; traceparent: string | null }>;
 
-/** A call that waits for a person and is to be tried again. */
-export type RearmedCall = Pick<CardCall, 'orderId' | 'operation' | 'instance'>;
+/** A call that waits for a person: unknown where it is to be tried again, done where it is given up. */
+export type RearmedCall = Pick<CardCall, 'orderId' | 'operation' | 'instance'> &
+  Readonly<{ state: 'unknown' | 'done' }>;
 
 /** The dead letter of a call that waits for a person; `eventId` is that of its `PaymentHeld`. */
 export type CallLetter = Readonly<{
