@@ -7,9 +7,9 @@ export const USAGE = `npm run --silent token -- --role <role> [options]     prin
   --role buyer --partner <id>        places and follows the partner's orders
   --role approver --partner <id>     approves the partner's orders
   --role rep --partners <id>,<id>    acts for the partners assigned
-  --role erp                         partners, products, prices, receipts, bulk orders
+  --role erp                         partners, products, prices, receipts, bulk orders, credit limits, payments, refunds
   --role wms --warehouse <id>        one warehouse's shipments
-  --role operator                    sees everything, replays, drains
+  --role operator                    sees everything, replays and discards dead letters, compares payments
 
   --ttl <seconds>       how long it is valid (default 43200, twelve hours)
   --subject <name>      who it names as the caller (default: made from role and id)

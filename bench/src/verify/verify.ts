@@ -97,7 +97,9 @@ export function linesOf({ number, name, summary, breaches }: InvariantVerdict): 
 function conclusion(broken: number, checked: number, { clientJournals, feedJournals }: Evidence): string {
   const journals = `${counted(clientJournals.length, 'client journal')}, ${counted(feedJournals.length, 'feed journal')}`;
   const result =
-    broken === 0 ? `All ${checked} invariants hold` : `${broken} of ${checked} invariants are broken`;
+    broken === 0
+      ? `All ${checked} invariants hold`
+      : `${broken} of ${checked} invariants ${broken === 1 ? 'is' : 'are'} broken`;
   return `${result} (${journals}).`;
 }
 
