@@ -58,8 +58,10 @@ export type ProviderAuthorisation = Readonly<{
   declineReason: string | null;
   /** Ours, as it was created; null where the provider did not get it from us. */
   reference: ProviderReference | null;
-  /** When what is not taken by then is released (RFC 3339); null while that is not known. */
+  /** When what is not taken by then is released (RFC 3339); null while that is not known, and where no card said yes. */
   expiresAt: string | null;
+  /** The card said yes, where that shows by more than when it ends. */
+  saidYes?: true;
   captures: readonly ProviderCapture[];
 }>;
 

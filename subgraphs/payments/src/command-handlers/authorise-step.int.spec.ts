@@ -154,25 +154,37 @@ describe('an authorisation of another amount or currency than was asked for', ()
   });
 });
 
+/** One that shows as expired from its first read on, with `other` besides; whatever is asked for after it stands. */
+function expiring(
+  confirm: PaymentProvider['confirm'],
+  other: Partial<ProviderAuthorisation> = {},
+): PaymentProvider {
+  let dead: string | null = null;
+  return {
+    ...cards.provider,
+    confirm: async (id, key) => {
+      if (dead !== null) return cards.provider.confirm(id, key);
+      dead = id;
+      return confirm(id, key);
+    },
+    read: async (id) => {
+      const answer = await cards.provider.read(id);
+      return answer.kind === 'done' && id === dead
+        ? { ...answer, value: { ...answer.value, ...other, status: 'EXPIRED' } }
+        : answer;
+    },
+  };
+}
+
+const confirmedUnheard: PaymentProvider['confirm'] = async (id, key) => {
+  await cards.provider.confirm(id, key);
+  return { kind: 'unknown', reason: 'timeout' };
+};
+
 describe('an authorisation that died before its answer was heard of', () => {
   it('lets the order go on, and is asked for again on the same card', async () => {
     const order = await cardOrder();
-    let dead: string | null = null;
-    cards.dispatch({
-      ...cards.provider,
-      confirm: async (id, key) => {
-        const answer = await cards.provider.confirm(id, key);
-        if (dead !== null) return answer;
-        dead = id;
-        return { kind: 'unknown', reason: 'timeout' };
-      },
-      read: async (id) => {
-        const answer = await cards.provider.read(id);
-        return answer.kind === 'done' && id === dead
-          ? { ...answer, value: { ...answer.value, status: 'EXPIRED' } }
-          : answer;
-      },
-    });
+    cards.dispatch(expiring(confirmedUnheard));
     await expect.poll(() => callOf(order), PATIENCE).toEqual(['authorise done', 'authorise done']);
     expect(await cards.saidOf(order)).toEqual(['PaymentAuthorised']);
     await cards.hear(shipmentConfirmed(order, 10_000));
@@ -181,5 +193,35 @@ describe('an authorisation that died before its answer was heard of', () => {
       ...['created 1 10000', 'authorised 1 10000'],
       ...['created 1000001 10000', 'authorised 1000001 10000', 'captured 1000001 10000'],
     ]);
+  });
+
+  it.each<[string, PaymentProvider['confirm'], Partial<ProviderAuthorisation>]>([
+    ['no card ever said yes to it', async () => ({ kind: 'not-sent', reason: 'ECONNREFUSED' }), {}],
+    ['it was good for a part', confirmedUnheard, { amountMinor: 1_000 }],
+    ['it was in another currency', confirmedUnheard, { currencyCode: 'EUR' }],
+  ])('is declined where %s', async (_what, confirm, other) => {
+    const order = await cardOrder();
+    cards.dispatch(expiring(confirm, other));
+    await cards.reaches(order, { status: 'DECLINED' });
+    expect(await cards.saidOf(order)).toEqual(['PaymentDeclined']);
+    expect(await callOf(order)).toEqual(['authorise done']);
+  });
+
+  it('is asked for again a few times only where each of them dies, and then waits for a person', async () => {
+    const order = await cardOrder();
+    let asked = 0;
+    const expired = (answer: ProviderAnswer<ProviderAuthorisation>): typeof answer =>
+      answer.kind === 'done' ? { ...answer, value: { ...answer.value, status: 'EXPIRED' } } : answer;
+    cards.dispatch({
+      ...cards.provider,
+      confirm: async (...of) => {
+        asked += 1;
+        return expired(await cards.provider.confirm(...of));
+      },
+    });
+    await expect.poll(() => cards.saidOf(order), PATIENCE).toEqual(['PaymentAuthorised', 'PaymentHeld']);
+    // The first, its renewal, and three more.
+    expect(asked).toBe(5);
+    expect(await cards.rowOf(order)).toMatchObject({ status: 'AUTHORISED', captured: 0 });
   });
 });

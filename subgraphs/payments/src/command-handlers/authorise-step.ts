@@ -38,6 +38,12 @@ function isOther(task: CardTask, found: ProviderAuthorisation): boolean {
   return asked?.reservedMinor !== found.amountMinor || task.payment.currencyCode !== found.currencyCode;
 }
 
+/** The card had said yes, and to what was asked, before it died: what was never confirmed expires too. */
+function wasGood(task: CardTask, found: ProviderAuthorisation): boolean {
+  const { expiresAt, captures, saidYes = false } = found;
+  return (saidYes || timeOf(expiresAt) !== null || captures.length > 0) && !isOther(task, found);
+}
+
 /** Ends by what the provider shows; false while the card was not asked yet. */
 async function endAuthorisation(
   desk: CardDesk,
@@ -58,7 +64,7 @@ async function endAuthorisation(
       await giveUp(desk, task, 'voided at the provider');
       return true;
     case 'EXPIRED':
-      if (isNeeded(task)) await noteYes(desk, task, found, true);
+      if (isNeeded(task) && wasGood(task, found)) await noteYes(desk, task, found, true);
       else await giveUp(desk, task, EXPIRED);
       return true;
     default:

@@ -88,6 +88,38 @@ describe('authorisations that do not stand', () => {
     expect(compare(money(shown))[0]?.healing).toEqual({ kind: 'ended', wave: 1, taken: ['s1'] });
   });
 
+  const byHand = capture('c9', 'by-hand', 4_000);
+  const givenBack = capture('c9', 'by-hand', 4_000, [{ id: 'r1', instance: '', amountMinor: 4_000 }]);
+  const shipped = byCard({ shipments: [shipment('REQUESTED', 4_000)] });
+  it.each([
+    ['somebody else took of it', byCard({}), [byHand], 6_000, 'person'],
+    [
+      'somebody else took of it and gave some back',
+      byCard({}),
+      [{ ...byHand, refunds: [{ id: 'r1', instance: '', amountMinor: 3_999 }] }],
+      6_000,
+      'person',
+    ],
+    ['somebody else took of it and gave all back', byCard({}), [givenBack], 6_000, 'ended'],
+    ['ours was taken with another amount', shipped, [capture('c1', 's1', 5_000)], 5_000, 'person'],
+    [
+      'ours was taken of it twice',
+      shipped,
+      [capture('c1', 's1', 4_000), capture('c2', 's1', 4_000)],
+      2_000,
+      'person',
+    ],
+    ['ours alone was taken of it', shipped, [capture('c1', 's1', 4_000)], 6_000, 'ended'],
+  ] as const)(
+    'and asks a person rather than the card where it is not sure what is left: %s',
+    (_what, payment, captures, lostMinor, healing) => {
+      for (const status of ['CAPTURED', 'EXPIRED', 'VOIDED'] as const) {
+        const breaks = compared({ payment, authorisations: [found('a1', status, { captures })] });
+        expect(breaks[0]).toBe(`AUTHORISATION_LOST a1 ${lostMinor}/0 ${healing}`);
+      }
+    },
+  );
+
   it('not there at all', () => {
     expect(compared({ authorisations: [] })).toEqual(['AUTHORISATION_LOST a1 10000/0 person']);
   });

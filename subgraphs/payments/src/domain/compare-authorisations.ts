@@ -1,6 +1,7 @@
 import {
   type FoundAuthorisation,
   givesNoMore,
+  isTakenByUs,
   isUnread,
   type OrderMoney,
   pendingCalls,
@@ -106,12 +107,17 @@ function neededOf(
   return Math.max(0, securedOf(wave) - Math.max(capturedFrom(shipments, wave.wave), foundMinor));
 }
 
-/** What died or was released at the provider gives nothing more, so that the card may be asked again; of anything else a person decides. */
+/**
+ * What died or was released at the provider gives nothing more, so that the card may be asked again; of anything else a person decides,
+ * and so of one that somebody else took from.
+ */
 function lossOf(
+  { shipments }: PaymentState,
   { wave, ended }: Wave,
   found: FoundAuthorisation | undefined,
 ): Pick<PaymentBreak, 'detail' | 'healing'> {
-  if (ended || found === undefined || !givesNoMore(found)) return { detail: LOST, healing: NOTHING_HEALS };
+  const isEnd = found !== undefined && givesNoMore(found) && isTakenByUs(found, shipments, wave);
+  if (ended || !isEnd) return { detail: LOST, healing: NOTHING_HEALS };
   const taken = found.captures.map(({ instance }) => instance);
   return { detail: ENDED, healing: { kind: 'ended', wave, taken } };
 }
@@ -127,7 +133,12 @@ function compareStanding(
   const amount = amountIn(payment.currencyCode);
   const neededMinor = neededOf(payment, wave, found);
   if (neededMinor > 0 && found?.status !== 'AUTHORISED' && !isBeingTaken(money, wave)) {
-    const lost = { ...about, expected: amount(neededMinor), found: amount(0), ...lossOf(wave, found) };
+    const lost = {
+      ...about,
+      expected: amount(neededMinor),
+      found: amount(0),
+      ...lossOf(payment, wave, found),
+    };
     return [{ kind: 'AUTHORISATION_LOST', ...lost }];
   }
   if (found === undefined || wave.stage !== 'AUTHORISED') return [];

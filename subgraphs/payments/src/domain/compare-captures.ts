@@ -1,5 +1,12 @@
 import { instanceOf, subjectOf } from './card-calls.ts';
-import { authorisingOf, type FoundCapture, isUnread, type OrderMoney, pendingCalls } from './order-money.ts';
+import {
+  authorisingOf,
+  type FoundCapture,
+  isUnread,
+  netMinor,
+  type OrderMoney,
+  pendingCalls,
+} from './order-money.ts';
 import {
   amountIn,
   CARD_WAITS_FOR_PERSON,
@@ -26,11 +33,6 @@ const OTHER_AMOUNT =
 /** A capture with currency and provider of its authorisation; `isOurs` where a wave names that authorisation. */
 type Taken = FoundCapture & Readonly<{ provider: string; currencyCode: string; isOurs: boolean }>;
 type Planned = Part & Readonly<{ instance: string }>;
-
-/** What is left of a capture after all that was given back of it. */
-function netMinor({ amountMinor, refunds }: FoundCapture): number {
-  return refunds.reduce((left, refund) => left - refund.amountMinor, amountMinor);
-}
 
 /** All captures by our instance, those of authorisations that a wave names before the others. */
 function takenByInstance({ authorisations, payment }: OrderMoney): ReadonlyMap<string, readonly Taken[]> {

@@ -8,7 +8,14 @@ import { decideHold, isHeldCall, retriedOnClose } from './holds.ts';
 import { foundOut, isSameCall, wentUnknown } from './outcomes.ts';
 import { initialPayment, type PaymentCommand, type PaymentEvent, type PaymentState } from './payment.ts';
 import { partRefunded, refundEvents } from './refunds.ts';
-import { renewal, renewalDeclined, renewedBefore, renewedByPerson, renewedPastLimit } from './renewals.ts';
+import {
+  renewal,
+  renewalDeclined,
+  renewalDied,
+  renewedBefore,
+  renewedByPerson,
+  renewedPastLimit,
+} from './renewals.ts';
 import { capturedFrom, dueOf, partsOf } from './shipment.ts';
 import { forWave, isRenewal, type Stage, type Wave } from './wave.ts';
 
@@ -98,19 +105,20 @@ function askedWave(state: PaymentState, wave: number, stage: Stage): Wave | null
 }
 
 /**
- * A yes that was heard of when it had ended already holds nothing: a renewal is asked for anew, and what was reserved stands with
- * the end of its authorisation, so that it is renewed.
+ * A yes that was heard of when it had ended already holds nothing: a renewal is asked for anew, a few times, and what was reserved
+ * stands with the end of its authorisation, so that it is renewed.
  */
 function authorised(state: PaymentState, data: DataOf<'RecordAuthorised'>): Decided {
   const { wave, expiresAt = null, ended = false } = data;
   const asked = askedWave(state, wave, 'REQUESTED');
   if (asked === null) return accept();
-  if (ended && (state.closed || isRenewal(asked)))
+  if (ended && isRenewal(asked)) return answered(state, authorising(wave), ...renewalDied(state, asked));
+  if (ended && state.closed)
     return answered(state, authorising(wave), { type: 'NothingAuthorised', data: forWave(wave) });
   const { reservedMinor } = asked;
   const noted: PaymentEvent[] =
     expiresAt === null ? [] : [{ type: 'ExpiryNoted', data: { ...forWave(wave), expiresAt } }];
-  if (isRenewal(asked)) return answered(state, authorising(wave), ...noted, renewal(state, asked));
+  if (isRenewal(asked)) return answered(state, authorising(wave), ...noted, ...renewal(state, asked));
   return answered(
     state,
     authorising(wave),

@@ -8,6 +8,7 @@ import { evolve } from './evolve.ts';
 import type { CallOutcome } from './held-call.ts';
 import { CALL_OWNER } from './holds.ts';
 import { initialPayment, type PaymentCommand, type PaymentEvent } from './payment.ts';
+import { RENEWAL_FIRST } from './wave.ts';
 
 const given = specification(paymentDecider);
 const capture = { operation: 'capture', instance: 's1' } as const;
@@ -185,5 +186,35 @@ describe('a call that waits for a person', () => {
     given(...taking, held(1))
       .when({ type: 'CloseOrder', data: {} })
       .then({ type: 'OrderClosed', data: {} });
+  });
+});
+
+describe('a capture that waits for a person while its authorisation ends', () => {
+  const again = RENEWAL_FIRST;
+  const renewing: PaymentEvent[] = [
+    { type: 'AuthorisationEnded', data: {} },
+    { type: 'RenewalRequested', data: { wave: again, renews: 1, amountMinor: 10_000 } },
+  ];
+  const moved: PaymentEvent = {
+    type: 'AuthorisationRenewed',
+    data: { wave: again, amountMinor: 10_000, shipmentIds: ['s1'] },
+  };
+  const stands: PaymentCommand = { type: 'RecordAuthorised', data: { wave: again } };
+  const released: PaymentEvent = { type: 'RestReleased', data: {} };
+
+  it('is looked at once more when another takes its place, and so waits for nobody', () => {
+    const retried: PaymentEvent = { type: 'HeldCallRetried', data: capture };
+    given(...taking, held(1), ...renewing)
+      .when(stands)
+      .then(moved, retried, released);
+    given(...taking, held(1), ...renewing, moved, retried, released)
+      .when(ended)
+      .then(resumed(1));
+  });
+
+  it('is left alone where it is looked at already', () => {
+    given(...taking, held(1), { type: 'HeldCallRetried', data: capture }, ...renewing)
+      .when(stands)
+      .then(moved, released);
   });
 });

@@ -1,5 +1,7 @@
+import { instanceOf } from './card-calls.ts';
 import type { CardOperation } from './card-operation.ts';
 import type { PaymentState } from './payment.ts';
+import { partsOf, type Shipment } from './shipment.ts';
 
 export type FoundRefund = Readonly<{ id: string; instance: string; amountMinor: number }>;
 export type FoundCapture = FoundRefund & Readonly<{ refunds: readonly FoundRefund[] }>;
@@ -20,11 +22,40 @@ export function takenMinorOf({ captures }: Pick<FoundAuthorisation, 'captures'>)
   return captures.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
 }
 
+/** What is left of a capture after all that was given back of it. */
+export function netMinor({ amountMinor, refunds }: Pick<FoundCapture, 'amountMinor' | 'refunds'>): number {
+  return refunds.reduce((left, refund) => left - refund.amountMinor, amountMinor);
+}
+
+type Shown = Pick<FoundAuthorisation, 'status' | 'amountMinor' | 'captures'>;
+
 /**
- * True where nothing more will ever be taken of it. One that shows as taken, and of which less was taken than it held, had its rest
- * given back: by hand, or by the bank. What shows as taken without any capture is understood by nobody.
+ * True where all that was taken of a wave's authorisation and not given back whole is a part of ours, once and with its amount. What
+ * somebody took by hand may be the very money of such a part: asked of the card again, it would be taken twice.
  */
-export function givesNoMore(shown: Pick<FoundAuthorisation, 'status' | 'amountMinor' | 'captures'>): boolean {
+export function isTakenByUs(
+  { captures }: Pick<Shown, 'captures'>,
+  shipments: readonly Shipment[],
+  wave: number,
+): boolean {
+  const ours = new Map(
+    shipments.flatMap((shipment) => {
+      const instance = instanceOf({ wave, shipmentId: shipment.shipmentId });
+      return partsOf(shipment).flatMap((part) =>
+        part.wave === wave ? [[instance, part.amountMinor] as const] : [],
+      );
+    }),
+  );
+  const kept = captures.filter((each) => ours.has(each.instance) || netMinor(each) > 0);
+  const isOnce = new Set(kept.map(({ instance }) => instance)).size === kept.length;
+  return isOnce && kept.every(({ instance, amountMinor }) => ours.get(instance) === amountMinor);
+}
+
+/**
+ * True where nothing more will ever be taken of it, whoever took the rest. One that shows as taken, and of which less was taken than it
+ * held, had its rest given back: by hand, or by the bank. What shows as taken without any capture is understood by nobody.
+ */
+export function givesNoMore(shown: Shown): boolean {
   const { status, amountMinor } = shown;
   if (status !== 'CAPTURED') return status === 'EXPIRED' || status === 'VOIDED';
   const takenMinor = takenMinorOf(shown);

@@ -2,7 +2,7 @@
 import { evolve } from './evolve.ts';
 import { freeOf, openFrom } from './free.ts';
 import type { HeldCall } from './held-call.ts';
-import { heldFact, isHeldCall, resumed } from './holds.ts';
+import { heldFact, isHeldCall, resumed, retriedOnMove } from './holds.ts';
 import type { PaymentEvent, PaymentState } from './payment.ts';
 import type { RenewalCommand } from './renewal.ts';
 import { capturedFrom, isOpenPart, partsOf } from './shipment.ts';
@@ -11,6 +11,17 @@ import { isRenewal, RENEWAL_FIRST, type Wave } from './wave.ts';
 /** Renewals of one order: one for each of many shipments, where a provider captures once. Beyond them a person decides. */
 const RENEWALS_MAX = 1_000;
 const RENEWED_TOO_OFTEN = 'renewed too often';
+/**
+ * Renewals in a row that had died when they were heard of, and are asked for again by themselves: an answer is lost now and then, and
+ * hardly four times on end. Each is asked for in the decision that heard of the last, so that without an end nothing would pause.
+ */
+const ASKED_AGAIN_MAX = 3;
+const DIED_UNHEARD = 'expired before it was heard of';
+/**
+ * Authorisations in a row that stood and ended untouched: one dies now and then before it is used, and where ten do, something
+ * is wrong with the card or its provider, and every further one is another line on the statement of the card's owner.
+ */
+const ENDED_IN_A_ROW_MAX = 10;
 
 function isRenewing({ waves }: PaymentState, { wave }: Wave): boolean {
   return waves.some(({ renews, stage }) => renews === wave && stage === 'REQUESTED');
@@ -55,6 +66,23 @@ function renewalsOf({ waves }: PaymentState): number {
   return waves.filter(isRenewal).length;
 }
 
+/** How many ended with nothing taken, up to this one, each the renewal of the one before: one that was used or renewed in time parts them. */
+function endedInARow({ waves, shipments }: PaymentState, last: Wave): number {
+  let count = 0;
+  let at: Wave | undefined = last;
+  while (at?.ended && capturedFrom(shipments, at.wave) === 0 && count < ENDED_IN_A_ROW_MAX) {
+    const { renews }: Wave = at;
+    count += 1;
+    at = waves.find(({ wave }) => wave === renews);
+  }
+  return count;
+}
+
+/** True where the card may be asked again without a person. */
+function mayAskByItself(state: PaymentState, wave: Wave): boolean {
+  return renewalsOf(state) < RENEWALS_MAX && endedInARow(state, wave) < ENDED_IN_A_ROW_MAX;
+}
+
 /** True for an authorisation that nobody has tried to renew yet. */
 export function mayBeRenewed(state: PaymentState, wave: Wave): boolean {
   const { stage, ended, renewedBy, renewalDeclined, renewalGivenUp } = wave;
@@ -73,9 +101,8 @@ export function limitHold({ held }: PaymentState, { wave }: Wave): HeldCall | nu
 function requested(state: PaymentState, wave: Wave, byPerson: boolean): PaymentEvent[] {
   const amountMinor = wantedMinor(state, wave);
   if (amountMinor === 0 || isRenewing(state, wave)) return [];
-  const renewals = renewalsOf(state);
-  if (byPerson || renewals < RENEWALS_MAX) {
-    const data = { wave: RENEWAL_FIRST + renewals, renews: wave.wave, amountMinor };
+  if (byPerson || mayAskByItself(state, wave)) {
+    const data = { wave: RENEWAL_FIRST + renewalsOf(state), renews: wave.wave, amountMinor };
     return [{ type: 'RenewalRequested', data }];
   }
   const call = { operation: 'authorise', instance: String(wave.wave) } as const;
@@ -158,15 +185,18 @@ function movable({ shipments }: PaymentState, old: Wave, roomMinor: number) {
 }
 
 /** The card's new authorisation stands: what is left of the old one to be taken is the new one's, in one step. */
-export function renewal(state: PaymentState, fresh: Wave): PaymentEvent {
+export function renewal(state: PaymentState, fresh: Wave): PaymentEvent[] {
   const old = state.waves.find(({ wave }) => wave === fresh.renews);
   const { wave, reservedMinor } = fresh;
   if (old === undefined || !isWanted(state, fresh))
-    return { type: 'CardVoidRequested', data: { wave, authorisedMinor: reservedMinor } };
+    return [{ type: 'CardVoidRequested', data: { wave, authorisedMinor: reservedMinor } }];
   const { shipmentIds, left } = movable(state, old, reservedMinor);
   const free = Math.min(left, Math.max(0, freeOf(state, old)));
   const amountMinor = reservedMinor - left + free;
-  return { type: 'AuthorisationRenewed', data: { wave, amountMinor, shipmentIds } };
+  return [
+    { type: 'AuthorisationRenewed', data: { wave, amountMinor, shipmentIds } },
+    ...retriedOnMove(state, old.wave, shipmentIds),
+  ];
 }
 
 /** The old one stands until it dies; who may ask again is a person. Where it is not needed any more nobody is troubled. */
@@ -175,6 +205,22 @@ export function renewalDeclined(state: PaymentState, fresh: Wave, reason: string
   if (!isWanted(state, fresh)) return [{ type: 'NothingAuthorised', data: { wave } }];
   const call = { operation: 'authorise', instance: String(wave) } as const;
   return [{ type: 'RenewalDeclined', data: { wave, reason } }, heldFact(state, call, reason)];
+}
+
+/** Renewals of the same authorisation before this one that came to nothing, with no decline and nothing that stood between them. */
+function diedBefore({ waves }: PaymentState, { wave, renews }: Wave): number {
+  const others = waves.filter((each) => each.renews === renews && each.wave !== wave);
+  const lastOther = others.findLastIndex((each) => each.stage !== 'VOIDED' || each.authorisedMinor > 0);
+  return others.length - 1 - lastOther;
+}
+
+/**
+ * A renewal that had died when it was heard of holds nothing, and what it was for is asked for anew as long as it is needed; where that
+ * goes on, it counts as declined.
+ */
+export function renewalDied(state: PaymentState, fresh: Wave): PaymentEvent[] {
+  if (diedBefore(state, fresh) >= ASKED_AGAIN_MAX) return renewalDeclined(state, fresh, DIED_UNHEARD);
+  return [{ type: 'NothingAuthorised', data: { wave: fresh.wave } }];
 }
 
 /** Renewals that wait for a person, and that are not needed any more: all that there was to take is taken or given up. */

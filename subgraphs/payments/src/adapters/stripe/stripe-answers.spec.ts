@@ -68,6 +68,17 @@ describe('an intent in our words', () => {
     expect(authorisationOf(shown({ latest_charge: 'ch_1' }), []).expiresAt).toBeNull();
   });
 
+  it.each([
+    ['succeeded', true],
+    ['failed', undefined],
+    [null, undefined],
+  ])('says that its card said yes by a charge that %s', (status, saidYes) => {
+    const latest_charge = { status, amount_refunded: 0 };
+    const died = shown({ status: 'canceled', cancellation_reason: 'automatic', latest_charge });
+    expect(authorisationOf(died, [])).toMatchObject({ status: 'EXPIRED', expiresAt: null });
+    expect(authorisationOf(died, []).saidYes).toBe(saidYes);
+  });
+
   it('counts as we do', () => {
     const metadata = captureMetadata({ instance: 's1', amount: 1_200 });
     const isk = shown({ currency: 'isk', amount: 125_000, amount_received: 1_200, metadata });

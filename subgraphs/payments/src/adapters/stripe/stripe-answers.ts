@@ -8,6 +8,7 @@ const idOrObject = z.union([z.string(), z.object({ id: z.string() }).transform((
 const metadata = z.record(z.string(), z.string());
 const card = z.object({ capture_before: z.int().nullish() });
 const charge = z.object({
+  status: z.string().nullish(),
   amount_refunded: z.int(),
   payment_method_details: z.object({ card: card.nullish() }).nullish(),
 });
@@ -82,6 +83,11 @@ function expiresAtOf({ latest_charge: charge }: Intent): string | null {
   return known ? new Date(known * 1_000).toISOString() : null;
 }
 
+/** A decline leaves a charge too, which failed. */
+function hasCharge({ latest_charge: charge }: Intent): boolean {
+  return typeof charge === 'object' && charge?.status === 'succeeded';
+}
+
 const captureIdOf = (intentId: string, instance: string) => `${intentId}/${instance}`;
 
 /** The intent and the instance that a capture's id names: at Stripe a capture has none. */
@@ -139,6 +145,7 @@ export function authorisationOf(shown: Intent, refunds: readonly Refund[]): Prov
     declineReason: declineCode === null ? null : toldAs(declineCode),
     reference: referenceOf(shown.metadata),
     expiresAt: expiresAtOf(shown),
+    ...(hasCharge(shown) ? { saidYes: true } : {}),
     captures: capturesOf(shown, currencyCode, refunds),
   };
 }
