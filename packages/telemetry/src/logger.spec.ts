@@ -48,6 +48,47 @@ it('writes objects that hold themselves, or go deeper than anybody reads', () =>
   expect(line).not.toMatch(/S\d/);
 });
 
+it('writes no secret at the top, however its name is written', () => {
+  const lines = written((logger) => {
+    logger.info({ 'x-internal-auth': 'S1', Authorization: 'S2', CARDTOKEN: { of: 'S3' }, kept: 1 }, 'told');
+    logger.child({ 'x-internal-auth': 'S4', Authorization: 'S5' }).info({ CardToken: 'S6' }, 'of a child');
+    logger.info({ 'X-Internal-Auth': 'S7' });
+  });
+  expect(lines.join('')).not.toMatch(/S\d/);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ CARDTOKEN: '[redacted]', kept: 1, msg: 'told' });
+});
+
+it('writes the rest of what cannot be read', () => {
+  const broken = () => {
+    throw new Error('not to be read');
+  };
+  const getting = Object.defineProperty({ kept: 1 }, 'got', { enumerable: true, get: broken });
+  const proxy = new Proxy({}, { ownKeys: broken });
+  const [line = ''] = written((logger) =>
+    logger.error({ inside: { toJSON: broken }, getting, proxy, kept: [{ toJSON: broken }, 2] }, 'odd'),
+  );
+  const unreadable = '[unreadable]';
+  expect(JSON.parse(line)).toMatchObject({
+    ...{ inside: unreadable, getting: { kept: 1, got: unreadable }, proxy: unreadable },
+    ...{ kept: [unreadable, 2], msg: 'odd' },
+  });
+});
+
+it('writes no more of an object than anybody reads, by however many paths it is reached', () => {
+  let shared: object = { cardToken: 'S1', kept: 1 };
+  for (let level = 0; level < 8; level += 1) shared = Array.from({ length: 8 }, () => shared);
+  const bytes = Buffer.alloc(100_000, 1);
+  const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`n${at}`, { at }]));
+  const lines = written((logger) => {
+    for (const each of [shared, bytes, wide]) logger.info({ each });
+  });
+  for (const line of lines) {
+    expect(line.length).toBeLessThan(500_000);
+    expect(line).toContain('[too many]');
+    expect(line).not.toMatch(/S\d/);
+  }
+});
+
 it('writes nothing that a database quotes in an error', () => {
   const quoting = { detail: 'S1', where: 'S2', query: 'S3', parameters: ['S4'], args: ['S5'] };
   const refused = Object.assign(new Error('violates check constraint'), { code: '23514', ...quoting });

@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { SECRET_NAMES, withoutSecrets } from './secrets.ts';
+import { SECRET_PATHS, withoutSecrets, withoutSecretsAtTop } from './secrets.ts';
 
 export type { Logger };
 
@@ -11,5 +11,6 @@ export function createLogger(
 ): Logger {
   // pino's own wildcards reach one level each; its censor sees whole values, after their serializers.
   const censor = (value: unknown, [field]: readonly (string | symbol)[]) => withoutSecrets(value, field);
-  return pino({ name, level, redact: { paths: [...SECRET_NAMES, '*'], censor } }, to);
+  const redact = { paths: [...SECRET_PATHS, '*'], censor };
+  return pino({ name, level, redact, formatters: { log: withoutSecretsAtTop } }, to);
 }

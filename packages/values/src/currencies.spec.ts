@@ -15,8 +15,21 @@ describe('currencies', () => {
     const icu = Intl.supportedValuesOf('currency').filter(isCurrencyCode);
     // ICU lacks funds and the newest; all but a few of the rest stand there.
     expect(icu.length).toBeGreaterThan(150);
-    for (const code of ['ZZZ', 'XAU', 'XTS', 'XDR', 'DEM', 'HRK', 'gbp', 'GB', 'GBPX', ''])
+    for (const code of ['ZZZ', 'XAU', 'XTS', 'XDR', 'DEM', 'HRK', 'BGN', 'gbp', 'GB', 'GBPX', ''])
       expect([code, isCurrencyCode(code)]).toEqual([code, false]);
+  });
+
+  it('keep their places when ISO 4217 withdraws them', () => {
+    const withdrawn = ['BYR', 'BGN', 'HRK', 'ANG'];
+    expect(withdrawn.filter(isCurrencyCode)).toEqual([]);
+    expect(withdrawn.map(placesOf)).toEqual([0, 2, 2, 2]);
+  });
+
+  it('are not refused of what stands in them', () => {
+    expect(refuseCurrency('BGN', ['limit'], 'BGN')).toBeNull();
+    expect(refuseCurrency('EUR', ['limit'], 'BGN')).toBeNull();
+    for (const standing of ['EUR', null])
+      expect(refuseCurrency('BGN', ['limit'], standing)).toMatchObject({ code: 'INVALID_INPUT' });
   });
 
   it('are refused under the field that names them', () => {

@@ -16,25 +16,44 @@ const CODES_BY_PLACES: Readonly<Record<number, string>> = {
   4: 'CLF UYW',
 };
 
-const PLACES: ReadonlyMap<string, number> = new Map(
-  Object.entries(CODES_BY_PLACES).flatMap(([places, codes]) =>
-    codes.split(/\s+/).map((code) => [code, Number(places)] as const),
-  ),
-);
+// Of list three, what was withdrawn since 2015: no new money comes in it, and what stands in it is still paid and given back. A code
+// that list one loses comes here with its places.
+const WITHDRAWN_BY_PLACES: Readonly<Record<number, string>> = {
+  0: 'BYR',
+  2: 'ANG BGN CUC HRK LTL MRO SLL STD VEF ZWL',
+};
+
+function placesByCode(codesByPlaces: Readonly<Record<number, string>>): ReadonlyMap<string, number> {
+  return new Map(
+    Object.entries(codesByPlaces).flatMap(([places, codes]) =>
+      codes.split(/\s+/).map((code) => [code, Number(places)] as const),
+    ),
+  );
+}
+
+const PLACES = placesByCode(CODES_BY_PLACES);
+const PLACES_WITHDRAWN = placesByCode(WITHDRAWN_BY_PLACES);
 
 /** True for a code of ISO 4217, in capitals, that people pay with. */
 export function isCurrencyCode(text: string): boolean {
   return PLACES.has(text);
 }
 
-/** Places after the point of a currency's amounts; 2 for what is no currency any more. */
+/** Places after the point of a currency's amounts, of one that was withdrawn too; 2 for what was never heard of. */
 export function placesOf(currencyCode: string): number {
-  return PLACES.get(currencyCode) ?? PLACES_MOST;
+  return PLACES.get(currencyCode) ?? PLACES_WITHDRAWN.get(currencyCode) ?? PLACES_MOST;
 }
 
-/** Why an amount that came under `field` is in no currency, or null. */
-export function refuseCurrency(currencyCode: string, field: readonly string[]): Refusal | null {
-  if (isCurrencyCode(currencyCode)) return null;
+/**
+ * Why an amount that came under `field` is in no currency, or null. `standing` is the currency of what it is about, where that is
+ * known: it is never refused, or a currency that is withdrawn would lock all that stands in it.
+ */
+export function refuseCurrency(
+  currencyCode: string,
+  field: readonly string[],
+  standing: string | null = null,
+): Refusal | null {
+  if (currencyCode === standing || isCurrencyCode(currencyCode)) return null;
   return refusal('INVALID_INPUT', {
     message: 'The currency is a code of ISO 4217 in capitals, such as GBP.',
     field: [...field, 'currencyCode'],

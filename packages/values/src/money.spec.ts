@@ -12,6 +12,8 @@ describe('money', () => {
     ['1.2300', 'GBP', 123n],
     ['10.0000', 'XPF', 10n],
     ['10.5', 'CLF', 105_000n],
+    ['2.5', 'BGN', 250n],
+    ['10', 'BYR', 10n],
   ])('reads %s %s', (amount, currencyCode, minor) =>
     expect(parseMoney(amount, currencyCode)?.minor).toBe(minor),
   );
@@ -23,9 +25,8 @@ describe('money', () => {
     ['0.5', 'JPY'],
     ['99999999999999.99', 'GBP'],
     ['NaN', 'GBP'],
-    ['1', 'gbp'],
-    ['1', 'ZZZ'],
-    ['1', 'XAU'],
+    ['2.505', 'BGN'],
+    ['0.5', 'BYR'],
     ['10.5', 'XPF'],
     ['10.5', 'RWF'],
     ['10.00001', 'CLF'],
@@ -44,7 +45,8 @@ describe('money', () => {
     ['5.00', 'GBP', '5.00'],
     ['-0', 'JPY', '0'],
     ['five', 'GBP', 'five'],
-    ['5', 'ZZZ', '5'],
+    ['5', 'BGN', '5.00'],
+    ['5.0', 'BYR', '5'],
   ])('has one form for %s %s', (amount, currencyCode, form) =>
     expect(canonicalMoney({ amount, currencyCode })).toEqual({ amount: form, currencyCode }),
   );

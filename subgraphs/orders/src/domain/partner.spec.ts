@@ -28,6 +28,14 @@ describe('a partner of the ERP', () => {
       type: 'refused',
       refusals: [{ code: 'CURRENCY_MISMATCH' }],
     }));
+  it('is revised though ISO 4217 withdrew its currency since, and not registered with it', () => {
+    const inLeva = { ...row, currencyCode: 'BGN' };
+    expect(decidePartner({ ...inLeva, name: 'Other' }, { ...standing, currencyCode: 'BGN' })).toEqual({
+      type: 'PartnerRevised',
+      version: 4,
+    });
+    expect(codes(inLeva)).toEqual([['INVALID_INPUT', 'currencyCode']]);
+  });
   it.each([
     ['no id', { id: '' }, [['INVALID_INPUT', 'id']]],
     ['a long id', { id: 'x'.repeat(65) }, [['INVALID_INPUT', 'id']]],

@@ -32,7 +32,7 @@ export function decidePartner(
   standing: StandingPartner | null,
   ...field: string[]
 ): PartnerDecision {
-  const refusals = checkPartner(row, field);
+  const refusals = checkPartner(row, standing, field);
   if (standing !== null && standing.currencyCode !== row.currencyCode) {
     const message = "A partner's currency cannot change.";
     refusals.push(refusal('CURRENCY_MISMATCH', { message, field: [...field, 'currencyCode'] }));
@@ -57,13 +57,18 @@ function canonical(address: object | null): string {
   return JSON.stringify(present.sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-function checkPartner(row: PartnerRow, field: readonly string[]): Refusal[] {
+function checkPartner(
+  row: PartnerRow,
+  standing: StandingPartner | null,
+  field: readonly string[],
+): Refusal[] {
   const refusals: Refusal[] = [];
   const invalid = (name: string, message: string) =>
     refusals.push(refusal('INVALID_INPUT', { message, field: [...field, name] }));
   if (!isText(row.id, CODE_LENGTH_MAX)) invalid('id', `id has 1 to ${CODE_LENGTH_MAX} characters.`);
   if (!isText(row.name, NAME_LENGTH_MAX)) invalid('name', `name has 1 to ${NAME_LENGTH_MAX} characters.`);
-  if (!isCurrencyCode(row.currencyCode))
+  // Its currency cannot change: one that was withdrawn would keep a partner from every other change.
+  if (row.currencyCode !== standing?.currencyCode && !isCurrencyCode(row.currencyCode))
     invalid('currencyCode', 'currencyCode is an ISO 4217 code such as GBP.');
   if (row.paymentMethods.length === 0) invalid('paymentMethods', 'A partner pays in at least one way.');
   if (row.shipTo !== null) refusals.push(...checkAddress(row.shipTo, ...field, 'shipTo'));

@@ -1,4 +1,11 @@
-import { AMOUNT_MINOR_MAX, formatMoney, parseMoney, type Refusal, refusal } from '@crossdock/values';
+import {
+  AMOUNT_MINOR_MAX,
+  formatMoney,
+  parseMoney,
+  type Refusal,
+  refusal,
+  refuseCurrency,
+} from '@crossdock/values';
 import type { OrderRequest } from './request.ts';
 
 export type PricedPartner = Readonly<{ currencyCode: string; paymentMethods: readonly string[] }>;
@@ -52,6 +59,8 @@ export function price(
 
 function compareTotal({ expectedTotal }: OrderRequest, minor: bigint, currencyCode: string): Refusal[] {
   if (expectedTotal === null) return [];
+  const badCurrency = refuseCurrency(expectedTotal.currencyCode, ['expectedTotal'], currencyCode);
+  if (badCurrency !== null) return [badCurrency];
   if (expectedTotal.currencyCode !== currencyCode) {
     return [refusal('CURRENCY_MISMATCH', { field: ['expectedTotal', 'currencyCode'] })];
   }

@@ -49,7 +49,6 @@ describe('a request', () => {
     ['no country', { shipTo: { country: '' } }, ['INVALID_INPUT']],
     ['a day the calendar lacks', { requestedShipDate: '2026-02-29' }, ['INVALID_INPUT']],
     ['too fine an amount', { expectedTotal: { amount: '1.001', currencyCode: 'GBP' } }, ['INVALID_INPUT']],
-    ['a total in no currency', { expectedTotal: { amount: '1', currencyCode: 'ZZZ' } }, ['INVALID_INPUT']],
     ['a card without a token', { paymentMethod: 'CARD' as const }, ['PAYMENT_METHOD_NOT_AVAILABLE']],
     [
       'a token that no provider takes',
@@ -93,9 +92,19 @@ describe('a price', () => {
   it('must be the expected one', () => {
     expect(refusals({ expectedTotal: { amount: '5.00', currencyCode: 'GBP' } })).toEqual([]);
     expect(refusals({ expectedTotal: { amount: '5.01', currencyCode: 'GBP' } })).toEqual(['PRICE_CHANGED']);
+    expect(refusals({ expectedTotal: { amount: '5.00', currencyCode: 'ZZZ' } })).toEqual(['INVALID_INPUT']);
     expect(refusals({ expectedTotal: { amount: '5.00', currencyCode: 'EUR' } })).toEqual([
       'CURRENCY_MISMATCH',
     ]);
+  });
+  it('must be the expected one in a currency that ISO 4217 withdrew since, too', () => {
+    const inLeva = new Map([['a', { minor: 250n, currencyCode: 'BGN' }]]);
+    const asked = { ...request, expectedTotal: { amount: '5.00', currencyCode: 'BGN' } };
+    expect(checkRequest(asked)).toEqual([]);
+    expect(price(asked, { ...partner, currencyCode: 'BGN' }, inLeva)).toMatchObject({
+      priced: { totalMinor: 500n, currencyCode: 'BGN' },
+    });
+    expect(refusals({ expectedTotal: asked.expectedTotal })).toEqual(['INVALID_INPUT']);
   });
   it('must be known and in the currency of the partner', () =>
     expect(

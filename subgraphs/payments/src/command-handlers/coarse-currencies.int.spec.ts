@@ -11,6 +11,7 @@ import {
   shipmentConfirmed,
   stockReserved,
   type TestOrder,
+  waveReserved,
 } from '../../test/hearing.ts';
 import { PROVIDER_KEY } from '../../test/simulator-process.ts';
 import { createStripeProvider } from '../adapters/stripe/stripe.ts';
@@ -65,6 +66,36 @@ it('takes an order part by part where every part can be taken', async () => {
   await cards.reaches(order, { status: 'AUTHORISED' });
   for (const minor of [3_330, 6_670]) await cards.hear(inDinars(shipmentConfirmed(order, minor)));
   await cards.reaches(order, { status: 'CAPTURED', captured: 10_000 });
+});
+
+/** As it was stored before grains were. */
+const forgetGrain = ({ orderId }: TestOrder) =>
+  cards.database.sql`UPDATE payments SET in_depth = in_depth - 'grainMinor' WHERE order_id = ${orderId}`;
+
+it('asks for each wave of an order whose grain is not known, where that wave can be taken', async () => {
+  const order = newOrder(newId());
+  const lines = [3_330, 6_670].map((unitPriceMinor, at) => ({ sku: `S${at}`, quantity: 1, unitPriceMinor }));
+  await cards.hear(
+    inDinars(orderPlaced(order, 10_000, 'sealed:pm_card_visa'), { lines }),
+    inDinars(waveReserved(order, 1, 3_330, 1)),
+  );
+  await forgetGrain(order);
+  cards.dispatch(stripe);
+  await cards.reaches(order, { status: 'AUTHORISED', authorised: 3_330 });
+  await cards.hear(inDinars(waveReserved(order, 2, 6_670)));
+  await cards.reaches(order, { status: 'AUTHORISED', authorised: 10_000 });
+});
+
+it('declines such an order where what it is worth cannot be taken', async () => {
+  const order = newOrder(newId());
+  await cards.hear(
+    inDinars(orderPlaced(order, 3_335, 'sealed:pm_card_visa')),
+    inDinars(stockReserved(order, 3_335)),
+  );
+  await forgetGrain(order);
+  cards.dispatch(stripe);
+  await cards.reaches(order, { status: 'DECLINED' });
+  expect(await cards.journalOf(order)).toEqual([]);
 });
 
 it('takes the smallest units at a provider that does', async () => {

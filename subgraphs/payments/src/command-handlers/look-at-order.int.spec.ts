@@ -44,11 +44,11 @@ it.each([
 ] as const)('says nothing where the provider does not answer: %s', async (kind, reason, isAsked) => {
   const silent = await look(0, { read: async () => ({ kind, reason }) });
   const unanswered = [{ provider: 'fake', id: expect.any(String), isAsked, reason }];
-  expect(silent).toEqual({ kind: 'unreadable', breaks: [], subjects: null, unanswered });
+  expect(silent).toEqual({ kind: 'unreadable', breaks: [], subjects: null, answered: [], unanswered });
 });
 
 it('says so of a provider that is configured no more', async () => {
-  const gone = { kind: 'unreadable', breaks: [], subjects: null, unanswered: [] };
+  const gone = { kind: 'unreadable', breaks: [], subjects: null, answered: [], unanswered: [] };
   expect(await look(0, { name: 'another' })).toEqual(gone);
 });
 
@@ -69,5 +69,6 @@ it('compares what the others show beside a provider that is configured no more',
   expect(looked).toMatchObject({
     kind: 'unreadable',
     breaks: [{ kind: 'STRAY_AUTHORISATION', subject: id, provider: 'another' }],
+    answered: [{ provider: 'another', id }],
   });
 });

@@ -22,6 +22,7 @@ export type OrderLook =
       kind: 'seen' | 'unreadable';
       breaks: readonly PaymentBreak[];
       subjects: readonly string[] | null;
+      answered: readonly AnsweredRead[];
       unanswered: readonly UnansweredRead[];
     }>
   | Readonly<{ kind: 'moved' }>;
@@ -29,10 +30,13 @@ export type OrderLook =
 /** An authorisation whose provider did not say what it is. `isAsked` where it was asked: else the provider takes no reads at all. */
 export type UnansweredRead = Readonly<{ provider: string; id: string; isAsked: boolean; reason: string }>;
 
+/** An authorisation of which its provider said what it is, or that it has none such. */
+export type AnsweredRead = Readonly<{ provider: string; id: string }>;
+
 /** What the providers show that can be asked, and which authorisations the others have. */
 export type Shown = Pick<OrderMoney, 'authorisations' | 'unread'>;
 
-type Reading = Shown & Readonly<{ unanswered: readonly UnansweredRead[] }>;
+type Reading = Shown & Pick<Extract<OrderLook, { kind: 'seen' | 'unreadable' }>, 'answered' | 'unanswered'>;
 
 /** What a provider shows, as the comparison takes it. */
 export function foundAt(provider: PaymentProvider, shown: ProviderAuthorisation): FoundAuthorisation {
@@ -51,6 +55,7 @@ export function knownPlaces(payment: StoredPayment | null): AuthorisationPlace[]
 async function readAll(providers: Providers, places: readonly AuthorisationPlace[]): Promise<Reading> {
   const authorisations: FoundAuthorisation[] = [];
   const unread: string[] = [];
+  const answered: AnsweredRead[] = [];
   const unanswered: UnansweredRead[] = [];
   const seen = new Set<string>();
   for (const { provider: name, id } of places) {
@@ -63,12 +68,15 @@ async function readAll(providers: Providers, places: readonly AuthorisationPlace
     seen.add(`${provider.name} ${id}`);
     const answer = await provider.read(id);
     if (answer.kind === 'done') authorisations.push(foundAt(provider, answer.value));
-    if (answer.kind === 'done' || answer.kind === 'refused') continue;
+    if (answer.kind === 'done' || answer.kind === 'refused') {
+      answered.push({ provider: provider.name, id });
+      continue;
+    }
     unread.push(id);
     const { reason } = answer;
     unanswered.push({ provider: provider.name, id, isAsked: answer.kind === 'unknown', reason });
   }
-  return { authorisations, unread, unanswered };
+  return { authorisations, unread, answered, unanswered };
 }
 
 function moneyOf(
@@ -101,8 +109,8 @@ export async function lookAtOrder(
     if (after?.version !== own.payment?.version) continue;
     const money = moneyOf(orderId, own, reading);
     const kind = reading.unread.length > 0 ? 'unreadable' : 'seen';
-    const { unanswered } = reading;
-    return { kind, breaks: compare(money), subjects: subjectsSeen(money), unanswered };
+    const { answered, unanswered } = reading;
+    return { kind, breaks: compare(money), subjects: subjectsSeen(money), answered, unanswered };
   }
   return { kind: 'moved' };
 }

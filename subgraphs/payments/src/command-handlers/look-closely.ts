@@ -1,7 +1,7 @@
 // From orders of a page that seem to differ to what differs: each is looked at by itself, and none keeps the others from it.
 import { faultKind, type Sql } from '@crossdock/event-store';
 import type { Logger } from '@crossdock/telemetry';
-import { compareUnreadable } from '../domain/compare-unreadable.ts';
+import { compareUnreadable, notCompared } from '../domain/compare-unreadable.ts';
 import type { FoundAuthorisation } from '../domain/order-money.ts';
 import type { PaymentBreak } from '../domain/payment-break.ts';
 import type { PaymentProvider, Providers } from '../ports.ts';
@@ -17,8 +17,13 @@ import {
 
 /** A breaker that opened lets a call try again after five seconds. */
 const LOOK_AGAIN_MS = 6_000;
-/** Rounds of looks at a page; each finds at least one authorisation out that opens the breaker in front of the others. */
-const ROUNDS_MAX = 8;
+/**
+ * Rounds of looks at a page: four minutes. Each finds at least one authorisation out that opens the breaker in front of the others,
+ * while its provider answers at all.
+ */
+const ROUNDS_MAX = 40;
+/** Rounds at most while nothing shows that a provider answers, and rounds in a row in which it was asked for nothing. */
+const ROUNDS_SILENT_MAX = 8;
 /** Rounds in which an order's authorisation was asked for without an answer, until it is left to a person. */
 const ASKED_MAX = 2;
 /** How soon a stop is noticed between rounds, in milliseconds. */
@@ -49,10 +54,24 @@ export type Suspect = Readonly<{
   shown: readonly FoundAuthorisation[];
 }>;
 
-/** A suspect in one of the rounds, and in how many of them its provider was asked in vain. */
-type Candidate = Readonly<{ suspect: Suspect; timesAsked: number }>;
+/**
+ * A suspect in one of the rounds: in how many of them its provider was asked in vain, for which authorisations, and what had no answer
+ * in the last of them.
+ */
+type Candidate = Readonly<{
+  suspect: Suspect;
+  timesAsked: number;
+  asked: readonly UnansweredRead[];
+  silent: readonly UnansweredRead[];
+}>;
 type Looked = Readonly<{ breaks: FoundBreak[]; passedOver: string[] }>;
-type Round = Readonly<{ options: PageOptions; of: PaymentProvider | null; looked: Looked }>;
+/** `answered` has an authorisation of each provider that said what it is, by the provider's name. */
+type Page = Readonly<{
+  options: PageOptions;
+  of: PaymentProvider | null;
+  looked: Looked;
+  answered: Map<string, string>;
+}>;
 
 /** Waits between rounds, no longer than until the process stops. */
 async function pause({ lookAgainMs = LOOK_AGAIN_MS, isStopped }: PageOptions): Promise<void> {
@@ -65,9 +84,8 @@ async function pause({ lookAgainMs = LOOK_AGAIN_MS, isStopped }: PageOptions): P
 async function unreadableOf(
   { sql }: PageOptions,
   { orderId, shown }: Suspect,
-  silent: readonly UnansweredRead[],
+  asked: readonly UnansweredRead[],
 ): Promise<PaymentBreak[]> {
-  const asked = silent.filter(({ isAsked }) => isAsked);
   if (asked.length === 0) return [];
   const [stored] = await loadPayments(sql, [orderId]);
   const money = { orderId, payment: stored?.state ?? null };
@@ -78,42 +96,90 @@ async function unreadableOf(
 }
 
 /** What of a look's silence counts: of a report's page only its own provider, as the others have pages of their own. */
-function silenceOf({ of }: Round, look: OrderLook): readonly UnansweredRead[] {
+function silenceOf({ of }: Page, look: OrderLook): readonly UnansweredRead[] {
   if (look.kind === 'moved') return [];
   return look.unanswered.filter(({ provider }) => of === null || provider === of.name);
 }
 
 async function settle(
-  { options, looked }: Round,
+  { options, looked }: Page,
   suspect: Suspect,
   look: OrderLook,
-  silent: readonly UnansweredRead[],
+  asked: readonly UnansweredRead[],
 ): Promise<void> {
   if (look.kind !== 'seen') looked.passedOver.push(suspect.orderId);
   if (look.kind === 'moved') return;
-  const breaks = [...look.breaks, ...(await unreadableOf(options, suspect, silent))];
+  const breaks = [...look.breaks, ...(await unreadableOf(options, suspect, asked))];
   looked.breaks.push(...(await healBreaks(options, breaks)));
 }
 
-/** Null once it was looked at for good; else what to look at again, and why. */
-async function lookOnce(
-  round: Round,
-  { suspect, timesAsked }: Candidate,
-): Promise<Readonly<{ candidate: Candidate; reason: string }> | null> {
-  const { options, looked } = round;
-  const { orderId, besides } = suspect;
+/** What of a silence was asked for, in this round or before. */
+function askedInVain({ asked }: Candidate, silent: readonly UnansweredRead[]): UnansweredRead[] {
+  return silent.flatMap((each) =>
+    each.isAsked ? [each] : asked.filter(({ provider, id }) => provider === each.provider && id === each.id),
+  );
+}
+
+async function lookAgain(page: Page, candidate: Candidate, isLast: boolean): Promise<Candidate | null> {
+  const { suspect } = candidate;
+  const look = await lookAtOrder(page.options, suspect.orderId, suspect.besides);
+  const answered = look.kind === 'moved' ? [] : look.answered;
+  for (const { provider, id } of answered) page.answered.set(provider, id);
+  const silent = silenceOf(page, look);
+  const asked = askedInVain(candidate, silent);
+  const timesAsked = candidate.timesAsked + (silent.some(({ isAsked }) => isAsked) ? 1 : 0);
+  if (silent.length > 0 && timesAsked < ASKED_MAX && !isLast) return { suspect, timesAsked, asked, silent };
+  await settle(page, suspect, look, asked);
+  return null;
+}
+
+/** Null once it was looked at for good, as it is in the last round; else what to look at again. */
+async function lookOnce(page: Page, candidate: Candidate, isLast: boolean): Promise<Candidate | null> {
+  const { orderId } = candidate.suspect;
   try {
-    const look = await lookAtOrder(options, orderId, besides);
-    const silent = silenceOf(round, look);
-    const [first] = silent;
-    const asked = timesAsked + (silent.some(({ isAsked }) => isAsked) ? 1 : 0);
-    if (first !== undefined && asked < ASKED_MAX)
-      return { candidate: { suspect, timesAsked: asked }, reason: `${first.provider}: ${first.reason}` };
-    await settle(round, suspect, look, silent);
+    return await lookAgain(page, candidate, isLast);
   } catch (error) {
     if (faultKind(error) !== 'decision') throw error;
-    options.logger.error({ orderId, err: error }, 'an order cannot be compared');
-    looked.passedOver.push(orderId);
+    page.options.logger.error({ orderId, err: error }, 'an order cannot be compared');
+    page.looked.breaks.push({ found: notCompared(orderId), healed: null });
+    page.looked.passedOver.push(orderId);
+    return null;
+  }
+}
+
+/** What to look at again, those that were asked in vain last: they may open the breaker in front of the others. Null once the process stops. */
+async function lookRound(
+  page: Page,
+  left: readonly Candidate[],
+  isLast: boolean,
+): Promise<readonly Candidate[] | null> {
+  const again: Candidate[] = [];
+  for (const candidate of left) {
+    if (page.options.isStopped()) return null;
+    const unsettled = await lookOnce(page, candidate, isLast);
+    if (unsettled !== null) again.push(unsettled);
+  }
+  return again.toSorted((one, other) => one.timesAsked - other.timesAsked);
+}
+
+/** A provider whose report was just read answers, as does one that told of another authorisation of this page. */
+function roundsMaxOf({ of, answered }: Page, left: readonly Candidate[]): number {
+  const answers = (name: string) => name === of?.name || answered.has(name);
+  const all = left.flatMap(({ silent }) => silent);
+  return all.every(({ provider }) => answers(provider)) ? ROUNDS_MAX : ROUNDS_SILENT_MAX;
+}
+
+/**
+ * Why what is left has no answer because its provider takes no reads: what it told of before is asked for again. Null where it tells
+ * of that, so that each of those that are left is silent by itself.
+ */
+async function whyDown({ options, answered }: Page, left: readonly Candidate[]): Promise<string | null> {
+  const byProvider = new Map(left.flatMap(({ silent }) => silent.map((each) => [each.provider, each])));
+  for (const { provider, reason } of byProvider.values()) {
+    const id = answered.get(provider);
+    const answer = id === undefined ? undefined : await options.providers.named(provider)?.read(id);
+    if (answer?.kind === 'done' || answer?.kind === 'refused') continue;
+    return `${provider}: ${answer?.reason ?? reason}`;
   }
   return null;
 }
@@ -128,23 +194,23 @@ export async function lookClosely(
   suspects: readonly Suspect[],
   of: PaymentProvider | null,
 ): Promise<Looked | Unfinished> {
-  const looked: Looked = { breaks: [], passedOver: [] };
-  const round: Round = { options, of, looked };
-  let left = suspects.map((suspect): Candidate => ({ suspect, timesAsked: 0 }));
-  let reason = '';
+  const page: Page = { options, of, looked: { breaks: [], passedOver: [] }, answered: new Map() };
+  let left: readonly Candidate[] = suspects.map((suspect) => ({
+    ...{ suspect, timesAsked: 0, asked: [], silent: [] },
+  }));
+  let idle = 0;
   for (let rounds = 0; left.length > 0; rounds += 1) {
-    if (rounds >= ROUNDS_MAX) return { kind: 'unanswered', reason };
     if (rounds > 0) await pause(options);
-    const again: Candidate[] = [];
-    for (const candidate of left) {
-      if (options.isStopped()) return { kind: 'stopped' };
-      const unsettled = await lookOnce(round, candidate);
-      if (unsettled === null) continue;
-      again.push(unsettled.candidate);
-      reason = unsettled.reason;
-    }
-    // Those that were asked in vain come last: they may open the breaker in front of the others.
-    left = again.toSorted((one, other) => one.timesAsked - other.timesAsked);
+    if (options.isStopped()) return { kind: 'stopped' };
+    const isLast = idle >= ROUNDS_SILENT_MAX || rounds >= roundsMaxOf(page, left);
+    const reason = isLast ? await whyDown(page, left) : null;
+    if (reason !== null) return { kind: 'unanswered', reason };
+    if (isLast) options.logger.warn({ orders: left.length }, 'orders of a page are left without an answer');
+    const again = await lookRound(page, left, isLast);
+    if (again === null) return { kind: 'stopped' };
+    const isAsked = again.some(({ silent }) => silent.some((each) => each.isAsked));
+    idle = isAsked || again.length < left.length ? 0 : idle + 1;
+    left = again;
   }
-  return looked;
+  return page.looked;
 }

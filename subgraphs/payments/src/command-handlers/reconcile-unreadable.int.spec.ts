@@ -12,6 +12,10 @@ import { reconcileOnce } from './reconcile.ts';
 const STEPS_MAX = 20;
 const FAILURES_TO_OPEN = 5;
 const TRIES_OF_A_READ = 3;
+/** More than there are rounds while nothing shows that the provider answers. */
+const BROKEN_READS = 10;
+/** More than there are rounds at all. */
+const BEYOND_ROUNDS = 44;
 const DISAGREE = { kind: 'unknown', reason: 'captures_disagree' } as const;
 const BROKEN = { kind: 'unknown', reason: 'HTTP 500' } as const;
 
@@ -97,7 +101,7 @@ it('compares the others, and comes to its end', async () => {
 
 it('compares the others though what it cannot read opens the breaker in front of them', async () => {
   const broken: { order: TestOrder; id: string }[] = [];
-  for (let each = 0; each < 3; each += 1) broken.push(await money.order(1_000, 400));
+  for (let each = 0; each < BROKEN_READS; each += 1) broken.push(await money.order(1_000, 400));
   const other = await money.order(1_000, 400);
   await takenTwice(other.order, other.id);
   for (const { id } of broken) answers.set(id, BROKEN);
@@ -106,6 +110,44 @@ it('compares the others though what it cannot read opens the breaker in front of
   for (const { order, id } of broken)
     expect(await money.breaksOf(order)).toMatchObject([{ kind: 'AUTHORISATION_UNREADABLE', subject: id }]);
 });
+
+/** An order that its provider tells of, and more behind it that it does not tell of than one page has rounds for. */
+async function tooManyBroken(): Promise<{ other: TestOrder; broken: { order: TestOrder; id: string }[] }> {
+  const other = await money.order(1_000, 400);
+  await takenTwice(other.order, other.id);
+  const broken: { order: TestOrder; id: string }[] = [];
+  for (let each = 0; each < BEYOND_ROUNDS; each += 1) broken.push(await money.order(1_000, 400));
+  for (const { id } of broken) answers.set(id, BROKEN);
+  return { other: other.order, broken };
+}
+
+it('ends the page of a provider that answers for others, however many it does not tell of', async () => {
+  const { other, broken } = await tooManyBroken();
+  expect(await run()).toEqual({ isOver: true, error: null });
+  expect(await money.breaksOf(other)).toMatchObject([{ kind: 'TAKEN_TWICE', state: 'OPEN' }]);
+  const breaks = (await Promise.all(broken.map(({ order }) => money.breaksOf(order)))).flat();
+  expect(new Set(breaks.map(({ kind }) => kind))).toEqual(new Set(['AUTHORISATION_UNREADABLE']));
+  // What nobody asked for is blamed for nothing.
+  expect(breaks.length).toBeGreaterThan(30);
+}, 60_000);
+
+it('takes a provider that stops to answer in the middle of a page for what it is', async () => {
+  const { broken } = await tooManyBroken();
+  let reads = 0;
+  const failing: PaymentProvider = {
+    ...money.provider,
+    read: async (id) => {
+      reads += 1;
+      return reads > BEYOND_ROUNDS ? { kind: 'not-sent', reason: 'breaker open' } : money.provider.read(id);
+    },
+  };
+  expect(await run({ providers: createProviders([failing]), lookAgainMs: 1 })).toEqual({
+    ...{ isOver: false, error: 'fake: breaker open' },
+  });
+  for (const { order } of broken) expect(await money.breaksOf(order)).toEqual([]);
+  answers.clear();
+  expect(await run()).toEqual({ isOver: true, error: null });
+}, 60_000);
 
 it('takes what is answered a moment later for no difference', async () => {
   const { order, id } = await money.order(1_000, 400);
@@ -150,7 +192,7 @@ it('reads a report to its end while another provider is down', async () => {
   expect(await money.breaksOf(elsewhere.order)).toEqual([]);
 });
 
-it('passes over an order that cannot be compared for a fault of ours', async () => {
+it('leaves an order that cannot be compared for a fault of ours to a person, and no other', async () => {
   const { order } = await money.order(1_000, 400);
   const { order: other, id } = await money.order(1_000, 400);
   const { sql } = money.database;
@@ -167,4 +209,23 @@ it('passes over an order that cannot be compared for a fault of ours', async () 
   };
   expect(await run({ providers: createProviders([broken]) })).toEqual({ isOver: true, error: null });
   expect(await money.breaksOf(other)).toMatchObject([{ kind: 'TAKEN_TWICE', state: 'OPEN' }]);
+  const unknown = { kind: 'ORDER_NOT_COMPARED', subject: order.orderId, expected: null, found: null };
+  expect(await money.breaksOf(order)).toEqual([{ ...unknown, state: 'OPEN' }]);
+  expect(await run()).toEqual({ isOver: true, error: null });
+  expect(await money.breaksOf(order)).toContainEqual({ ...unknown, state: 'HEALED' });
+});
+
+it('leaves an order whose own record breaks the comparison to a person, before it is looked at closely too', async () => {
+  const { order } = await money.order(1_000, 400);
+  const { order: other, id } = await money.order(1_000, 400);
+  const { sql } = money.database;
+  await takenTwice(other, id);
+  const [stored] = await sql`SELECT shipments FROM payments WHERE order_id = ${order.orderId}`;
+  await sql`UPDATE payments SET shipments = '[null]' WHERE order_id = ${order.orderId}`;
+  expect(await run()).toEqual({ isOver: true, error: null });
+  expect(await money.breaksOf(other)).toMatchObject([{ kind: 'TAKEN_TWICE', state: 'OPEN' }]);
+  expect(await money.breaksOf(order)).toMatchObject([{ kind: 'ORDER_NOT_COMPARED', state: 'OPEN' }]);
+  await sql`UPDATE payments SET shipments = ${sql.json(stored?.shipments)} WHERE order_id = ${order.orderId}`;
+  expect(await run()).toEqual({ isOver: true, error: null });
+  expect(await money.breaksOf(order)).toMatchObject([{ kind: 'ORDER_NOT_COMPARED', state: 'HEALED' }]);
 });

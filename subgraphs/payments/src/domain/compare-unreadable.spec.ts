@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { byCard, capture, found, gist, ORDER, shipment } from '../../test/order-money.ts';
-import { compareUnreadable } from './compare-unreadable.ts';
+import { compareUnreadable, notCompared } from './compare-unreadable.ts';
 
 const payment = byCard({ shipments: [shipment('CAPTURED', 4_000)], capturedMinor: 4_000 });
 const read = { provider: 'sim', id: 'a1', reason: 'captures_disagree' };
@@ -27,4 +27,10 @@ it('is of nothing that was taken where no wave knows it', () => {
     orderId: null,
     expected: { amountMinor: 0, currencyCode: 'GBP' },
   });
+});
+
+it('names an order that was not compared by itself', () => {
+  const told = notCompared(ORDER);
+  expect(gist(told)).toBe(`ORDER_NOT_COMPARED ${ORDER} undefined/undefined person`);
+  expect(told.orderId).toBe(ORDER);
 });

@@ -2,6 +2,8 @@ import { type FoundAuthorisation, type OrderMoney, takenMinorOf } from './order-
 import { amountIn, NOTHING_HEALS, orderOf, type PaymentBreak } from './payment-break.ts';
 import { capturedFrom } from './shipment.ts';
 
+const NOT_COMPARED =
+  'This order could not be compared for a fault of ours: its own line in the log of payments says which. Compare it with its provider by hand; the next comparison that can compare it closes this.';
 const UNREADABLE =
   'The provider does not say what it holds and took of this authorisation. Look at it there, and compare it with the order; close this once both agree.';
 
@@ -23,4 +25,10 @@ export function compareUnreadable(
   const about = { subject, provider, orderId: orderOf({ orderId, payment }), expected, found };
   const detail = `${UNREADABLE} It answers: ${reason}.`;
   return { kind: 'AUTHORISATION_UNREADABLE', ...about, detail, healing: NOTHING_HEALS };
+}
+
+/** An order whose comparison broke: nothing is known of its money until a person looks. */
+export function notCompared(orderId: string): PaymentBreak {
+  const about = { subject: orderId, orderId, expected: null, found: null };
+  return { kind: 'ORDER_NOT_COMPARED', ...about, detail: NOT_COMPARED, healing: NOTHING_HEALS };
 }

@@ -78,6 +78,17 @@ describe('a row of limits', () => {
     });
   });
 
+  it('sets a limit in the currency of a partner though ISO 4217 withdrew it since', () => {
+    const inLeva = { ...standing(null), currencyCode: 'BGN' };
+    expect(decideLimit(row('500.00', 'BGN'), inLeva, path)).toMatchObject({
+      type: 'set',
+      limitMinor: 50_000,
+    });
+    expect(decideLimit(row('500.00', 'BGN'), standing(null), path)).toMatchObject({
+      ...{ type: 'refused', refusal: { code: 'INVALID_INPUT' } },
+    });
+  });
+
   it("refuses an unknown partner and another currency than the partner's", () => {
     const unknown = refusal('UNKNOWN_PARTNER', { field: ['limits', '3', 'partnerId'] });
     expect(decideLimit(row('1'), null, path)).toEqual({ type: 'refused', refusal: unknown });

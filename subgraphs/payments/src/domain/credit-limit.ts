@@ -42,7 +42,7 @@ export function decideLimit(
   path: readonly string[],
 ): LimitVerdict {
   const field = [...path, 'limit'];
-  const badCurrency = refuseCurrency(row.limit.currencyCode, field);
+  const badCurrency = refuseCurrency(row.limit.currencyCode, field, standing?.currencyCode);
   if (badCurrency !== null) return refuse(badCurrency);
   const limit = parseMoney(row.limit.amount, row.limit.currencyCode);
   if (limit === null || limit.minor < 0n) {

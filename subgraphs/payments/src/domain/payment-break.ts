@@ -11,6 +11,7 @@ export const BREAK_KINDS = [
   'AMOUNT_DIFFERS',
   'AUTHORISATION_LOST',
   'AUTHORISATION_UNREADABLE',
+  'ORDER_NOT_COMPARED',
 ] as const;
 export type BreakKind = (typeof BREAK_KINDS)[number];
 

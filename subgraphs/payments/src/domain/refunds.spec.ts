@@ -130,6 +130,15 @@ describe('what a refund takes back', () => {
   });
 });
 
+it('is given back in the currency of the payment though ISO 4217 withdrew it since', () => {
+  const state = { ...after(...INVOICED), currencyCode: 'BGN' };
+  const amount = { amount: '60.00', currencyCode: 'BGN' };
+  expect(decideRefund(request(null, { amount }), state)).toEqual(granted(part('s2', 6_000)));
+  expect(decideRefund(request(null, { amount }), after(...INVOICED))).toMatchObject({
+    ...{ type: 'refused', refusal: { code: 'INVALID_INPUT' } },
+  });
+});
+
 describe('a refund that is refused', () => {
   const all = after(...TAKEN, refundAsked('r1', part('s2', 5_000, 2), part('s2', 6_000), part('s1', 4_000)));
   const often = Array.from({ length: 100 }, (_, index) => refunded(`r${index}`, 's1', 1));

@@ -27,13 +27,13 @@ function refuse(...refused: Parameters<typeof refusal>): RefundVerdict {
 }
 
 /** Null for a request that is well formed. */
-function refuseInput({ amount, reason }: RefundRequest): RefundVerdict | null {
+function refuseInput({ amount, reason }: RefundRequest, standing: string | null): RefundVerdict | null {
   if (!isText(reason, REASON_LENGTH_MAX)) {
     const message = `A reason has 1 to ${REASON_LENGTH_MAX} characters.`;
     return refuse('INVALID_INPUT', { message, field: ['reason'] });
   }
   if (amount === null) return null;
-  const badCurrency = refuseCurrency(amount.currencyCode, ['amount']);
+  const badCurrency = refuseCurrency(amount.currencyCode, ['amount'], standing);
   if (badCurrency !== null) return { type: 'refused', refusal: badCurrency };
   const parsed = parseMoney(amount.amount, amount.currencyCode);
   if (parsed !== null && parsed.minor > 0n) return null;
@@ -79,7 +79,7 @@ function takeFrom(parts: readonly AskedPart[], amountMinor: number): readonly As
  * whichever the provider answers first.
  */
 export function decideRefund(request: RefundRequest, payment: PaymentState): RefundVerdict {
-  const refused = refuseInput(request) ?? refuseNames(request, payment);
+  const refused = refuseInput(request, payment.currencyCode) ?? refuseNames(request, payment);
   if (refused !== null) return refused;
   const { amount, shipmentId } = request;
   const taken = takenParts(payment, shipmentId);

@@ -42,6 +42,14 @@ describe('money that came', () => {
     );
   });
 
+  it('is booked in the currency of a partner though ISO 4217 withdrew it since', () => {
+    const amount = { amount: '12.50', currencyCode: 'BGN' };
+    expect(decideSettlement({ ...payment, amount }, { ...standing, currencyCode: 'BGN' })).toMatchObject({
+      ...{ type: 'booked', amountMinor: 1_250, currencyCode: 'BGN' },
+    });
+    expect(decided({ amount })).toMatchObject({ type: 'refused', refusal: { code: 'INVALID_INPUT' } });
+  });
+
   it.each(['0', '-1', '1.001', 'much'])('is refused with the amount "%s"', (amount) => {
     const message = 'amount is more than zero, in whole minor units.';
     expect(decided({ amount: { amount, currencyCode: 'GBP' } })).toEqual(

@@ -93,7 +93,7 @@ function refuseForm(
 export function decideSettlement(payment: ReceivedPayment, standing: SettlementStanding): SettlementVerdict {
   const malformed = refuseForm(payment, standing.tomorrow);
   if (malformed !== null) return malformed;
-  const badCurrency = refuseCurrency(payment.amount.currencyCode, ['amount']);
+  const badCurrency = refuseCurrency(payment.amount.currencyCode, ['amount'], standing.currencyCode);
   if (badCurrency !== null) return { type: 'refused', refusal: badCurrency };
   const amount = parseMoney(payment.amount.amount, payment.amount.currencyCode);
   if (amount === null || amount.minor <= 0n) {

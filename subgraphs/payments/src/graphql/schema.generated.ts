@@ -619,7 +619,9 @@ export type PaymentBreakKind =
   /** The provider voided or let die an authorisation that an order needs. */
   | 'AUTHORISATION_LOST'
   /** The provider answers for others, and does not say what it holds and took of this authorisation. */
-  | 'AUTHORISATION_UNREADABLE';
+  | 'AUTHORISATION_UNREADABLE'
+  /** The order could not be compared for a fault of ours. */
+  | 'ORDER_NOT_COMPARED';
 
 /** A difference between the ledger, the provider and what was shipped. */
 export type PaymentBreak = {

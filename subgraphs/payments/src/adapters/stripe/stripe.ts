@@ -108,9 +108,12 @@ async function createIntent(desk: Desk, request: NewIntent, idempotencyKey: stri
   return answered(desk, body);
 }
 
-/** True where every part can be taken: the whole may be what Stripe takes, and the value of a shipment not. */
+/**
+ * True where every part can be taken: the whole may be what Stripe takes, and the value of a shipment not. Of an order that was stored
+ * before its grain was, only the whole is known, and what is already authorised of it was asked for in the same way.
+ */
 function hasOnlyParts({ currencyCode, grainMinor }: AuthorisationRequest): boolean {
-  return (grainMinor ?? 1) % stepOfStripe(currencyCode) === 0;
+  return grainMinor == null || grainMinor % stepOfStripe(currencyCode) === 0;
 }
 
 async function create(desk: Desk, asked: AuthorisationRequest, key: string): Answered {
