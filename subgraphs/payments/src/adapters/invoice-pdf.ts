@@ -83,7 +83,7 @@ function drawHead(page: Page, invoice: InvoiceDocument, seller: Seller): number 
   address.forEach((line, index) => {
     write(page, line, 300, TOP + (index + 1) * ROW, RIGHT - 300, 'right');
   });
-  const terms = invoice.method === 'CARD' ? 'paid by card' : `${invoice.termsDays} days from issue`;
+  const terms = invoice.method === 'CARD' ? 'by card' : `${invoice.termsDays} days from issue`;
   const top = TOP + Math.max(3, address.length + 2) * ROW;
   return drawFields(
     page,

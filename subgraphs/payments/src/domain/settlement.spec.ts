@@ -99,7 +99,10 @@ describe('money that came', () => {
 
   it('is refused for an invoice that a card pays, and for too many', () => {
     expect(decided({ invoiceNumbers: ['INV-00000003'] })).toEqual(
-      refused('INVALID_INPUT', { field: ['invoiceNumbers', '0'], message: 'The invoice is paid by card.' }),
+      refused('INVALID_INPUT', {
+        field: ['invoiceNumbers', '0'],
+        message: 'The invoice is by card: its money comes from the card alone.',
+      }),
     );
     const message = 'invoiceNumbers has at most 1000 entries.';
     const many = Array.from({ length: NAMED_INVOICES_MAX + 1 }, () => 'INV-00000001');

@@ -117,7 +117,8 @@ export function decideSettlement(payment: ReceivedPayment, standing: SettlementS
     if (invoice === undefined || invoice.partnerId !== payment.partnerId) {
       return refused('UNKNOWN_INVOICE', field);
     }
-    if (invoice.method !== 'TERMS') return refused('INVALID_INPUT', field, 'The invoice is paid by card.');
+    if (invoice.method !== 'TERMS')
+      return refused('INVALID_INPUT', field, 'The invoice is by card: its money comes from the card alone.');
     first.push(invoice.number);
   }
   return { type: 'booked', amountMinor, currencyCode, first };

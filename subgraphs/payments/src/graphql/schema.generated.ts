@@ -967,7 +967,7 @@ export type CreditAccount = {
   readonly limit: Money;
   /** What it owes and has reserved. */
   readonly exposure: Money;
-  /** limit less exposure, not below zero; zero where no limit was ever set. */
+  /** limit less exposure, not below zero; above the limit when it paid ahead. */
   readonly available: Money;
   /** What it owes for goods that left; below zero when it paid ahead. */
   readonly receivable: Money;
