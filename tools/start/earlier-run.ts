@@ -1,5 +1,5 @@
 /** What an earlier run left in a data folder: processes that still end, and data that `--fresh` forgets. */
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { discardShelter } from '../infrastructure/account.ts';
 
@@ -8,6 +8,11 @@ const KEPT = ['keys', 'postgres', 'nats', 'redis', 'journals', 'logs', 'run.json
 /** The guard of a killed run takes ten seconds at most to end its processes. */
 const ENDING_LIMIT_MS = 12_000;
 const POLL_MS = 200;
+
+/** True where a platform runs or ran: its keys are there, and the folder of the journals, which nothing else makes first. */
+export function hasRunIn(folder: string): boolean {
+  return ['keys', 'journals'].every((name) => existsSync(join(folder, name)));
+}
 
 /** After a kill -9 the guard is still ending that run's processes: waits for them, within bounds. */
 export async function earlierRunEnded(folder: string, say: (line: string) => void): Promise<void> {

@@ -1,7 +1,9 @@
 // Prints a client's token for a local run, and nothing else on the standard output.
-// It signs with the issuer key of the data folder; a deployment's identity provider is not its business.
+// It signs with the issuer key of the data folder, and makes none: no gateway would know it.
+// A deployment's identity provider is not its business.
 import { dataFolderOf } from '../infrastructure/data-folder.ts';
 import { PlainFailure, plainFailureOf } from '../infrastructure/plain-failure.ts';
+import { hasRunIn } from '../start/earlier-run.ts';
 import { signClientToken } from './client-token.ts';
 import { keysOf } from './keys.ts';
 import { type TokenOptions, tokenOptions, USAGE } from './options.ts';
@@ -17,6 +19,11 @@ try {
 
 async function tokenFor(options: TokenOptions): Promise<string> {
   const folder = dataFolderOf(options.dataFolder);
+  if (!hasRunIn(folder)) {
+    throw new PlainFailure(
+      `No platform has run in ${folder}: run \`npm start\` first, or name its folder by --data-dir.`,
+    );
+  }
   try {
     return await signClientToken(await keysOf(folder), options.claims, options.ttl_s);
   } catch (error) {

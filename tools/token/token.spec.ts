@@ -1,6 +1,9 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AUDIENCE, ISSUER, signClientToken } from './client-token.ts';
@@ -45,5 +48,32 @@ describe('a token', () => {
     [['--rule', 'erp'], /Unknown option '--rule'/],
   ])('is refused for %j with one sentence', (args, sentence) => {
     expect(() => tokenOptions(args)).toThrow(sentence);
+  });
+});
+
+describe('the command', () => {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const printed = (dataFolder: string) =>
+    promisify(execFile)(process.execPath, [main, '--role', 'erp', '--data-dir', dataFolder]);
+
+  it('makes no keys for a platform that never ran, and prints nothing', async () => {
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    const said = `No platform has run in ${empty}: run \`npm start\` first, or name its folder by --data-dir.\n`;
+    await expect(printed(empty)).rejects.toMatchObject({ code: 1, stdout: '', stderr: said });
+    expect(readdirSync(empty)).toEqual([]);
+    // Keys alone are no run: nothing accepts what they sign.
+    await keysOf(empty);
+    await expect(printed(empty)).rejects.toMatchObject({ code: 1, stdout: '', stderr: said });
+  });
+
+  it('signs with the keys of a platform that ran, whether it runs now or not', async () => {
+    const ran = join(folder, 'ran');
+    mkdirSync(join(ran, 'journals'), { recursive: true });
+    const { issuer } = await keysOf(ran);
+    const { stdout } = await printed(ran);
+    const keys = createLocalJWKSet({ keys: [issuer.publicJwk] });
+    const { payload } = await jwtVerify(stdout.trim(), keys, { issuer: ISSUER, audience: AUDIENCE });
+    expect(payload).toMatchObject({ role: 'erp' });
   });
 });

@@ -1,6 +1,6 @@
 import { counted, type Verdict } from './verdict.ts';
 
-/** A call to the card provider that waits for a person, as payments' table has it, and what its log and letters say of it. */
+/** A call to the card provider that waits for a person, as payments' tables have it, and what its log and letters say of it. */
 export interface HeldCallRow {
   readonly orderId: string;
   readonly operation: string;

@@ -6,6 +6,7 @@ import type { Evidence } from './evidence.ts';
 import { INVARIANTS } from './invariants.ts';
 import { logSource } from './log-source.ts';
 import { ORDER, SAMPLE_BREACHES } from './sample-breaches.ts';
+import { idOf } from './sample-log.ts';
 import {
   connectTo,
   migrateSubgraph,
@@ -176,5 +177,36 @@ describe('an order that a person owns', () => {
        where order_id = '${ORDER}'`,
     );
     expect(await breachesOf(4)).toEqual([]);
+  });
+});
+
+describe('a renewal that a person owns', () => {
+  const CARD = idOf('card');
+  const held = { operation: 'authorise', instance: '1000001', reason: 'card_expired', owner: 'finance' };
+
+  it('excuses what its order did not take, which is a breach without it', async () => {
+    const payments = sqlOf('payments');
+    undo.push(() =>
+      payments.unsafe(`
+        insert into events select * from put_aside; drop table put_aside;
+        update payments set in_depth = null where order_id = '${CARD}'`),
+    );
+    const captured = `type = 'PaymentCaptured' and stream_id = '${CARD}'`;
+    await payments.unsafe(`
+      create table put_aside as select * from events where ${captured};
+      delete from events where ${captured}`);
+    const seen = evidence({
+      providerEntries: async function* () {
+        yield* sampleProviderJournal().filter(({ kind }) => kind !== 'captured');
+      },
+    });
+    const missing = async () =>
+      (await breachesOf(7, seen)).filter((breach) => breach.includes('0 × payments PaymentCaptured'));
+    const untaken = async () =>
+      (await breachesOf(12, seen)).filter((breach) => breach.includes('payments says 0 was taken'));
+    expect([await missing(), await untaken()]).toEqual([[expect.any(String)], [expect.any(String)]]);
+    const inDepth = JSON.stringify({ held: [held] });
+    await payments.unsafe(`update payments set in_depth = '${inDepth}' where order_id = '${CARD}'`);
+    expect([await missing(), await untaken()]).toEqual([[], []]);
   });
 });

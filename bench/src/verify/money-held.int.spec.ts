@@ -4,7 +4,14 @@ import { migrate, newId } from '@crossdock/event-store';
 import { databaseFromTemplate, type TestDatabase } from '@crossdock/testing';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readCaptured, readGivenUp, readMoneyHeld, readRefunded, readTakings } from './money-rows.ts';
+import {
+  readCaptured,
+  readGivenUp,
+  readHeldCalls,
+  readMoneyHeld,
+  readRefunded,
+  readTakings,
+} from './money-rows.ts';
 
 const MIGRATIONS = fileURLToPath(
   new URL('../../../subgraphs/payments/src/store/migrations', import.meta.url),
@@ -37,10 +44,11 @@ async function stored(
   waves: readonly object[],
   shipments: readonly (object & Readonly<{ valueMinor: number }>)[],
   refunds: readonly object[],
+  held: readonly object[] = [],
 ): Promise<string> {
   const orderId = newId();
   const captured = shipments.reduce((sum, { valueMinor }) => sum + valueMinor, 0);
-  const inDepth = JSON.stringify({ waves, refunds });
+  const inDepth = JSON.stringify({ waves, refunds, held });
   await sql`
     INSERT INTO payments ${sql({
       ...{ order_id: orderId, partner_id: 'p', partition: 0, version: 1, stream_version: 0, method: 'CARD' },
@@ -111,4 +119,42 @@ it('knows parts that are done before their whole is told, and what was given up'
     [40, false],
     [30, true],
   ]);
+});
+
+const waits = (operation: string, instance: string) => ({
+  operation,
+  instance,
+  reason: 'no',
+  owner: 'finance',
+});
+
+async function called(orderId: string, operation: string, instance: string, state: string): Promise<void> {
+  await sql`
+    INSERT INTO payment_calls (order_id, operation, instance, state, provider_key)
+    VALUES (${orderId}, ${operation}, ${instance}, ${state}, ${newId()})`;
+}
+
+it('knows a call that waits for a person by its row or by its payment, and each once', async () => {
+  const [shipmentId, waves] = [newId(), [wave(1, 'AUTHORISED', {})]];
+  const renewed = await stored(waves, [], [], [waits('authorise', '1000001')]);
+  await called(renewed, 'authorise', '1000001', 'done');
+  const refused = await stored(waves, [], [], [waits('capture', shipmentId)]);
+  await called(refused, 'capture', shipmentId, 'held');
+  const untold = await stored(waves, [], []);
+  await called(untold, 'capture', shipmentId, 'held');
+  const tried = await stored(waves, [], [], [{ ...waits('authorise', '1'), again: true }]);
+  await called(tried, 'authorise', '1', 'unknown');
+  const calm = await stored(waves, [], []);
+  await called(calm, 'capture', shipmentId, 'done');
+  const found = (await readHeldCalls(sql)).map(({ orderId, operation, instance }) => [
+    orderId,
+    `${operation} ${instance}`,
+  ]);
+  expect(found.toSorted()).toEqual(
+    [
+      [renewed, 'authorise 1000001'],
+      [refused, `capture ${shipmentId}`],
+      [untold, `capture ${shipmentId}`],
+    ].toSorted(),
+  );
 });

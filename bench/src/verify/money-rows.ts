@@ -125,6 +125,17 @@ export async function countOpenCalls(payments: Sql): Promise<number> {
   return row?.count ?? 0;
 }
 
+/**
+ * By its row or by its payment alone: the call of a declined renewal is done with its answer. What is tried again waits for nobody.
+ */
+const HELD_CALLS = `(
+  select order_id, operation, instance from payment_calls where state = 'held'
+  union
+  select p.order_id, held ->> 'operation', held ->> 'instance'
+  from payments p, jsonb_array_elements(coalesce(to_jsonb(p) -> 'in_depth' -> 'held', '[]')) held
+  where held -> 'again' is null
+)`;
+
 /** Calls that wait for a person, each with the last that the log said of it and its letters in payments' own queue. */
 export function readHeldCalls(payments: Sql): Promise<readonly HeldCallRow[]> {
   return payments<HeldCallRow[]>`
@@ -132,14 +143,13 @@ export function readHeldCalls(payments: Sql): Promise<readonly HeldCallRow[]> {
            (select count(*)::int from dead_letters l
             where l.consumer = 'payments' and l.source = 'payments' and l.event -> 'data' ->> 'orderId' = c.order_id::text
               and l.event -> 'data' ->> 'operation' = c.operation and l.event -> 'data' ->> 'instance' = c.instance) as letters
-    from payment_calls c
+    from ${payments.unsafe(HELD_CALLS)} c
     left join lateral (
       select e.type, e.data ->> 'owner' as owner from events e
       where e.category = 'payment' and e.stream_id = c.order_id::text and e.type in ('PaymentHeld', 'PaymentResumed')
         and e.data ->> 'operation' = c.operation and e.data ->> 'instance' = c.instance
       order by e.version desc limit 1
-    ) f on true
-    where c.state = 'held'`;
+    ) f on true`;
 }
 
 /** The ledger's lines, each beside its entry and its account. */

@@ -25,7 +25,10 @@ describe('an item of the feed', () => {
 
   it('shows that a held order goes on, also where all has left', () => {
     const resumed = orderEvent('OrderResumed', { id: 'a', version: 3 });
-    const said = { ...resumed, data: { ...resumed.data, status: 'SHIPPED', reason: 'It is settled.' } };
+    const said = {
+      ...resumed,
+      data: { ...resumed.data, status: 'SHIPPED', reason: 'It waits for nobody any more.' },
+    };
     expect(feedItemOf(said)).toMatchObject({ type: 'ORDER_RESUMED', status: 'SHIPPED', version: 3 });
   });
 

@@ -99,7 +99,7 @@ export const orderFacts = {
   OrderShipped: z.object({ ...order, shipmentId: uuid }),
   /** Nothing more happens by itself until another fact of the order comes: `owner` must act. */
   OrderHeld: z.object({ ...order, reason: z.string().min(1), owner: z.string().min(1) }),
-  /** What held it is settled: it goes on from `status`. */
+  /** What held it holds it no more: it goes on from `status`. */
   OrderResumed: z.object({ ...order, ...leavesAt, reason: z.string().min(1) }),
   /**
    * The order waits longer in `status` than it may: whoever owes the next step tries again. `reminder` counts from 1 since

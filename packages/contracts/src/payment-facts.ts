@@ -8,7 +8,7 @@ const money = { orderId: uuid, partnerId: id, amountMinor, currencyCode, method:
 const forWave = { wave: z.int().min(1).nullish() };
 
 export const CARD_OPERATIONS = ['authorise', 'capture', 'void', 'refund'] as const;
-/** Which of the order's calls to its provider: `instance` tells those of one operation apart. */
+/** Which of the order's calls to its provider: `instance` tells those of one operation apart; renewals count from 1000001. */
 const ofCall = { operation: z.enum(CARD_OPERATIONS), instance: z.string().min(1) };
 
 export const paymentFacts = {

@@ -40,7 +40,7 @@ export const AUTHORISED: Told = [
 
 const card = { amountMinor: 500, method: 'CARD', ...money };
 
-/** A capture for a shipment that waits for a person, and the same when it is settled. */
+/** A capture for a shipment that waits for a person, and the same when it waits no more. */
 export const captureHeld = (shipmentId: string, reason = 'expired'): Told => [
   ...(['payments', 'PaymentHeld'] as const),
   { ...card, operation: 'capture', instance: shipmentId, reason, owner: 'finance' },

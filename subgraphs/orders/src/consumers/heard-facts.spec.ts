@@ -52,7 +52,10 @@ describe('what is heard of an order', () => {
     ['authorise', '2', 'Securing the money for reservation 2'],
     ['capture', shipmentId, `Taking the money for shipment ${shipmentId}`],
     ['capture', `${shipmentId}/2`, `Taking the money for shipment ${shipmentId}`],
+    ['authorise', '1000001', 'Renewing the money secured (renewal 1)'],
+    ['authorise', '1000012', 'Renewing the money secured (renewal 12)'],
     ['void', '1', 'Giving up the money secured for reservation 1'],
+    ['void', '1000002', 'Giving up the money secured by renewal 2'],
     ['refund', 'r1', 'Giving money back by refund r1'],
   ])(
     'holds it for a call to %s (%s) that waits for a person, and lets it go on',
@@ -67,7 +70,10 @@ describe('what is heard of an order', () => {
         detail: 'no',
       });
       expect(heard('payments', 'PaymentResumed', called)).toEqual({
-        command: { type: 'NotePaymentResumed', data: { operation, instance, reason: `${what} is settled.` } },
+        command: {
+          type: 'NotePaymentResumed',
+          data: { operation, instance, reason: `${what} waits for nobody any more.` },
+        },
         isOfSome: false,
         detail: operation,
       });

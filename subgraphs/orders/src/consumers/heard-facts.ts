@@ -117,21 +117,28 @@ function heldCall({ operation, instance, ...told }: HeldCallData): OrderCommand 
   return { type: 'NotePaymentHeld', data: { operation, instance, hold: { reason, owner: told.owner } } };
 }
 
+/** True of a call that was done, of one that is not needed any more, and of one that a person gave up. */
 function resumedCall({ operation, instance }: CallData): OrderCommand {
-  const reason = `${callNamed({ operation, instance })} is settled.`;
+  const reason = `${callNamed({ operation, instance })} waits for nobody any more.`;
   return { type: 'NotePaymentResumed', data: { operation, instance, reason } };
 }
+
+/** Payments numbers an order's renewals from here on, far above its reservations. */
+const FIRST_RENEWAL = 1_000_001;
 
 /** What payments asks of the provider, for people. An instance of it begins with the shipment, the refund or the reservation. */
 function callNamed({ operation, instance }: Pick<CallData, 'operation' | 'instance'>): string {
   const [subject] = instance.split('/');
+  const renewal = Number(subject) - FIRST_RENEWAL + 1;
   switch (operation) {
     case 'authorise':
-      return `Securing the money for reservation ${subject}`;
+      return renewal > 0
+        ? `Renewing the money secured (renewal ${renewal})`
+        : `Securing the money for reservation ${subject}`;
     case 'capture':
       return `Taking the money for shipment ${subject}`;
     case 'void':
-      return `Giving up the money secured for reservation ${subject}`;
+      return `Giving up the money secured ${renewal > 0 ? `by renewal ${renewal}` : `for reservation ${subject}`}`;
     case 'refund':
       return `Giving money back by refund ${subject}`;
   }

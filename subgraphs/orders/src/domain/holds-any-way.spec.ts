@@ -35,7 +35,7 @@ const noteHeld = (instance = 's1', hold = refused): OrderCommand => ({
 });
 const noteResumed = (instance = 's1'): OrderCommand => ({
   type: 'NotePaymentResumed',
-  data: { operation: 'capture', instance, reason: 'It is settled.' },
+  data: { operation: 'capture', instance, reason: 'It waits for nobody any more.' },
 });
 const noteShipment = (shipmentId: string, quantity: number): OrderCommand => ({
   type: 'NoteShipment',

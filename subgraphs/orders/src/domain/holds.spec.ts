@@ -21,7 +21,7 @@ const noteHeld = (instance = 's1', hold = refused): OrderCommand => ({
 });
 const noteResumed = (instance = 's1'): OrderCommand => ({
   type: 'NotePaymentResumed',
-  data: { operation: 'capture', instance, reason: 'It is settled.' },
+  data: { operation: 'capture', instance, reason: 'It waits for nobody any more.' },
 });
 const held = (hold = refused): OrderEvent => ({ type: 'OrderHeld', data: hold });
 const callHeld = (instance = 's1', hold = refused): OrderEvent => ({
@@ -34,7 +34,7 @@ const callResumed = (instance = 's1'): OrderEvent => ({
 });
 const resumed = (status: Extract<OrderEvent, { type: 'OrderResumed' }>['data']['status']): OrderEvent => ({
   type: 'OrderResumed',
-  data: { status, reason: 'It is settled.' },
+  data: { status, reason: 'It waits for nobody any more.' },
 });
 const noteShipment = (shipmentId: string, quantity: number): OrderCommand => ({
   type: 'NoteShipment',

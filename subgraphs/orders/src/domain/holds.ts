@@ -1,4 +1,4 @@
-// What holds an order, and what lets it go on: its owner acts, or what it was for is settled.
+// What holds an order, and what lets it go on: its owner acts, or what it was for waits for nobody any more.
 import { type CallName, heldCallOf, isSameHold, withoutHeldCall } from './held-payments.ts';
 import { unitsWaiting } from './order-book.ts';
 import { evolve } from './order-evolve.ts';

@@ -61,7 +61,7 @@ export type OrderFact =
   | Message<'OrderPartiallyShipped', { shipmentId: string; lines: SkuQuantities }>
   | Message<'OrderShipped', { shipmentId: string }>
   | Message<'OrderHeld', Hold>
-  /** What held it is settled: it stands again where it stood. */
+  /** What held it holds it no more: it stands again where it stood. */
   | Message<'OrderResumed', { status: OrderStage; reason: string }>;
 
 /** Facts kept on the order's row only: they are the others' and stand in the others' logs. */

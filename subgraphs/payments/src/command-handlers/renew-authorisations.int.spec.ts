@@ -16,6 +16,7 @@ import {
 import type { PaymentProvider } from '../ports.ts';
 import { loadAttemptViews } from '../read-models/order-payments.ts';
 import { type Dying, type DyingPlace, loadDying } from '../store/dying-authorisations.ts';
+import { countOpenCalls } from '../store/payment-gauges.ts';
 import { renewDying } from './renew-authorisations.ts';
 
 const PATIENCE = { timeout: 25_000, interval: 40 };
@@ -225,10 +226,16 @@ describe('an authorisation that dies soon', () => {
     const [letter] = await cards.database.sql`
       SELECT key, error FROM dead_letters WHERE key LIKE ${`%${order.orderId}%`}`;
     expect(letter).toEqual({ key: `authorise ${order.orderId}/1000001`, error: 'card_expired' });
+    // It waits since it was said to, however long ago the call was wanted.
+    await cards.database.sql`UPDATE payment_calls SET since = since - interval '1 day'`;
+    const [held, ...others] = await countOpenCalls(cards.database.sql);
+    expect(held).toMatchObject({ state: 'held', operation: 'authorise', calls: 1 });
+    expect([others, Number(held?.oldestMs) < DAY_MS]).toEqual([[], true]);
     await cards.hear(shipmentConfirmed(order, 10_000));
     await cards.reaches(order, { status: 'CAPTURED', captured: 10_000 });
     expect(life.asked).toEqual(['renew auth_1 10000', 'capture auth_1 10000']);
     await expect.poll(last, PATIENCE).toBe('PaymentResumed');
+    expect(await countOpenCalls(cards.database.sql)).toEqual([]);
   });
 });
 

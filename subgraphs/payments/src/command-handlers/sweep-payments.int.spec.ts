@@ -4,6 +4,7 @@ import { createRegistry } from '@crossdock/telemetry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderPlaced, stockReserved, type TestOrder } from '../../test/hearing.ts';
 import { openReconciling, type Reconciling } from '../../test/reconciling.ts';
+import { countOpenCalls } from '../store/payment-gauges.ts';
 import { sweepPayments } from './sweep-payments.ts';
 import { createSweeperMetrics } from './sweeper-metrics.ts';
 import { createWebhookMetrics } from './webhook-metrics.ts';
@@ -39,7 +40,37 @@ describe('the minute’s sweep', () => {
     expect(text).toMatch(/crossdock_payments_calls_hastened_total\{.*\} 1/);
     expect(text).toMatch(/crossdock_payments_webhooks_waiting/);
   });
+
+  it('counts what waits for a person once, whether its call or only its payment says so', async () => {
+    const refused = await parked();
+    const renewed = await parked();
+    const tried = await parked();
+    const heldOf = async () =>
+      (await countOpenCalls(money.database.sql)).filter(({ state }) => state === 'held');
+    await waits(refused.order, 'held', [{ instance: '1' }]);
+    await waits(renewed.order, 'done', [{ instance: '1' }]);
+    // One that is tried again is an open call, and waits for nobody.
+    await waits(tried.order, 'unknown', [{ instance: '1', again: true }]);
+    expect(await heldOf()).toEqual([
+      { state: 'held', operation: 'authorise', calls: 2, oldestMs: expect.any(Number) },
+    ]);
+    await waits(renewed.order, 'done', []);
+    expect(await heldOf()).toMatchObject([{ calls: 1 }]);
+    await waits(refused.order, 'done', []);
+    expect(await heldOf()).toEqual([]);
+  });
 });
+
+async function waits(
+  { orderId }: TestOrder,
+  state: string,
+  held: readonly Readonly<{ instance: string; again?: true }>[],
+): Promise<void> {
+  const { sql } = money.database;
+  const calls = held.map((call) => ({ operation: 'authorise', reason: 'no', owner: 'finance', ...call }));
+  await sql`UPDATE payment_calls SET state = ${state} WHERE order_id = ${orderId}`;
+  await sql`UPDATE payments SET in_depth = ${sql.json({ held: calls })} WHERE order_id = ${orderId}`;
+}
 
 /** An order whose authorisation nobody heard of, and whose next look is an hour away; no dispatcher is about. */
 async function parked() {

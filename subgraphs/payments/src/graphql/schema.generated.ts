@@ -742,7 +742,7 @@ export type HeldPaymentCall = {
   readonly __typename?: 'HeldPaymentCall';
   /** Such as authorise or capture. */
   readonly operation: Scalars['String']['output'];
-  /** What tells it from others of the operation, such as the shipment's id. */
+  /** What tells it from others of the operation, such as the shipment's id; that of a renewal is its number, from 1000001. */
   readonly instance: Scalars['String']['output'];
   /** What the provider said, or what is missing. */
   readonly reason: Scalars['String']['output'];
