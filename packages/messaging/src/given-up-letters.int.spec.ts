@@ -1,6 +1,6 @@
 // Letters whose giving up means something: that is decided and written in the call that discards them, or neither is done.
 import { chooseForDiscard, chooseForReplay } from '@crossdock/event-store';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   ask,
   CONSUMER,
@@ -81,4 +81,53 @@ it('whose commit is not heard of is not done twice', async () => {
   await ask(stage, 'DISCARD', await discards());
   await eventually(() => parkedKeysOf(stage), []);
   expect(await effectsOf(stage, 'a')).toEqual([1, 2]);
+});
+
+describe('a letter that cannot be read', () => {
+  /** As after a restore, or by a version before this one: its event has no place in its stream. */
+  const spoil = (stream: string, event: object) => stage.target.sql`
+    UPDATE dead_letters SET event = (event - 'version') || ${JSON.stringify(event)}::text::jsonb WHERE key = ${stream}`;
+  const choose = (key: string) => chooseForDiscard(stage.target.sql, CONSUMER, { by: 'key', key }, 100);
+
+  async function bothParked(): Promise<void> {
+    for (const stream of ['a', 'b']) faults.set(`${stream}/1`, BUG);
+    stage.start(faults);
+    for (const stream of ['a', 'b']) {
+      await stage.say(stream, [1], { type: 'Meant' });
+      await eventually(() => standingOf(stage, stream), ['1 parked 3: PARKED']);
+    }
+    faults.clear();
+  }
+
+  it.each([
+    ['is discarded where giving it up means nothing', { type: 'Something' }],
+    ['is discarded where nobody can say what it is', { type: null }],
+  ])('%s, and holds up nothing behind it', async (_what, event) => {
+    await bothParked();
+    await spoil('a', event);
+    await ask(stage, 'DISCARD', await choose('a'));
+    await ask(stage, 'DISCARD', await choose('b'));
+    await eventually(() => parkedKeysOf(stage), []);
+    expect([await effectsOf(stage, 'a'), await effectsOf(stage, 'b')]).toEqual([[], [1]]);
+  });
+
+  it('stays parked and says why where giving it up means something, and holds up nothing behind it', async () => {
+    await bothParked();
+    await spoil('a', {});
+    await ask(stage, 'DISCARD', await choose('a'));
+    await ask(
+      stage,
+      'DRAIN',
+      await chooseForReplay(stage.target.sql, CONSUMER, { by: 'key', key: 'b' }, 100),
+    );
+    await eventually(() => parkedKeysOf(stage), ['a']);
+    expect([await effectsOf(stage, 'a'), await effectsOf(stage, 'b')]).toEqual([[], [1]]);
+    const [letter] = await lettersOf(stage, 'a');
+    expect(letter?.actions.map(({ action }) => action)).toEqual([
+      'PARKED',
+      'DISCARD_REQUESTED',
+      'DISCARD_FAILED',
+    ]);
+    expect(letter?.actions.at(-1)?.error).toContain('version');
+  });
 });

@@ -13,7 +13,7 @@ import {
 } from '@crossdock/event-store';
 import { backoffMs, pause } from '@crossdock/resilience';
 import { type Consumer, marked } from './consumer.ts';
-import { arrivedOf, errorFingerprint, errorText } from './letters.ts';
+import { arrivedOf, errorFingerprint, errorText, kindOf } from './letters.ts';
 import type { ArrivedEvent } from './slice-queue.ts';
 
 /** How soon what a person asks is begun. */
@@ -117,10 +117,10 @@ async function settle(options: LetterDeskOptions, letters: readonly RequestedLet
   }
 }
 
-/** True for a letter whose giving up has an effect of its own. */
+/** True for a letter whose giving up has an effect of its own; whether it can be read is found when it is given up. */
 function isMeant({ giveUp: given }: Consumer, letter: RequestedLetter): boolean {
-  const { source, event } = arrivedOf(letter);
-  return given?.wants(source, event.type) === true;
+  const kind = given === undefined ? null : kindOf(letter);
+  return kind !== null && given?.wants(kind.source, kind.type) === true;
 }
 
 async function replay(options: LetterDeskOptions, letter: RequestedLetter): Promise<void> {

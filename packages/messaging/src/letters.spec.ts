@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrivedOf, errorFingerprint, errorText } from './letters.ts';
+import { arrivedOf, errorFingerprint, errorText, kindOf } from './letters.ts';
 
 describe('the fingerprint of an error', () => {
   const of = (message: string, type = 'OrderPlaced') => errorFingerprint(type, new Error(message));
@@ -33,5 +33,15 @@ describe('the event of a letter', () => {
     const place = { source: 'orders', partition: 0, position: 1 };
     expect(() => arrivedOf({ ...place, event: { type: 'OrderPlaced' } })).toThrow('id');
     expect(() => arrivedOf({ ...place, source: 'elsewhere', event: {} })).toThrow('orders');
+  });
+
+  it('tells its kind even then, where it has one', () => {
+    const place = { source: 'orders', partition: 0, position: 1 };
+    expect(kindOf({ ...place, event: { type: 'OrderPlaced' } })).toEqual({
+      source: 'orders',
+      type: 'OrderPlaced',
+    });
+    expect(kindOf({ ...place, source: 'elsewhere', event: { type: 'OrderPlaced' } })).toBeNull();
+    expect(kindOf({ ...place, event: { type: 7 } })).toBeNull();
   });
 });

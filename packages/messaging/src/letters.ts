@@ -1,6 +1,6 @@
 // From an event that could not be applied to the dead letter that a person reads, and back.
 import { createHash } from 'node:crypto';
-import { SOURCES, travellingEvent } from '@crossdock/contracts';
+import { SOURCES, type Source, travellingEvent } from '@crossdock/contracts';
 import type { LetterPlace, Parked } from '@crossdock/event-store';
 import { z } from 'zod';
 import type { ArrivedEvent } from './slice-queue.ts';
@@ -70,4 +70,13 @@ export function arrivedOf(letter: LetterPlace & Readonly<{ event: object }>): Ar
     position,
     event: travellingEvent.parse(letter.event),
   };
+}
+
+/** What kind of event a stored letter is of, though the rest of it may be unreadable; null when that cannot be read either. */
+export function kindOf(
+  letter: LetterPlace & Readonly<{ event: Readonly<Record<string, unknown>> }>,
+): Readonly<{ source: Source; type: string }> | null {
+  const known = source.safeParse(letter.source);
+  const { type } = letter.event;
+  return known.success && typeof type === 'string' ? { source: known.data, type } : null;
 }

@@ -226,7 +226,7 @@ describe('the discarded letter of a held call', () => {
       { number: expect.any(Number), total: 4_000, paid: 0, credited: 0 },
     ]);
     expect(await breaksOf(order)).toEqual([
-      { kind: 'SHIPPED_NOT_TAKEN', subject: shipmentId, amounts: [4_000, 0] },
+      { kind: 'SHIPPED_NOT_TAKEN', subject: `${shipmentId}/1`, amounts: [4_000, 0] },
     ]);
     await expectBooksAgree(cards.database.sql);
   });

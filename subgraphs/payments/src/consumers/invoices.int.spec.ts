@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type Database, migrate, newId, openDatabase } from '@crossdock/event-store';
+import { type Database, migrate, newId, openDatabase, type Sql } from '@crossdock/event-store';
 import { databaseFromTemplate, type TestDatabase } from '@crossdock/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountOf, expectBooksAgree, invoicesOf, paymentOf } from '../../test/books.ts';
@@ -16,6 +16,7 @@ import {
   stockReserved,
 } from '../../test/hearing.ts';
 import { createRecordPayment } from '../command-handlers/record-payment.ts';
+import { INVOICE_STATUSES, invoiceStatus, openMinor } from '../domain/invoice.ts';
 import {
   type InvoicePage,
   listInvoices,
@@ -221,4 +222,31 @@ describe('a shipment by card', () => {
     expect(await invoicesOf(sql, order)).toEqual([{ ...before, paid: 1_000 }]);
     await expectBooksAgree(sql);
   });
+
+  it('and of which half was taken and given back is open, and on the list of what is', async () => {
+    const { sql, read } = cards.database;
+    const partnerIds = [await invoicedByCard(sql, { paid: 500, credited: 500 })];
+    await invoicedByCard(sql, { paid: 1_000, credited: 1_000 }, partnerIds[0]);
+    const all: InvoicePage = { partnerIds, statuses: null, overdueOn: null, after: null, limit: 10 };
+    for (const status of INVOICE_STATUSES) {
+      const listed = await listInvoices(read, { ...all, statuses: [status] });
+      expect(listed.map(invoiceStatus)).toEqual(listed.map(() => status));
+      expect(listed).toHaveLength(status === 'OPEN' ? 0 : 1);
+    }
+    const overdue = await listInvoices(read, { ...all, overdueOn: '2999-01-01' });
+    expect(overdue.map(openMinor)).toEqual([500]);
+  });
 });
+
+/** An invoice of 10.00 with these figures; answers its partner. */
+async function invoicedByCard(
+  sql: Sql,
+  { paid, credited }: Readonly<{ paid: number; credited: number }>,
+  partnerId: string = newId(),
+): Promise<string> {
+  const about = { shipmentId: newId(), orderId: newId(), partnerId, currencyCode: 'GBP', totalMinor: 1_000 };
+  const figures = { lines: [], method: 'CARD', paidMinor: paid, creditedMinor: credited };
+  const sheet = { orders: [], invoices: [{ ...about, ...figures }] };
+  await sql`SELECT invoices_write(${JSON.stringify(sheet)}::text::jsonb)`;
+  return partnerId;
+}

@@ -115,19 +115,24 @@ function comparePart(money: OrderMoney, part: Planned, first: Taken | undefined)
   return part.captured ? compareBooked(money, part, first) : compareRequested(money, part, first);
 }
 
+/** Names what was given up of a shipment; no shipment is called so, and no capture that is still to be made. */
+function subjectOfGivenUp(shipmentId: string, wave: number | null): string {
+  return `${shipmentId}/${wave ?? 'rest'}`;
+}
+
 /** What a person gave up, but for what the provider shows as taken: that is told as such. One of a kind and subject is one difference. */
 function compareGivenUp(money: OrderMoney, taken: ReadonlyMap<string, readonly Taken[]>): PaymentBreak[] {
   const amount = amountIn(money.payment?.currencyCode);
-  return (money.payment?.shipments ?? []).flatMap(({ shipmentId, givenUp = [] }): PaymentBreak[] => {
-    const bySubject = Map.groupBy(givenUp, ({ wave }) => instanceOf({ wave: wave ?? 1, shipmentId }));
-    return [...bySubject].flatMap(([subject, given]): PaymentBreak[] => {
-      if (taken.has(subject)) return [];
+  return (money.payment?.shipments ?? []).flatMap(({ shipmentId, givenUp = [] }): PaymentBreak[] =>
+    [...Map.groupBy(givenUp, ({ wave }) => wave)].flatMap(([wave, given]): PaymentBreak[] => {
+      if (wave !== null && taken.has(instanceOf({ wave, shipmentId }))) return [];
       const givenMinor = given.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
       const amounts = { expected: amount(givenMinor), found: amount(0) };
+      const subject = subjectOfGivenUp(shipmentId, wave);
       const about = { subject, orderId: money.orderId, detail: GIVEN_UP, healing: NOTHING_HEALS };
       return [{ kind: 'SHIPPED_NOT_TAKEN', ...about, ...amounts }];
-    });
-  });
+    }),
+  );
 }
 
 /** Compares what providers took with what was asked and recorded. Money that came twice is never given back here. */

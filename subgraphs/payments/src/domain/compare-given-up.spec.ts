@@ -30,7 +30,7 @@ describe('what was given up', () => {
   const waited = { ...shipment('GIVEN_UP', 4_000), givenUp: [{ wave: null, amountMinor: 4_000 }] };
 
   it('stays a difference with an owner, the same in each comparison, whatever is authorised later', () => {
-    const gist = 'SHIPPED_NOT_TAKEN s1 4000/0 person';
+    const gist = 'SHIPPED_NOT_TAKEN s1/rest 4000/0 person';
     const ended = wave(1, 'AUTHORISED', { ended: true, renewalGivenUp: true, reducedMinor: 10_000 });
     const lost = [found('a1', 'EXPIRED')];
     const before = byCard({ shipments: [waited], waves: [ended] });
@@ -47,6 +47,39 @@ describe('what was given up', () => {
     expect(compared({ payment, ledger: [sale('s1')], authorisations: [taken] })).toEqual([
       'SHIPPED_NOT_TAKEN s1/2 5000/0 person',
     ]);
+  });
+
+  it('before anything was asked for, is told beside what was taken, and what still waits', () => {
+    const rest = { wave: null, amountMinor: 4_000 };
+    const lapsed = wave(2, 'AUTHORISED', {
+      ...{ ended: true, renewalGivenUp: true, authorisedMinor: 4_000, reducedMinor: 4_000 },
+    });
+    const half: Shipment = { ...shipment('CAPTURED'), parts: [part(1, 6_000)], givenUp: [rest] };
+    const first = found('a1', 'CAPTURED', { amountMinor: 6_000, captures: [capture('c1', 's1', 6_000)] });
+    const lost = found('a2', 'EXPIRED', { amountMinor: 4_000 });
+    const six = wave(1, 'AUTHORISED', { authorisedMinor: 6_000 });
+    const ofTaken = { shipments: [half], waves: [six, lapsed], capturedMinor: 6_000 };
+    const known = { ledger: [sale('s1', 6_000)], authorisations: [first, lost] };
+    expect(compared({ payment: byCard(ofTaken), ...known })).toEqual([
+      'SHIPPED_NOT_TAKEN s1/rest 4000/0 person',
+    ]);
+    const waits: Shipment = { ...shipment('WAITING'), givenUp: [rest, { wave: null, amountMinor: 1_000 }] };
+    const ended = { ...authorised, ended: true, renewalDeclined: true };
+    expect(compared({ payment: byCard({ shipments: [waits], waves: [ended, lapsed] }) })).toEqual(
+      expect.arrayContaining([
+        'SHIPPED_NOT_TAKEN s1/rest 5000/0 person',
+        'SHIPPED_NOT_TAKEN s1 5000/0 person',
+      ]),
+    );
+  });
+
+  it('of the first authorisation, is told beside what the ledger lacks of another', () => {
+    const half = ofTwo({ parts: [part(2, 5_000)], givenUp: [{ wave: 1, amountMinor: 10_000 }] });
+    const payment = byCard({ shipments: [half], waves: [authorised, second], capturedMinor: 5_000 });
+    const captures = [capture('c2', 's1/2', 5_000)];
+    expect(compared({ payment, authorisations: [{ ...live, status: 'CAPTURED', captures }] })).toEqual(
+      expect.arrayContaining(['SHIPPED_NOT_TAKEN s1/1 10000/0 person', 'SHIPPED_NOT_TAKEN s1 5000/0 person']),
+    );
   });
 
   it('and taken all the same, is told as what the provider took', () => {

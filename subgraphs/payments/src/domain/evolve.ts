@@ -11,6 +11,7 @@ import {
   type PaymentState,
   type SaidEvent,
 } from './payment.ts';
+import { withHeldPromised, withReduction } from './reductions.ts';
 import {
   type AskedPart,
   doneOf,
@@ -21,16 +22,7 @@ import {
 } from './refund.ts';
 import { afterRenewal } from './renewal-effects.ts';
 import { isOpenPart, type Part, type Shipment, takenOf, withCaptured, withShipment } from './shipment.ts';
-import {
-  declinedRoom,
-  type ForWave,
-  isRenewal,
-  promiseAgain,
-  reduceNewest,
-  type Wave,
-  waveOf,
-  withWave,
-} from './wave.ts';
+import { declinedRoom, type ForWave, isRenewal, promiseAgain, type Wave, waveOf, withWave } from './wave.ts';
 
 function afterAuthorised(
   { waves }: PaymentState,
@@ -54,7 +46,7 @@ function afterSaid(state: PaymentState, event: SaidEvent): PaymentState {
       return { ...state, waves: withWave(state.waves, waveOf(event.data), change) };
     }
     case 'PaymentReduced': {
-      const waves = reduceNewest(state.waves, event.data.amountMinor, (wave) => freeOf(state, wave));
+      const waves = withReduction(state.waves, event.data.amountMinor, (wave) => freeOf(state, wave));
       return { ...state, waves, reductions: state.reductions.slice(1) };
     }
     case 'PaymentVoided':
@@ -119,7 +111,7 @@ function afterDeclinedPartReduced(state: PaymentState, amountMinor: number): Pay
   const [oldest, ...others] = state.reductions;
   if (oldest === undefined) return state;
   const rest = { ...oldest, valueMinor: oldest.valueMinor - amountMinor };
-  const waves = reduceNewest(state.waves, amountMinor, declinedRoom);
+  const waves = withReduction(state.waves, amountMinor, declinedRoom);
   return { ...state, waves, reductions: rest.valueMinor > 0 ? [rest, ...others] : others };
 }
 
@@ -229,11 +221,12 @@ function needsCardToken(state: PaymentState): boolean {
 }
 
 export function evolve(state: PaymentState, event: PaymentEvent): PaymentState {
-  const next = isSaid(event)
+  const noted = isSaid(event)
     ? afterSaid(state, event)
     : isHeard(event)
       ? afterHeard(state, event)
       : afterDone(state, event);
+  const next = withHeldPromised(noted);
   if (next.sealedCardToken === null || needsCardToken(next)) return next;
   return { ...next, sealedCardToken: null };
 }

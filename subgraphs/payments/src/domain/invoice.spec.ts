@@ -20,16 +20,22 @@ describe('the number of an invoice', () => {
 
 describe('an invoice', () => {
   it.each([
-    [100, 0, 0, 100, 'OPEN'],
-    [100, 40, 0, 60, 'PARTIALLY_PAID'],
-    [100, 0, 40, 60, 'PARTIALLY_PAID'],
-    [100, 60, 40, 0, 'PAID'],
-    [100, 100, 30, 0, 'PAID'],
-    [0, 0, 0, 0, 'PAID'],
+    ['TERMS', 100, 0, 0, 100, 'OPEN'],
+    ['TERMS', 100, 40, 0, 60, 'PARTIALLY_PAID'],
+    ['TERMS', 100, 0, 40, 60, 'PARTIALLY_PAID'],
+    ['TERMS', 100, 60, 40, 0, 'PAID'],
+    ['TERMS', 100, 100, 30, 0, 'PAID'],
+    ['TERMS', 0, 0, 0, 0, 'PAID'],
+    ['CARD', 100, 0, 0, 100, 'OPEN'],
+    ['CARD', 100, 100, 30, 0, 'PAID'],
+    ['CARD', 100, 100, 100, 0, 'PAID'],
+    // The other half was given up: of what is owed for it nothing is kept.
+    ['CARD', 200, 100, 100, 100, 'PARTIALLY_PAID'],
+    ['CARD', 200, 100, 30, 100, 'PARTIALLY_PAID'],
   ] as const)(
-    'of %i with %i paid and %i credited has %i open and is %s',
-    (total, paid, credited, open, status) => {
-      const figures = { totalMinor: total, paidMinor: paid, creditedMinor: credited };
+    'on %s, of %i with %i paid and %i credited has %i open and is %s',
+    (method, total, paid, credited, open, status) => {
+      const figures = { method, totalMinor: total, paidMinor: paid, creditedMinor: credited };
       expect([openMinor(figures), invoiceStatus(figures)]).toEqual([open, status]);
     },
   );

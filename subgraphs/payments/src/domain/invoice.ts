@@ -1,5 +1,12 @@
+import type { PaymentMethod } from './payment.ts';
+
 /** What stands on an invoice in figures; amounts are minor units. */
-export type InvoiceFigures = Readonly<{ totalMinor: number; paidMinor: number; creditedMinor: number }>;
+export type InvoiceFigures = Readonly<{
+  method: PaymentMethod;
+  totalMinor: number;
+  paidMinor: number;
+  creditedMinor: number;
+}>;
 
 /** A line of an invoice; the price is null where it was not told. */
 export type InvoiceLine = Readonly<{ sku: string; quantity: number; unitPriceMinor: number | null }>;
@@ -22,9 +29,12 @@ export function parseInvoiceNumber(text: string): number | null {
   return number > 0 && invoiceNumber(number) === text ? number : null;
 }
 
-/** What is still owed, not below zero. */
-export function openMinor({ totalMinor, paidMinor, creditedMinor }: InvoiceFigures): number {
-  return Math.max(0, totalMinor - paidMinor - creditedMinor);
+/**
+ * What is still owed, not below zero. What is credited to a card is given back to it: it lessens what is owed and what is kept of what
+ * was paid alike.
+ */
+export function openMinor({ method, totalMinor, paidMinor, creditedMinor }: InvoiceFigures): number {
+  return Math.max(0, totalMinor - paidMinor - (method === 'CARD' ? 0 : creditedMinor));
 }
 
 export function invoiceStatus(figures: InvoiceFigures): InvoiceStatus {

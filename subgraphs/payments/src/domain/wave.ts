@@ -83,21 +83,6 @@ export function withWave(waves: readonly Wave[], wave: number, change: Partial<W
   return waves.map((each) => (each === known ? { ...each, ...change } : each));
 }
 
-/** Spreads `amountMinor` over waves, the newest first, each up to its room, as something that will not be taken. */
-export function reduceNewest(
-  waves: readonly Wave[],
-  amountMinor: number,
-  roomOf: (wave: Wave) => number,
-): readonly Wave[] {
-  let left = amountMinor;
-  const reduced = waves.toReversed().map((wave) => {
-    const part = Math.min(left, Math.max(0, roomOf(wave)));
-    left -= part;
-    return part === 0 ? wave : { ...wave, reducedMinor: wave.reducedMinor + part };
-  });
-  return reduced.toReversed();
-}
-
 /** What was given back of authorisations that stand, and what they could pay for after all. */
 export function restOf({ stage, reducedMinor, renewedBy, ended }: Wave): number {
   return stage === 'AUTHORISED' && renewedBy === null && !ended ? reducedMinor : 0;

@@ -848,7 +848,7 @@ export type Invoice = {
   readonly paid: Money;
   /** Credited by refunds. */
   readonly credited: Money;
-  /** total less paid less credited, not below zero. */
+  /** What is owed, not below zero: total less paid less credited; by card total less paid, as what is credited goes back to the card. */
   readonly open: Money;
   /** Whether it is paid. */
   readonly status: InvoiceStatus;

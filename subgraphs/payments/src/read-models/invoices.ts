@@ -92,7 +92,8 @@ export async function loadInvoicesNumbered(
 }
 
 /** As `invoiceStatus` has it, on rows. `NOT_PAID` in these words is what the index `invoices_open` holds. */
-const NOT_PAID = sql`${invoices.paidMinor} + ${invoices.creditedMinor} < ${invoices.totalMinor}`;
+const NOT_PAID = sql`(${invoices.paidMinor} + ${invoices.creditedMinor} < ${invoices.totalMinor}
+  OR ${invoices.method} = 'CARD' AND ${invoices.paidMinor} < ${invoices.totalMinor})`;
 const NOTHING_PAID = sql`${invoices.paidMinor} + ${invoices.creditedMinor} = 0`;
 const IN_STATUS: Readonly<Record<InvoiceStatus, SQL>> = {
   OPEN: sql`${NOT_PAID} AND ${NOTHING_PAID}`,

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type Database, migrate, newId, openDatabase } from '@crossdock/event-store';
 import { databaseFromTemplate, type TestDatabase } from '@crossdock/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { endedOrBlocked } from '../../test/lock-waits.ts';
 import { decide } from '../domain/decide.ts';
 import { evolve } from '../domain/evolve.ts';
 import { loadPayments } from './payment-rows.ts';
@@ -39,7 +40,12 @@ afterAll(async () => {
 
 const part = (wave: number, amountMinor: number, captured: boolean) => ({ wave, amountMinor, captured });
 
-async function paymentWith(capturedMinor: number, shipments: readonly object[], refunds: readonly object[]) {
+async function paymentWith(
+  capturedMinor: number,
+  shipments: readonly object[],
+  refunds: readonly object[],
+  status = 'AUTHORISED',
+) {
   const orderId = newId();
   const waves = [1, 2].map((wave) => ({
     ...{ wave, reservedMinor: 10_000, stage: 'AUTHORISED', authorisedMinor: 10_000, reducedMinor: 0 },
@@ -49,9 +55,35 @@ async function paymentWith(capturedMinor: number, shipments: readonly object[], 
   await database.sql`
     INSERT INTO payments (order_id, partner_id, partition, version, stream_version, closed, method, currency_code, total_minor,
       reserved_minor, stage, status, outcome_unknown, authorised_minor, captured_minor, refunded_minor, shipments, in_depth)
-    VALUES (${orderId}, 'p', 0, 7, 1, false, 'CARD', 'GBP', 20000, 20000, 'AUTHORISED', 'AUTHORISED', false, 20000, ${capturedMinor}, 0,
+    VALUES (${orderId}, 'p', 0, 7, 1, false, 'CARD', 'GBP', 20000, 20000, 'AUTHORISED', ${status},
+      ${status === 'UNKNOWN'}, 20000, ${capturedMinor}, 0,
       ${JSON.stringify(shipments)}::text::jsonb, ${JSON.stringify(inDepth)}::text::jsonb)`;
   return orderId;
+}
+
+const halfTaken = (shipmentId: string) => ({
+  ...{ shipmentId, valueMinor: 9_000, state: 'REQUESTED' },
+  parts: [part(1, 8_000, true), part(2, 1_000, false)],
+});
+
+async function statusOfRow(orderId: string): Promise<string | undefined> {
+  const [row] = await database.sql<
+    { status: string }[]
+  >`SELECT status FROM payments WHERE order_id = ${orderId}`;
+  return row?.status;
+}
+
+/** Migrates while a write of the payment is under way, which goes on to its invoice as every write does. */
+async function migrateBeside(orderId: string, shipmentId: string): Promise<void> {
+  const writer = await database.sql.reserve();
+  await writer`BEGIN`;
+  await writer`UPDATE payments SET version = version WHERE order_id = ${orderId}`;
+  const migrated = migrate(clone.url, MIGRATIONS);
+  expect(await endedOrBlocked(database.sql, migrated)).toBe('blocked');
+  await writer`UPDATE invoices SET paid_minor = paid_minor WHERE shipment_id = ${shipmentId}`;
+  await writer`COMMIT`;
+  writer.release();
+  await migrated;
 }
 
 async function invoice(orderId: string, shipmentId: string, total: number, paid: number): Promise<void> {
@@ -61,7 +93,7 @@ async function invoice(orderId: string, shipmentId: string, total: number, paid:
 }
 
 it('books them once, and what comes later books only the rest', async () => {
-  const [half, whole, refundId] = [newId(), newId(), newId()];
+  const [half, later, whole, refundId] = [newId(), newId(), newId(), newId()];
   const taken = {
     shipmentId: whole,
     valueMinor: 5_000,
@@ -74,27 +106,20 @@ it('books them once, and what comes later books only the rest', async () => {
   ];
   const orderId = await paymentWith(
     5_000,
-    [
-      taken,
-      {
-        shipmentId: half,
-        valueMinor: 9_000,
-        state: 'REQUESTED',
-        parts: [part(1, 8_000, true), part(2, 1_000, false)],
-      },
-    ],
+    [taken, halfTaken(half)],
     [{ refundId, reason: 'broken', parts: back }],
   );
   const untouched = await paymentWith(0, [{ shipmentId: newId(), valueMinor: 100, state: 'REQUESTED' }], []);
   await invoice(orderId, whole, 5_000, 5_000);
   await invoice(orderId, half, 9_000, 0);
+  const unknown = await paymentWith(0, [halfTaken(later)], [], 'UNKNOWN');
+  await migrateBeside(orderId, half);
   await database.close();
-  await migrate(clone.url, MIGRATIONS);
   database = openDatabase({ url: clone.url, applicationName: 'payments-test' });
   const { sql } = database;
   const entries = await sql`
     SELECT kind, shipment_id, refund_id, debit_account AS debit, credit_account AS credit, amount_minor::int AS amount FROM ledger_entries
-    ORDER BY kind`;
+    ORDER BY kind, shipment_id`;
   expect([...entries]).toEqual([
     {
       kind: 'REFUND',
@@ -104,14 +129,19 @@ it('books them once, and what comes later books only the rest', async () => {
       credit: 'card_clearing/p',
       amount: 3_000,
     },
-    {
+    ...[half, later].toSorted().map((shipmentId) => ({
       kind: 'SALE',
-      shipment_id: half,
+      shipment_id: shipmentId,
       refund_id: null,
       debit: 'card_clearing/p',
       credit: 'sales',
       amount: 8_000,
-    },
+    })),
+  ]);
+  expect(await Promise.all([orderId, untouched, unknown].map(statusOfRow))).toEqual([
+    'PARTIALLY_REFUNDED',
+    'AUTHORISED',
+    'UNKNOWN',
   ]);
   const invoices =
     await sql`SELECT paid_minor::int AS paid, credited_minor::int AS credited FROM invoices ORDER BY total_minor`;
