@@ -90,16 +90,16 @@ export function decideHold(
   }
 }
 
-/** Authorisations that wait for a person when their order closes. */
-export function retriedOnClose(state: PaymentState): PaymentEvent[] {
-  const closed = { ...state, closed: true };
-  return state.held.flatMap((call) => (mustGoBack(closed, call) ? [retried(call)] : []));
-}
-
 /** Captures that wait for a person, and of which nothing is left to do: one more look ends each, and none is asked of the provider. */
 export function retriedAsOvertaken(state: PaymentState): PaymentEvent[] {
   const over = state.held.filter((call) => call.again !== true && isOvertaken(state, call));
   return over.map(retried);
+}
+
+/** Authorisations that wait for a person when their order closes. */
+export function retriedOnClose(state: PaymentState): PaymentEvent[] {
+  const closed = { ...state, closed: true };
+  return state.held.flatMap((call) => (mustGoBack(closed, call) ? [retried(call)] : []));
 }
 
 export function afterHold(state: PaymentState, event: HoldSaid): PaymentState {
