@@ -1,8 +1,17 @@
-// A person as an order's story meets one: calls that cannot be made are left to them, and they have each tried again or give it up.
+// A person as an order's story meets one: calls that cannot be made are left to them, each with a letter. They replay it or discard it,
+// also where its call has ended in another way, and count on what they are told.
 import type { Random } from '@crossdock/testing';
-import type { CardCall } from '../src/domain/card-calls.ts';
-import type { PaymentCommand, PaymentState } from '../src/domain/payment.ts';
+import { type CardCall, subjectOf } from '../src/domain/card-calls.ts';
+import { decide as decided } from '../src/domain/decide.ts';
+import { evolve } from '../src/domain/evolve.ts';
+import type { OfCall } from '../src/domain/held-call.ts';
+import type { PaymentCommand, PaymentEvent, PaymentState } from '../src/domain/payment.ts';
+import { notGivenUp } from '../src/domain/still-asked.ts';
+import { descendsFrom } from '../src/domain/wave.ts';
 import type { StoryProvider } from './story-provider.ts';
+
+/** What a person has on the desk: letters that are parked, and calls that they discarded and were told to be given up. */
+export type Letters = Readonly<{ parked: OfCall[]; givenUp: OfCall[]; refused: OfCall[] }>;
 
 export type PersonsDesk = Readonly<{
   state: PaymentState;
@@ -11,6 +20,7 @@ export type PersonsDesk = Readonly<{
   open: CardCall[];
   /** Calls that wait for a person and are not made meanwhile. */
   waiting: CardCall[];
+  letters: Letters;
   givesUp: boolean;
 }>;
 
@@ -30,8 +40,43 @@ export function leaveToPerson({ provider, random, open, waiting }: PersonsDesk, 
   decide({ type: 'HoldCall', data: { operation, instance, reason: 'refused', became: 'NOTHING_DONE' } });
 }
 
-export function actAsPerson({ state, random, givesUp }: PersonsDesk, decide: Decide): void {
-  const { operation, instance } = random.pick(state.held);
+/** Each call that is left to a person has a letter. */
+export function parkLetters({ parked }: Letters, events: readonly PaymentEvent[]): void {
+  for (const event of events) {
+    if (event.type !== 'PaymentHeld') continue;
+    const { operation, instance } = event.data;
+    parked.push({ operation, instance });
+  }
+}
+
+/** Nothing of a discard that is not carried out is written, and its letter stays. */
+export function actAsPerson({ state, random, letters, givesUp }: PersonsDesk, decide: Decide): void {
+  const data = random.pick(letters.parked);
   const type = givesUp && random.chance(0.6) ? 'GiveUpHeldCall' : 'RetryHeldCall';
-  decide({ type, data: { operation, instance } });
+  const command: PaymentCommand = { type, data };
+  if (type === 'GiveUpHeldCall') {
+    const after = decided(command, state).reduce(evolve, state);
+    if (notGivenUp(after, data) !== null) return void letters.refused.push(data);
+    letters.givenUp.push(data);
+  }
+  letters.parked.splice(letters.parked.indexOf(data), 1);
+  decide(command);
+}
+
+/** What a provider took of parts that a person was told to have given up: under their own calls, or from renewals. */
+export function takenThoughGivenUp(
+  { waves }: PaymentState,
+  { authorisations }: StoryProvider,
+  { givenUp }: Letters,
+): string[] {
+  const captures = givenUp.filter(({ operation }) => operation === 'capture').map(subjectOf);
+  return [...authorisations.values()].flatMap(({ captured }) =>
+    [...captured.keys()].filter((instance) => {
+      const taken = subjectOf({ operation: 'capture', instance });
+      return captures.some(
+        ({ wave, shipmentId }) =>
+          shipmentId === taken.shipmentId && (wave === taken.wave || descendsFrom(waves, taken.wave, wave)),
+      );
+    }),
+  );
 }

@@ -11,7 +11,7 @@ import {
   type PaymentState,
 } from '../src/domain/payment.ts';
 import { firstExpiry } from '../src/store/payment-rows.ts';
-import { actAsPerson, leaveToPerson, type PersonsDesk } from './story-person.ts';
+import { actAsPerson, type Letters, leaveToPerson, type PersonsDesk, parkLetters } from './story-person.ts';
 import { openStoryProvider, type StoryProvider, type Ways } from './story-provider.ts';
 
 /** How an order ends: all of it leaves or is given back, or it is cancelled before its confirmation or when the rest waits. */
@@ -70,6 +70,7 @@ export type Course = {
   /** Of shipments that were confirmed, also if not heard of yet. */
   leftMinor: number;
   readonly provider: StoryProvider;
+  readonly letters: Letters;
 };
 
 type Stage = {
@@ -187,6 +188,7 @@ function decideOne(stage: Stage, command: PaymentCommand): void {
   course.calls.push(...calls);
   course.keys.push(...calls.map(providerKey));
   stage.open.push(...calls);
+  parkLetters(course.letters, events);
   const isSame = (call: CardCall, { operation, instance }: Pick<CardCall, 'operation' | 'instance'>) =>
     call.operation === operation && call.instance === instance;
   for (const event of events) {
@@ -223,8 +225,8 @@ function sweeps(stage: Stage): void {
 }
 
 function personsDesk({ course, random, open, waiting }: Stage): PersonsDesk {
-  const { state, provider, story } = course;
-  return { state, provider, random, open, waiting, givesUp: story.ways.givesUp === true };
+  const { state, provider, letters, story } = course;
+  return { state, provider, random, open, waiting, letters, givesUp: story.ways.givesUp === true };
 }
 
 function hears(stage: Stage, source: Source): void {
@@ -245,7 +247,7 @@ function stepsOf(stage: Stage): (() => void)[] {
   const decide1 = (command: PaymentCommand) => decideOne(stage, command);
   if (open.length > 0 && course.story.ways.givesUp)
     steps.push(() => leaveToPerson(personsDesk(stage), decide1));
-  if (course.state.held.length > 0) steps.push(() => actAsPerson(personsDesk(stage), decide1));
+  if (course.letters.parked.length > 0) steps.push(() => actAsPerson(personsDesk(stage), decide1));
   if (firstExpiry(course.state) !== null && stage.sweeps < SWEEPS_MAX) steps.push(() => sweeps(stage));
   if (steps.length > 0 && course.provider.mayKill()) steps.push(course.provider.kill);
   const { waves } = course.story;
@@ -268,6 +270,7 @@ export function live(story: Story, random: Random, look: (course: Course) => voi
       state: initialPayment,
       leftMinor: 0,
       provider: openStoryProvider(story.ways, random),
+      letters: { parked: [], givenUp: [], refused: [] },
     },
   };
   const stage: Stage = {

@@ -1,7 +1,5 @@
 // A person discards the dead letter of a call through the real door: the call is given up in the write that discards the letter.
 import { newId } from '@crossdock/event-store';
-import { ownNats, redisUrl } from '@crossdock/testing';
-import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { expectBooksAgree, invoicesOf } from '../../test/books.ts';
 import { type Cards, openCards } from '../../test/card-fixture.ts';
@@ -12,9 +10,9 @@ import {
   type TestOrder,
   waveReserved,
 } from '../../test/hearing.ts';
-import { type PaymentsProcess, startPayments } from '../../test/payments-process.ts';
+import { discardLetter, inProcess } from '../../test/letter-door.ts';
+import type { PaymentsProcess } from '../../test/payments-process.ts';
 import { givenBack, refund, refundsOf, toldOf, wavedOrder } from '../../test/refund-fixture.ts';
-import { PROVIDER_KEY } from '../../test/simulator-process.ts';
 import { createProviders } from '../adapters/providers.ts';
 import type { PaymentProvider } from '../ports.ts';
 import { lookAtOrder } from './look-at-order.ts';
@@ -23,9 +21,6 @@ const OPERATOR = { role: 'operator' };
 const PATIENCE = { timeout: 25_000, interval: 40 };
 const SHOWN = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Order { payment {
   status captured { amount } refunded { amount } givenUp { amount } held { operation } refunds { status amount { amount } givenUp { amount } } } } } }`;
-const DISCARD = `mutation ($input: DiscardDeadLettersInput!) { discardPaymentsDeadLetters(input: $input) {
-  letters { letter { key status } outcome error } userErrors { code } } }`;
-
 const RECONCILE = `mutation ($input: ReconcilePaymentsInput!) {
   reconcilePayments(input: $input) { reconciliation { id } userErrors { code } } }`;
 const ENDED = '{ operations { paymentReconciliation { id finishedAt error } } }';
@@ -92,39 +87,15 @@ async function breaksOf({ orderId }: TestOrder): Promise<unknown> {
   }));
 }
 
-/** Payments as it ships, beside the same database, while `use` asks it. */
-async function inProcess(use: (payments: PaymentsProcess) => Promise<void>): Promise<void> {
-  await cards.leave();
-  const nats = await ownNats();
-  const { privateKey } = await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: true });
-  const payments = await startPayments({
-    ...{ databaseUrl: cards.databaseUrl, natsUrl: nats.url, redisUrl: redisUrl() },
-    cardTokenPrivateJwk: await exportJWK(privateKey),
-    provider: { url: cards.simulator.url, key: PROVIDER_KEY },
-  });
-  try {
-    await use(payments);
-  } finally {
-    expect(await payments.stop()).toBe(0);
-    await nats.stop();
-    await cards.takeOver();
-    await cards.stopAll();
-  }
-}
-
 async function shownOf(payments: PaymentsProcess, { orderId }: TestOrder): Promise<unknown> {
   const { data } = await payments.ask({ role: 'erp' }, SHOWN, { of: [{ __typename: 'Order', id: orderId }] });
   return data?._entities;
 }
 
-/** Discards the letter of a call. */
+/** Discards the letter of a call, which is done. */
 async function discard(payments: PaymentsProcess, key: string): Promise<void> {
-  const input = { idempotencyKey: newId(), key, reason: 'paid by bank transfer' };
-  const { data } = await payments.ask(OPERATOR, DISCARD, { input });
-  expect(data?.discardPaymentsDeadLetters).toMatchObject({
-    letters: [{ outcome: 'DISCARDED', error: null, letter: { key, status: 'DISCARDED' } }],
-    userErrors: [],
-  });
+  const letter = { outcome: 'DISCARDED', error: null, letter: { key, status: 'DISCARDED' } };
+  expect(await discardLetter(payments, key)).toMatchObject({ letters: [letter], userErrors: [] });
 }
 
 type OpenBreak = Readonly<{ id: string; kind: string; subject: string; expected: { amount: string } }>;
@@ -158,7 +129,7 @@ describe('the discarded letter of a held call', () => {
     expect(await cards.rowOf(order)).toMatchObject({ status: 'PARTIALLY_CAPTURED', captured: 10_000 });
     expect(await entriesOf(order)).toEqual(['SALE 10000']);
     expect(await refund(cards, order, { amount: '40.00' })).toMatchObject({ verdict: 'NEW' });
-    await inProcess(async (payments) => {
+    await inProcess(cards, async (payments) => {
       await cards.reaches(order, { refunded: 4_000 });
       await discard(payments, `capture ${order.orderId}/${shipmentId}/2`);
       const refunds = [{ status: 'DONE', amount: { amount: '40.00' }, givenUp: null }];
@@ -208,7 +179,7 @@ describe('the discarded letter of a held call', () => {
       SELECT error FROM dead_letters WHERE key = ${`authorise ${order.orderId}/1000001`}`;
     await expect.poll(async () => [...(await letters())], PATIENCE).toEqual([{ error: 'card_expired' }]);
     await cards.stopAll();
-    await inProcess(async (payments) => {
+    await inProcess(cards, async (payments) => {
       await discard(payments, `authorise ${order.orderId}/1000001`);
       expect(await shownOf(payments, order)).toMatchObject([
         { payment: { captured: { amount: '0.00' }, givenUp: { amount: '40.00' }, held: [] } },
@@ -244,7 +215,7 @@ describe('the discarded letter of a held call', () => {
     expect(await cards.rowOf(order)).toMatchObject({ status: 'PARTIALLY_REFUNDED', refunded: 10_000 });
     expect(await toldOf(cards, order)).toEqual([]);
     expect(await breaksOf(order)).toEqual([]);
-    await inProcess(async (payments) => {
+    await inProcess(cards, async (payments) => {
       await discard(payments, `refund ${order.orderId}/${asked?.instance}`);
       const refunds = [{ status: 'DONE', amount: { amount: '120.00' }, givenUp: { amount: '20.00' } }];
       expect(await shownOf(payments, order)).toMatchObject([

@@ -3,6 +3,7 @@ import { newId } from '@crossdock/event-store';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Cards, openCards } from '../../test/card-fixture.ts';
 import { dyingAt, type RefundStep } from '../../test/dying-provider.ts';
+import { discardLetter, inProcess } from '../../test/letter-door.ts';
 import {
   givenBack,
   refund,
@@ -95,6 +96,45 @@ describe('a provider that refuses for good', () => {
     expect(await cards.rowOf(order)).toMatchObject({ status: 'CAPTURED', refunded: 0 });
     expect([await givenBack(cards, order), await toldOf(cards, order)]).toEqual([[], []]);
   });
+});
+
+describe('a refund that was given up, and made after all', () => {
+  it('is not made once more under another name: a person has what is asked for anew', async () => {
+    const shipmentId = newId();
+    const order = await takenOrder(cards, shipmentId);
+    let isMade = false;
+    cards.dispatch(
+      {
+        ...cards.provider,
+        refund: async (...asked) => {
+          await cards.provider.refund(...asked);
+          isMade = true;
+          return { kind: 'unknown', reason: 'timeout' };
+        },
+        read: async (id) => (isMade ? { kind: 'unknown', reason: 'timeout' } : cards.provider.read(id)),
+      },
+      { patienceMs: 500 },
+    );
+    await refund(cards, order, { amount: '40.00' });
+    await expect.poll(() => refundCallsOf(cards, order), PATIENCE).toEqual(['held']);
+    await cards.stopAll();
+    const [call] = await cards.database
+      .sql`SELECT instance FROM payment_calls WHERE order_id = ${order.orderId} AND operation = 'refund'`;
+    await inProcess(cards, async (payments) => {
+      expect(await discardLetter(payments, `refund ${order.orderId}/${call?.instance}`)).toMatchObject({
+        letters: [{ outcome: 'DISCARDED' }],
+      });
+    });
+    expect(await refund(cards, order, { amount: '40.00' })).toMatchObject({ verdict: 'NEW' });
+    cards.dispatch();
+    await expect
+      .poll(async () => (await refundCallsOf(cards, order)).toSorted(), PATIENCE)
+      .toEqual(['done', 'held']);
+    const [letter] = await cards.database.sql`
+      SELECT error FROM dead_letters WHERE key LIKE ${`refund ${order.orderId}/%`} AND status = 'parked'`;
+    expect(letter?.error).toBe('a refund of it that was given up was made after all');
+    expect([await givenBack(cards, order), await toldOf(cards, order)]).toEqual([['refunded 1 4000'], []]);
+  }, 60_000);
 });
 
 describe('a process that dies', () => {

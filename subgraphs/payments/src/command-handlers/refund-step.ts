@@ -33,6 +33,26 @@ function refundOfTask({ call, payment }: CardTask): AskedRefund | null {
   return { refundId: refund.refundId, part, wave };
 }
 
+const GIVEN_UP_BUT_MADE = 'a refund of it that was given up was made after all';
+
+/** True where the provider made what a person gave up of the same: what is asked for now may stand for that. */
+function hasMadeGivenUp(
+  { payment }: CardTask,
+  { part: { shipmentId, wave } }: AskedRefund,
+  { refunds }: ProviderCapture,
+) {
+  const made = new Set(refunds.map(({ instance }) => instance));
+  return payment.refunds.some(({ refundId, parts }) =>
+    parts.some(
+      (part) =>
+        part.givenUp === true &&
+        part.shipmentId === shipmentId &&
+        part.wave === wave &&
+        made.has(instanceOf({ wave, shipmentId, refundId })),
+    ),
+  );
+}
+
 /** Asks for a refund that the provider, read just now, does not have. */
 async function ask(
   desk: CardDesk,
@@ -55,7 +75,8 @@ async function ask(
 
 /**
  * Gives back one part of what was taken. The authorisation is always read first: it names the capture, whose id is not kept here,
- * and shows whether an earlier try gave it back. So an outcome that is not known is read, and what is asked again has the same key.
+ * and shows whether an earlier try gave it back. So an outcome that is not known is read, and what is asked again has the same key. What
+ * was given up and asked for anew has another one: where the first was made without our knowing, a person decides about the second.
  */
 export async function refund(desk: CardDesk, task: CardTask): Promise<void> {
   const asked = refundOfTask(task);
@@ -79,5 +100,6 @@ export async function refund(desk: CardDesk, task: CardTask): Promise<void> {
     reason: null,
   };
   if (capture.refunds.some(({ instance }) => instance === task.call.instance)) return end(desk, task, done);
+  if (hasMadeGivenUp(task, asked, capture)) return leaveToPerson(desk, task, GIVEN_UP_BUT_MADE, 'AS_BEFORE');
   return ask(desk, task, provider, asked, capture, done);
 }

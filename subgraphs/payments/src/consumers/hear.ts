@@ -2,6 +2,7 @@ import type { FactData, ReadFact } from '@crossdock/contracts';
 import type { Cause, CommandOnCredit, PaymentBook } from '../command-handlers/payment-book.ts';
 import { grainOf } from '../domain/grain.ts';
 import type { PaymentCommand } from '../domain/payment.ts';
+import { notGivenUp } from '../domain/still-asked.ts';
 
 /** What payments may hear. */
 export type Heard =
@@ -89,11 +90,18 @@ function notePaper({ paper }: PaymentBook, fact: Heard): void {
   }
 }
 
-/** Lets the book decide that a call which waits for a person is given up. */
+/**
+ * Lets the book decide that a call which waits for a person is given up. Throws where that leaves its money to be moved, or comes after
+ * it was: then nothing is written, and the letter stays parked under this error.
+ */
 export function giveUp(book: PaymentBook, fact: Heard, cause: Cause): void {
   if (fact.type !== 'PaymentHeld') return;
   const { orderId, operation, instance } = fact.data;
-  book.decide(orderId, cause, () => ({ type: 'GiveUpHeldCall', data: { operation, instance } }));
+  const data = { operation, instance };
+  book.decide(orderId, cause, () => ({ type: 'GiveUpHeldCall', data }));
+  const payment = book.stateOf(orderId);
+  const why = payment === null ? null : notGivenUp(payment, data);
+  if (why !== null) throw new Error(why);
 }
 
 /** Lets the book decide what follows from a fact of an order. */

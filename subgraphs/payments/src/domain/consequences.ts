@@ -2,6 +2,7 @@ import { captured } from './captures.ts';
 import { type CreditAccount, refuseCredit } from './credit.ts';
 import { evolve, isUnsettled } from './evolve.ts';
 import { freeOf } from './free.ts';
+import { retriedAsOvertaken } from './holds.ts';
 import type { PaymentEvent, PaymentState } from './payment.ts';
 import { awaitsRenewal, renewalsGivenUp, renewedAfterEnd, superseded } from './renewals.ts';
 import { capturedFrom, isOver } from './shipment.ts';
@@ -130,7 +131,7 @@ export function withConsequences(
   const events = [...first];
   const standing = { credit, weightMinor: exposureOf(before) };
   let state = first.reduce(evolve, before);
-  const ofOthers = [reduced, captured, renewedAfterEnd, released, renewalsGivenUp];
+  const ofOthers = [reduced, captured, renewedAfterEnd, released, renewalsGivenUp, retriedAsOvertaken];
   for (const consequence of [(at: PaymentState) => secured(at, standing), ...ofOthers]) {
     const more = consequence(state);
     events.push(...more);

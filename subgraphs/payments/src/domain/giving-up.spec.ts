@@ -198,6 +198,23 @@ describe('a renewal that is given up', () => {
     expect(events.at(-1)).toEqual({ type: 'PartGivenUp', data: { shipmentId: 's1', wave: 1 } });
   });
 
+  it('leaves the next renewal of an order that closed to be good for no more than is not given up', () => {
+    const gone: PaymentEvent[] = [
+      ...[ended, { type: 'RenewalGivenUp', data: { wave: 1 } } as const],
+      { type: 'AuthorisationEnded', data: { wave: 2 } },
+    ];
+    const rest: PaymentEvent = {
+      type: 'RestGivenUp',
+      data: { shipmentId: 's1', wave: 1, amountMinor: 10_000 },
+    };
+    expect(
+      decide({ type: 'CloseOrder', data: {} }, after(...two, ...gone, shipped('s1', 15_000), rest)),
+    ).toContainEqual({
+      type: 'RenewalRequested',
+      data: { wave: RENEWAL, renews: 2, amountMinor: 5_000 },
+    });
+  });
+
   it('lets captures of one that lives go on, and asks the card no more once that ends', () => {
     const past = [...one, renewalAsked(10_000), renewalDeclined, renewalHeld(10_000)];
     const lives = next(after(...past), call, {

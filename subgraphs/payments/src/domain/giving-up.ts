@@ -1,10 +1,11 @@
 // A person gives a held call up: the platform asks for this no more, now or later. What was done stays done.
-import { subjectOf } from './card-calls.ts';
+import { instanceOf, subjectOf } from './card-calls.ts';
 import { evolve } from './evolve.ts';
 import { freeOf } from './free.ts';
 import type { OfCall } from './held-call.ts';
 import { resumed } from './holds.ts';
 import { foundOut, isSameCall } from './outcomes.ts';
+import { placesOf } from './part-place.ts';
 import type { PaymentEvent, PaymentState } from './payment.ts';
 import { doneOf, isOpenRefund } from './refund.ts';
 import { limitHold } from './renewals.ts';
@@ -98,14 +99,31 @@ export function releasedOf({ shipments }: PaymentState, released: Wave): Payment
     : { type: 'RestReleased', data: forWave(wave) };
 }
 
+/** The call that asks for the same now: of a capture whose part moved to a renewal, the capture from that. */
+function askingNow(state: PaymentState, { operation, instance }: OfCall): OfCall {
+  const [place, ...others] = placesOf(state, { operation, instance });
+  if (place?.is !== 'OPEN' || others.length > 0) return { operation, instance };
+  const { shipmentId } = subjectOf({ operation, instance });
+  return { operation, instance: instanceOf({ wave: place.wave, shipmentId }) };
+}
+
+/** Of an authorisation that ended nothing is taken any more, whatever becomes of the call: what waits for a renewal is given up at once. */
+function endedPartGivenUp(state: PaymentState, call: OfCall): PaymentEvent[] {
+  const { wave, shipmentId } = subjectOf(call);
+  const hasEnded = state.waves.some((each) => each.wave === wave && each.ended);
+  if (call.operation !== 'capture' || shipmentId === null || !hasEnded) return [];
+  const given = partGivenUp(state, shipmentId, wave);
+  return given.length === 0 ? [] : [...foundOut(state, isSameCall(call)), ...given];
+}
+
 /**
  * What a person ends by giving a call up that is held; what becomes of the order's money else follows from it. One that is being tried
- * again may be done any moment: it ends by itself, or is held once more.
+ * again may be done any moment: it ends by itself, or is held once more. Whether nothing asks for it any more, `notGivenUp` tells.
  */
-export function givenUp(state: PaymentState, { operation, instance }: OfCall): PaymentEvent[] {
-  const call = { operation, instance };
+export function givenUp(state: PaymentState, asked: OfCall): PaymentEvent[] {
+  const call = askingNow(state, asked);
   const waiting = state.held.find(isSameCall(call));
-  if (waiting === undefined || waiting.again === true) return [];
+  if (waiting === undefined || waiting.again === true) return endedPartGivenUp(state, call);
   const subject = subjectOf(call);
   const { wave, shipmentId } = subject;
   const effects = {
@@ -116,7 +134,7 @@ export function givenUp(state: PaymentState, { operation, instance }: OfCall): P
   };
   return [
     ...foundOut(state, isSameCall(call)),
-    ...effects[operation](),
+    ...effects[call.operation](),
     { type: 'HeldCallGivenUp', data: call },
     resumed(state, call),
   ];

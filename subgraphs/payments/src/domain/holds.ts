@@ -1,6 +1,7 @@
 import { instanceOf, subjectOf } from './card-calls.ts';
 import type { CallOutcome, HeldCall, HoldCommand, HoldSaid, OfCall } from './held-call.ts';
 import { foundOut, isSameCall, wentUnknown } from './outcomes.ts';
+import { isOvertaken, placesOf } from './part-place.ts';
 import type { PaymentEvent, PaymentState } from './payment.ts';
 import { sumOfParts } from './refund.ts';
 import { capturedFrom } from './shipment.ts';
@@ -13,7 +14,8 @@ export function isHeldCall({ held }: PaymentState, call: OfCall): boolean {
 }
 
 /** What of the order's money a call is about, in minor units. */
-export function amountOf({ waves, shipments, refunds }: PaymentState, call: OfCall): number {
+export function amountOf(state: PaymentState, call: OfCall): number {
+  const { waves, shipments, refunds } = state;
   const { wave: number, shipmentId, refundId } = subjectOf(call);
   const wave = waves.find((each) => each.wave === number);
   switch (call.operation) {
@@ -21,10 +23,8 @@ export function amountOf({ waves, shipments, refunds }: PaymentState, call: OfCa
       return wave?.reservedMinor ?? 0;
     case 'void':
       return (wave?.authorisedMinor ?? 0) - capturedFrom(shipments, number);
-    case 'capture': {
-      const shipment = shipments.find((each) => each.shipmentId === shipmentId);
-      return shipment?.parts?.find((part) => part.wave === number)?.amountMinor ?? shipment?.valueMinor ?? 0;
-    }
+    case 'capture':
+      return placesOf(state, call)[0]?.amountMinor ?? 0;
     case 'refund': {
       const parts = refunds.find((each) => each.refundId === refundId)?.parts ?? [];
       return sumOfParts(parts.filter((part) => part.shipmentId === shipmentId && part.wave === number));
@@ -73,6 +73,8 @@ export function decideHold(
   const { data } = command;
   switch (command.type) {
     case 'HoldCall':
+      // Overtaken while it was made, it needs no person: a look at it ends it.
+      if (isOvertaken(state, data)) return [...learnt(state, data, command.data.became), retried(data)];
       return [
         ...learnt(state, data, command.data.became),
         heldFact(state, data, command.data.reason),
@@ -86,6 +88,12 @@ export function decideHold(
     case 'RetryHeldCall':
       return isHeldCall(state, data) ? [retried(data)] : [];
   }
+}
+
+/** Captures that wait for a person, and of which nothing is left to do: one more look ends each, and none is asked of the provider. */
+export function retriedAsOvertaken(state: PaymentState): PaymentEvent[] {
+  const over = state.held.filter((call) => call.again !== true && isOvertaken(state, call));
+  return over.map(retried);
 }
 
 /** Authorisations that wait for a person when their order closes. */

@@ -5,7 +5,7 @@ import type { HeldCall } from './held-call.ts';
 import { heldFact, isHeldCall, resumed, retriedOnMove } from './holds.ts';
 import type { PaymentEvent, PaymentState } from './payment.ts';
 import type { RenewalCommand } from './renewal.ts';
-import { capturedFrom, isOpenPart, partsOf } from './shipment.ts';
+import { capturedFrom, dueOf, isOpenPart, partsOf } from './shipment.ts';
 import { isRenewal, RENEWAL_FIRST, type Wave } from './wave.ts';
 
 /** Renewals of one order: one for each of many shipments, where a provider captures once. Beyond them a person decides. */
@@ -29,7 +29,7 @@ function isRenewing({ waves }: PaymentState, { wave }: Wave): boolean {
 
 /** What shipments wait to be captured from an authorisation. */
 function waitingMinor({ shipments }: PaymentState): number {
-  return shipments.reduce((sum, { state, valueMinor }) => (state === 'WAITING' ? sum + valueMinor : sum), 0);
+  return shipments.reduce((sum, each) => (each.state === 'WAITING' ? sum + dueOf(each) : sum), 0);
 }
 
 /**

@@ -49,6 +49,18 @@ export function rootOf(waves: readonly Pick<Wave, 'wave' | 'renews'>[], wave: nu
   return root;
 }
 
+/** True for a wave that renewed an earlier one, or a renewal of that. */
+export function descendsFrom(
+  waves: readonly Pick<Wave, 'wave' | 'renews'>[],
+  wave: number,
+  earlier: number,
+): boolean {
+  let at: number | null = wave;
+  // As above, one way back passes all of them.
+  for (const each of waves.toReversed()) if (each.wave === at && at !== earlier) at = each.renews;
+  return at === earlier && wave !== earlier;
+}
+
 /** Names a wave where that is needed: nothing said of the first one names it. */
 export type ForWave = Readonly<{ wave?: number }>;
 

@@ -1,8 +1,10 @@
 // Waves, reductions, shipments, a close and a provider's answers, in whatever order they are heard: no authorisation is taken
-// beyond what it is, all that left is taken, and nothing stays held.
+// beyond what it is, all that left is taken, nothing stays held,
+// and what a person was told to have given up is never taken.
 import { randomOf, seeded } from '@crossdock/testing';
 import fastCheck from 'fast-check';
 import { expect, it } from 'vitest';
+import { takenThoughGivenUp } from '../../test/story-person.ts';
 import { heldAtEnd, takenInAll, type Ways } from '../../test/story-provider.ts';
 import { type Course, ENDINGS, live, type Story, someStory } from '../../test/wave-story.ts';
 import { onceFor } from '../publishers/payment-events.ts';
@@ -45,6 +47,7 @@ const givenUpMinor = ({ state }: Course) => state.shipments.reduce((sum, each) =
 
 function expectWithinLimits(course: Course): void {
   const { state, provider } = course;
+  expect(takenThoughGivenUp(state, provider, course.letters)).toEqual([]);
   if (state.method === 'CARD')
     expect(takenInAll(provider) + givenUpMinor(course)).toBeLessThanOrEqual(course.leftMinor);
   const asks = state.waves.some(({ stage, renews }) => stage === 'REQUESTED' && renews === null);
@@ -105,6 +108,8 @@ function expectSettled(course: Course): void {
 
 function seenIn(course: Course, seen: Set<string>): void {
   seen.add(`${course.story.method} ${course.story.ending}`);
+  for (const { operation } of course.letters.givenUp) seen.add(`gave up ${operation}`);
+  for (const { operation } of course.letters.refused) seen.add(`did not give up ${operation}`);
   for (const event of course.events) {
     seen.add(event.type);
     if (event.type === 'PaymentAuthorised' && event.data.isRest) seen.add('rest');
@@ -176,5 +181,6 @@ it('takes what left once or leaves it given up, whatever a person gives up', () 
   };
   fc.assert(fc.property(fc.noBias(fc.integer()), run), { numRuns: LONG_RUNS, endOnFailure: true });
   const rare = ['PartGivenUp', 'RestGivenUp', 'RenewalGivenUp', 'ReleaseGivenUp', 'PaymentDeclined'];
+  rare.push('gave up capture', 'did not give up capture', 'did not give up authorise');
   expect([...rare, 'PartCaptured'].filter((each) => !seen.has(each))).toEqual([]);
 });
