@@ -20,7 +20,7 @@ import { isOver, type Part, partsOf } from './shipment.ts';
 const TWICE =
   'Money was taken that nothing shipped stands for. Give it back at the provider, then close this.';
 const NOT_BOOKED =
-  'The provider took money that we did not book. Find out what it is for; give it back at the provider or book it, then close this.';
+  'The provider took money that we did not book. Find out what it is for; give it back at the provider or note it in your own books, then close this.';
 const NOT_TAKEN =
   'We booked money that the provider did not take. Take it at the provider or from the partner, then close this.';
 const NOT_ASKED =

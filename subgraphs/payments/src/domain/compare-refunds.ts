@@ -7,7 +7,7 @@ import { doneOf, isOpenRefund, type Refund } from './refund.ts';
 const OF_CAPTURE = '/';
 
 const NOT_BOOKED =
-  'The provider gave money back that we did not book. Find out who asked for it; book it or take it again, then close this.';
+  'The provider gave money back that we did not book. Find out who asked for it; note it in your own books or take it again, then close this.';
 const NOT_GIVEN =
   'We booked a refund that the provider did not make. Give the money back at the provider, then close this.';
 const OTHER_AMOUNT =

@@ -118,7 +118,7 @@ function authorised(state: PaymentState, data: DataOf<'RecordAuthorised'>): Deci
   const { reservedMinor } = asked;
   const noted: PaymentEvent[] =
     expiresAt === null ? [] : [{ type: 'ExpiryNoted', data: { ...forWave(wave), expiresAt } }];
-  if (isRenewal(asked)) return answered(state, authorising(wave), ...noted, ...renewal(state, asked));
+  if (isRenewal(asked)) return answered(state, authorising(wave), ...noted, renewal(state, asked));
   return answered(
     state,
     authorising(wave),

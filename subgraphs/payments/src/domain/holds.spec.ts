@@ -206,8 +206,8 @@ describe('a capture that waits for a person while its authorisation ends', () =>
     const retried: PaymentEvent = { type: 'HeldCallRetried', data: capture };
     given(...taking, held(1), ...renewing)
       .when(stands)
-      .then(moved, retried, released);
-    given(...taking, held(1), ...renewing, moved, retried, released)
+      .then(moved, released, retried);
+    given(...taking, held(1), ...renewing, moved, released, retried)
       .when(ended)
       .then(resumed(1));
   });

@@ -1,4 +1,4 @@
-import { instanceOf, subjectOf } from './card-calls.ts';
+import { subjectOf } from './card-calls.ts';
 import type { CallOutcome, HeldCall, HoldCommand, HoldSaid, OfCall } from './held-call.ts';
 import { foundOut, isSameCall, wentUnknown } from './outcomes.ts';
 import { isOvertaken, placesOf } from './part-place.ts';
@@ -100,17 +100,6 @@ export function retriedAsOvertaken(state: PaymentState): PaymentEvent[] {
 export function retriedOnClose(state: PaymentState): PaymentEvent[] {
   const closed = { ...state, closed: true };
   return state.held.flatMap((call) => (mustGoBack(closed, call) ? [retried(call)] : []));
-}
-
-/** What waits for a person of the captures that another authorisation is asked for now: nothing is left to do of them. */
-export function retriedOnMove(
-  { held }: PaymentState,
-  from: number,
-  shipmentIds: readonly string[],
-): PaymentEvent[] {
-  const moved = new Set(shipmentIds.map((shipmentId) => instanceOf({ wave: from, shipmentId })));
-  const isMoved = ({ operation, instance }: OfCall) => operation === 'capture' && moved.has(instance);
-  return held.flatMap((call) => (isMoved(call) && call.again !== true ? [retried(call)] : []));
 }
 
 export function afterHold(state: PaymentState, event: HoldSaid): PaymentState {

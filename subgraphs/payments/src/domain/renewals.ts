@@ -2,7 +2,7 @@
 import { evolve } from './evolve.ts';
 import { freeOf, openFrom } from './free.ts';
 import type { HeldCall } from './held-call.ts';
-import { heldFact, isHeldCall, resumed, retriedOnMove } from './holds.ts';
+import { heldFact, isHeldCall, resumed } from './holds.ts';
 import type { PaymentEvent, PaymentState } from './payment.ts';
 import type { RenewalCommand } from './renewal.ts';
 import { capturedFrom, dueOf, isOpenPart, partsOf } from './shipment.ts';
@@ -185,18 +185,15 @@ function movable({ shipments }: PaymentState, old: Wave, roomMinor: number) {
 }
 
 /** The card's new authorisation stands: what is left of the old one to be taken is the new one's, in one step. */
-export function renewal(state: PaymentState, fresh: Wave): PaymentEvent[] {
+export function renewal(state: PaymentState, fresh: Wave): PaymentEvent {
   const old = state.waves.find(({ wave }) => wave === fresh.renews);
   const { wave, reservedMinor } = fresh;
   if (old === undefined || !isWanted(state, fresh))
-    return [{ type: 'CardVoidRequested', data: { wave, authorisedMinor: reservedMinor } }];
+    return { type: 'CardVoidRequested', data: { wave, authorisedMinor: reservedMinor } };
   const { shipmentIds, left } = movable(state, old, reservedMinor);
   const free = Math.min(left, Math.max(0, freeOf(state, old)));
   const amountMinor = reservedMinor - left + free;
-  return [
-    { type: 'AuthorisationRenewed', data: { wave, amountMinor, shipmentIds } },
-    ...retriedOnMove(state, old.wave, shipmentIds),
-  ];
+  return { type: 'AuthorisationRenewed', data: { wave, amountMinor, shipmentIds } };
 }
 
 /** The old one stands until it dies; who may ask again is a person. Where it is not needed any more nobody is troubled. */
