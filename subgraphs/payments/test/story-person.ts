@@ -63,19 +63,33 @@ export function actAsPerson({ state, random, letters, givesUp }: PersonsDesk, de
   decide(command);
 }
 
+/**
+ * Where the part is that a discarded capture was to take: where it was given up, else wherever it may be. A shipment may be taken from an
+ * authorisation and from a renewal of it, as two parts.
+ */
+function wavesOf({ waves, shipments }: PaymentState, capture: OfCall): ReadonlySet<number> {
+  const { wave, shipmentId } = subjectOf(capture);
+  const descends = (of: number) => of === wave || descendsFrom(waves, of, wave);
+  const givenUp = shipments.find((each) => each.shipmentId === shipmentId)?.givenUp ?? [];
+  const there = givenUp.flatMap((part) => (part.wave !== null && descends(part.wave) ? [part.wave] : []));
+  const anywhere = waves.flatMap((each) => (descends(each.wave) ? [each.wave] : []));
+  return new Set([wave, ...(there.length > 0 ? there : anywhere)]);
+}
+
 /** What a provider took of parts that a person was told to have given up: under their own calls, or from renewals. */
 export function takenThoughGivenUp(
-  { waves }: PaymentState,
+  state: PaymentState,
   { authorisations }: StoryProvider,
   { givenUp }: Letters,
 ): string[] {
-  const captures = givenUp.filter(({ operation }) => operation === 'capture').map(subjectOf);
+  const captures = givenUp
+    .filter(({ operation }) => operation === 'capture')
+    .map((call) => ({ shipmentId: subjectOf(call).shipmentId, waves: wavesOf(state, call) }));
   return [...authorisations.values()].flatMap(({ captured }) =>
     [...captured.keys()].filter((instance) => {
       const taken = subjectOf({ operation: 'capture', instance });
       return captures.some(
-        ({ wave, shipmentId }) =>
-          shipmentId === taken.shipmentId && (wave === taken.wave || descendsFrom(waves, taken.wave, wave)),
+        ({ waves, shipmentId }) => shipmentId === taken.shipmentId && waves.has(taken.wave),
       );
     }),
   );

@@ -24,7 +24,7 @@ import { exposureOf, securedMinor, statusOf } from './status.ts';
 import { notGivenUp } from './still-asked.ts';
 
 const fc = seeded(fastCheck);
-const RUNS = 300;
+const RUNS = 1_500;
 const STEPS_MAX = 400;
 const REFUNDS_MAX = 8;
 
