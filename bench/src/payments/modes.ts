@@ -63,7 +63,8 @@ export const MODES: readonly FaultMode[] = [
   },
   {
     name: 'authorisations-end',
-    title: 'lets an authorisation stand for 0.4 s, about as long as goods take to leave; some answers get lost',
+    title:
+      'lets an authorisation stand for 0.4 s, about as long as goods take to leave; some answers get lost',
     outage: null,
     aftermath: { mode: 'charge-then-timeout', share: 0.05 },
     terms: { validMs: AUTHORISATION_STANDS_MS },
